@@ -1,0 +1,104 @@
+# Yimen. Targets: all (default), run, test, check, bench, fuzz, clean. See CONTRIBUTING.md.
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PORT ?= 8480
+DEMO ?= demo-data
+
+PACKAGES := libsqlite3 libpq jansson libsodium libcrypto libfyaml libqrencode expat zlib
+CPPFLAGS = -Isrc -Ibuild/gen -D_GNU_SOURCE $(shell pkg-config --cflags $(PACKAGES))
+WARN := -Wall -Wextra -Wshadow -Werror -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+	-Wno-missing-field-initializers
+CFLAGS ?= -O2 -g
+CSTD := -std=c17 -pthread -fno-strict-aliasing -fstack-protector-strong
+LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
+
+# The kinds of build: plain, address (ASan and UBSan), thread (TSan), fuzz. Each has its folder.
+FLAGS_plain := $(CFLAGS)
+FLAGS_address := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS_thread := -O1 -g -fsanitize=thread
+
+ALL := $(shell find src -name '*.c')
+TESTS := $(filter %_test.c,$(ALL))
+BENCHES := $(filter %_bench.c,$(ALL))
+FUZZERS := $(filter %_fuzz.c,$(ALL))
+CODE := $(filter-out $(TESTS) $(BENCHES) $(FUZZERS) src/main.c,$(ALL))
+WEB_CSS := build/web/yimen.css
+ASSETS := $(shell find src -name '*.html' -o -name '*.sql' -o -name '*.svg') $(WEB_CSS)
+
+objects = $(patsubst src/%.c,build/$(1)/%.o,$(2)) build/$(1)/assets.o
+
+all: build/yimen
+
+build/yimen: build/plain/main.o build/plain/libyimen.a
+	$(CC) $(FLAGS_plain) -o $@ $^ $(LIBS)
+
+define kind
+build/$(1)/%.o: src/%.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(CSTD) $$(WARN) $$(CPPFLAGS) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+build/$(1)/assets.o: build/gen/assets.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(CSTD) $$(CPPFLAGS) $$(FLAGS_$(1)) -c -o $$@ $$<
+build/$(1)/libyimen.a: $(call objects,$(1),$(CODE))
+	@rm -f $$@
+	ar rcs $$@ $$^
+build/$(1)/%_test: build/$(1)/%_test.o build/$(1)/libyimen.a
+	$$(CC) $$(FLAGS_$(1)) -o $$@ $$^ $$(LIBS) -lcmocka
+build/$(1)/%_bench: build/$(1)/%_bench.o build/$(1)/libyimen.a
+	$$(CC) $$(FLAGS_$(1)) -o $$@ $$^ $$(LIBS) -lmicrohttpd
+build/$(1)/yimen: build/$(1)/main.o build/$(1)/libyimen.a
+	$$(CC) $$(FLAGS_$(1)) -o $$@ $$^ $$(LIBS)
+endef
+$(foreach k,plain address thread,$(eval $(call kind,$(k))))
+
+build/embed: tools/embed.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -std=c17 -Wall -Wextra -Werror -o $@ $< -lcrypto
+
+build/gen/assets.c: build/embed $(ASSETS)
+	@mkdir -p $(@D)
+	build/embed $(ASSETS) > $@
+
+# Web assets come from npm by the lock file; the style sheet is compiled from web/*.scss.
+web/node_modules/.done: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+$(WEB_CSS): web/node_modules/.done $(wildcard web/*.scss)
+	@mkdir -p $(@D)
+	cd web && npx --no-install sass --no-source-map --style=compressed --quiet-deps \
+		--load-path=node_modules yimen.scss ../$@
+
+setup:
+	tools/setup
+
+run: setup
+	$(MAKE) all
+	tools/demo $(DEMO) $(PORT)
+
+test: setup
+	$(MAKE) suite
+suite: all $(patsubst src/%.c,build/address/%,$(TESTS))
+	tests/run
+
+check: setup
+	$(MAKE) all
+	tools/check
+
+bench: setup
+	$(MAKE) all $(patsubst src/%.c,build/plain/%,$(BENCHES))
+	tools/bench
+
+clean:
+	rm -rf build
+
+-include $(patsubst src/%.c,build/plain/%.d,$(ALL)) $(patsubst src/%.c,build/address/%.d,$(ALL)) \
+	$(patsubst src/%.c,build/thread/%.d,$(ALL))
+
+.PHONY: all setup run test suite check bench clean

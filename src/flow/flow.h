@@ -1,0 +1,95 @@
+/* The one conductor: takes the commands that wait for a region, decides them one after another in
+ * one transaction, and answers all of them when it is on disk. No timer fills a batch: the writer
+ * takes what is queued when the last commit returns. */
+#ifndef YIMEN_FLOW_FLOW_H
+#define YIMEN_FLOW_FLOW_H
+
+#include "flow/module.h"
+
+struct flow;
+
+enum job_end {
+    JOB_WAITS,
+    JOB_DONE,    /* on disk */
+    JOB_REFUSED, /* nothing happened */
+    JOB_FAULT,   /* nothing happened; the log knows why */
+};
+
+/* One command on its way. The caller owns it and its arena, and touches neither between
+ * flow_submit and done. */
+struct job {
+    const struct command *command;
+    int64_t region;
+    struct actor actor;
+    void *input;
+    struct arena *arena;
+    int64_t at_ms;                /* 0: live, at the flow's clock; else history at its own time */
+    struct text idempotency_key;  /* empty: none */
+    unsigned char luck[32];
+    void (*done)(struct job *job); /* on the writer's thread; NULL for flow_run */
+    void *context;
+
+    enum job_end end;
+    enum refusal refusal;
+    struct problems problems;
+    int64_t index; /* first entry, -1 if it made none */
+    int64_t count;
+    struct text location;
+    struct text answer; /* JSON object: region, index, receipt, location and the command's own */
+    struct fault fault;
+    struct job *next; /* the queue's */
+};
+
+struct flow_options {
+    const char *where; /* db_open */
+    const int64_t *regions;
+    size_t region_count;
+    /* The clock of service: NULL is time_now. A simulated clock passes its own. */
+    int64_t (*now)(void *clock);
+    void *clock;
+    int batch_limit; /* 0: 1024 */
+    bool timers;     /* run modules' due hooks about once a second */
+};
+
+bool flow_open(const struct flow_options *options, struct flow **out, struct fault *why);
+/* Starts the writer's thread. Without it only flow_run may be used. */
+bool flow_start(struct flow *flow, struct fault *why);
+/* Ends the thread after the queue is empty and closes everything. */
+void flow_close(struct flow *flow);
+
+void flow_submit(struct flow *flow, struct job *job);
+/* Runs the jobs as one batch (or several) on the calling thread; each ends DONE, REFUSED or FAULT.
+ * False only if the database is gone. */
+bool flow_run(struct flow *flow, struct job *const *jobs, size_t count, struct fault *why);
+/* Runs every module's due commands until none is left; returns how many ran. */
+bool flow_run_due(struct flow *flow, int64_t region, int64_t *ran, struct fault *why);
+int64_t flow_now(const struct flow *flow);
+
+struct flow_figures {
+    int64_t batches, commands, refused, faults, entries, waiting;
+};
+struct flow_figures flow_figures(const struct flow *flow);
+
+/* A reader's standing facts, kept current: cheap to call before each look. */
+struct flow_facts;
+struct flow_facts *flow_facts_new(void);
+void flow_facts_free(struct flow_facts *facts);
+bool flow_facts_get(struct flow_facts *facts, struct db_read *db, int64_t region,
+                    const struct standing **standing, size_t *count, struct fault *why);
+
+/* Truth tables and derived tables of all modules, made if they are not there. */
+bool flow_create(struct db *db, struct fault *why);
+/* Replays entries [0, upto) of a region from `from` into the derived tables of `to`. */
+bool flow_replay(struct db_read *from, struct db *to, int64_t region, int64_t upto,
+                 void (*progress)(int64_t done, int64_t total, void *), void *context,
+                 struct fault *why);
+/* Drops, makes and refills the derived tables in one transaction. */
+bool flow_rebuild(const char *where, void (*progress)(int64_t done, int64_t total, void *),
+                  void *context, struct fault *why);
+/* Replays into a scratch place and compares every derived table with the live one. *wrong names the
+ * first row that differs; empty if all agree. */
+bool flow_compare(const char *where, struct arena *arena,
+                  void (*progress)(int64_t done, int64_t total, void *), void *context,
+                  struct text *wrong, struct fault *why);
+
+#endif

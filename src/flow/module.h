@@ -1,0 +1,195 @@
+/* The contract between the conductor and a module. A module is four plain const lists - commands,
+ * events, looks, tables - and a few optional hooks; modules.c lists the modules. Everything the
+ * program can do is read there. Modules never include one another; what crosses them goes through
+ * events, reactions and the floors below. */
+#ifndef YIMEN_FLOW_MODULE_H
+#define YIMEN_FLOW_MODULE_H
+
+#include "base/refusal.h"
+#include "base/shape.h"
+#include "base/time.h"
+#include "db/db.h"
+#include "journal/journal.h"
+
+/* Roles are bits: an account may hold several. The permission column of a list says which of them
+ * open a command or a look. */
+enum role {
+    ROLE_ANYONE = 1 << 0,    /* not signed in; everybody has it */
+    ROLE_APPLICANT = 1 << 1, /* holds a case number and its query code */
+    ROLE_CLERK = 1 << 2,     /* window clerk: receives, accepts, delivers */
+    ROLE_REVIEWER = 1 << 3,
+    ROLE_VERIFIER = 1 << 4, /* chief approver of a department's window, by delegation */
+    ROLE_HEAD = 1 << 5,     /* department head: delegates, extends */
+    ROLE_MANAGER = 1 << 6,  /* centre manager */
+    ROLE_SUPERVISOR = 1 << 7, /* looks, touches nothing */
+    ROLE_ADMINISTRATOR = 1 << 8,
+    ROLE_SYSTEM = 1 << 9, /* reactions and passing time; never an account */
+    ROLE_IMPORTER = 1 << 10, /* the command line bringing in history */
+};
+#define ROLE_STAFF                                                                                 \
+    (ROLE_CLERK | ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD | ROLE_MANAGER | ROLE_SUPERVISOR |     \
+     ROLE_ADMINISTRATOR)
+
+struct actor {
+    int64_t account;        /* 0: none */
+    struct text name;       /* as journalled: "account:12", "applicant", "system" */
+    struct text display;    /* as shown */
+    int64_t roles;          /* bits of enum role */
+    struct text department; /* code, empty for citizens and the centre's own staff */
+    struct text place;      /* code of the place the account works at */
+    struct text session;    /* hash of the session token, hex; empty without one */
+};
+
+struct module;
+/* What changes rarely and many decisions need (calendars, the catalogue): loaded by a module's
+ * `standing` hook, loaded again after an event whose kind says `standing`. */
+struct standing {
+    const struct module *module;
+    void *facts;
+};
+
+/* What a decision may know besides facts and command. */
+struct context {
+    int64_t region;
+    int64_t now_ms; /* business time of this command */
+    const struct actor *actor;
+    int64_t next_index; /* the index its first event will get: the id of what it creates */
+    const unsigned char *luck; /* 32 random bytes drawn for this command */
+    const struct standing *standing;
+    size_t standing_count;
+    struct arena *arena; /* lives until the answer is written */
+};
+
+/* The standing facts of a module, or NULL if it has none. */
+const void *context_standing(const struct context *context, const struct module *module);
+
+struct event_kind {
+    const char *name; /* "case.accepted"; a kind's name and meaning never change */
+    const char *title;
+    int version;
+    const struct shape *shape; /* of the body */
+    /* The only writer of this platform's tables: same code for life and for replay. */
+    bool (*apply)(struct db *db, const struct entry_head *head, const void *body,
+                  struct arena *arena, struct fault *why);
+    /* Truth besides the journal that goes in the same transaction (sessions, outbox): live only. */
+    bool (*enact)(struct db *db, const struct entry_head *head, const void *body,
+                  struct arena *arena, struct fault *why);
+    bool standing; /* changes some module's standing facts */
+    bool internal; /* not shown in a subject's public history */
+};
+
+struct emitted {
+    const struct event_kind *kind;
+    struct text subject;
+    const void *body;
+};
+
+/* What decide fills: events, or what is wrong with the command, and the answer. */
+struct decision {
+    struct arena *arena;
+    struct emitted *events;
+    size_t count;
+    struct problems problems;         /* with a refusal: which fields, in plain words */
+    struct text location;             /* where a page goes next, "/staff/cases/17" */
+    const struct shape *answer_shape; /* extra fields of the JSON answer, or NULL */
+    const void *answer;
+};
+
+/* subject and body must live in the decision's arena or longer. */
+void decision_emit(struct decision *decision, const struct event_kind *kind, struct text subject,
+                   const void *body);
+/* Names what is wrong; returns code so that decide can `return decision_refuse(…)`. field may be
+ * empty; message NULL takes the refusal's own words. */
+enum refusal decision_refuse(struct decision *decision, enum refusal code, const char *field,
+                             const char *message);
+
+struct command {
+    const char *name;  /* "case.accept" */
+    const char *title; /* 受理 */
+    const char *path;  /* POST "/staff/cases/{case_id}/accept"; NULL: not from outside */
+    int64_t roles;
+    const struct shape *input;
+    int64_t body_limit; /* bytes; 0: 64 KiB */
+    /* Slow and outside the transaction, on a helper thread: password hashing. May fill the
+     * input's FIELD_INTERNAL fields. NULL: nothing. */
+    bool (*prepare)(struct db_read *db, const struct context *context, void *input,
+                    struct fault *why);
+    /* The facts this decision needs; SELECT only. *facts stays NULL where none are needed. */
+    bool (*read)(struct db_read *db, const struct context *context, const void *input,
+                 const void **facts, struct fault *why);
+    /* Pure. Not OK: nothing happens but the answer. */
+    enum refusal (*decide)(const void *facts, const void *input, const struct context *context,
+                           struct decision *out);
+};
+
+/* A command that an event or the passing of time makes the house want. */
+struct wish {
+    const struct command *command;
+    const void *input;
+};
+struct wishes {
+    struct arena *arena;
+    struct wish *items;
+    size_t count;
+};
+void wish_add(struct wishes *wishes, const struct command *command, const void *input);
+
+struct look_context {
+    struct db_read *db;
+    int64_t region;
+    int64_t now_ms;
+    const struct actor *actor;
+    const struct standing *standing;
+    size_t standing_count;
+    struct arena *arena;
+};
+
+/* An answer that is no page: a tile, a receipt, a file. */
+struct served {
+    const char *media_type;
+    struct text body;
+    const char *path;  /* or a file on disk */
+    const char *cache; /* Cache-Control; NULL: no-store */
+    struct text file_name; /* offered as an attachment if not empty */
+};
+
+struct look {
+    const char *name;
+    const char *title; /* Chinese; the page's title unless the page struct brings one */
+    const char *path;  /* GET "/staff/cases/{case_id}"; a last segment {rest*} takes the remainder */
+    int64_t roles;
+    const struct shape *query; /* path parameters and query string */
+    const struct shape *page;  /* what is shown; NULL for a look that serves */
+    const char *template;      /* "approval/case.html" */
+    enum refusal (*look)(const struct look_context *context, const void *query, void *page,
+                         struct fault *why);
+    enum refusal (*serve)(const struct look_context *context, const void *query,
+                          struct served *out, struct fault *why);
+};
+
+struct table {
+    const char *name;
+    const char *key; /* "region, case_id": the primary key, for comparing and paging */
+};
+
+struct module {
+    const char *name;
+    const struct command *const *commands; /* each ended by NULL */
+    const struct event_kind *const *events;
+    const struct look *const *looks;
+    const struct table *tables; /* derived tables; ended by a NULL name */
+    const char *tables_sql;     /* asset name of their DDL: "approval/tables.sql" */
+    bool (*standing)(struct db_read *db, int64_t region, struct arena *arena, void **facts,
+                     struct fault *why);
+    bool (*react)(struct db_read *db, const struct entry_head *head, const struct event_kind *kind,
+                  const void *body, const struct context *context, struct wishes *out,
+                  struct fault *why);
+    /* Commands whose moment has come, at most limit of them. */
+    bool (*due)(struct db_read *db, const struct context *context, int64_t limit,
+                struct wishes *out, struct fault *why);
+};
+
+/* Every module of the program, ended by NULL: modules.c. */
+extern const struct module *const modules[];
+
+#endif

@@ -1,0 +1,130 @@
+/* A small strict HTTP/1.1 server (RFC 9110, 9112): one epoll loop per thread (SO_REUSEPORT), what
+ * it does not know it rejects, limits on everything. It knows no domain and could be swapped for
+ * another behind this header. TLS and HTTP/2 are a proxy's work in front of it.
+ *
+ * A handler is straight-line code on the loop's thread. The one place where a request sleeps is
+ * http_park: another thread calls http_wake, and the loop then calls the resume function. */
+#ifndef YIMEN_HTTP_HTTP_H
+#define YIMEN_HTTP_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/hash.h"
+#include "base/text.h"
+
+struct http_server;
+struct http_request;
+
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS };
+
+/* What to do with a body, said once the headers are known and before the body is read. */
+struct http_plan {
+    int64_t body_limit; /* bytes; more is answered 413 without reading it */
+    bool to_disk;       /* multipart/form-data: file parts stream to disk (below); fields stay in
+                           memory and count against field_limit */
+    int64_t field_limit;
+};
+
+struct http_options {
+    const char *address; /* "127.0.0.1", "::1", "0.0.0.0"; IPv4 or IPv6 literal */
+    int port;            /* 0: any free one, see http_port */
+    int threads;         /* I/O loops; 0: one a core */
+    int header_timeout_ms; /* absolute, from the first byte (and for idle keep-alive); default 10000 */
+    int idle_timeout_ms;   /* keep-alive without a request; default 60000 */
+    int body_timeout_ms;   /* how long a body may make less progress than body_rate; default 10000 */
+    int body_rate;         /* bytes a second at the least, averaged over body_timeout_ms; 1024 */
+    int write_timeout_ms;  /* a peer that does not read; default 30000 */
+    size_t header_limit;   /* default 16 KiB for the whole head, 64 fields */
+    size_t target_limit;   /* default 4 KiB */
+    int connection_limit;  /* default 50000 over all loops; more are refused at accept */
+    const char *upload_directory; /* where file parts are written; NULL: to_disk is refused */
+
+    void *context; /* given to every function below */
+    /* Once per loop, on its thread, before it accepts and after it stops. */
+    bool (*loop_start)(void *context, void **loop_context, struct fault *why);
+    void (*loop_stop)(void *context, void *loop_context);
+    /* Body policy; NULL: 64 KiB in memory. */
+    struct http_plan (*plan)(const struct http_request *request, void *context);
+    void (*handle)(struct http_request *request, void *context);
+};
+
+/* Starts the loops and returns; the server answers from then on. */
+bool http_start(const struct http_options *options, struct http_server **out, struct fault *why);
+int http_port(const struct http_server *server);
+/* Stops accepting, lets running requests end for at most grace_ms, joins the threads, frees. */
+void http_stop(struct http_server *server, int grace_ms);
+
+struct http_figures {
+    int64_t connections, requests, bytes_in, bytes_out, rejected, timed_out, streams;
+};
+struct http_figures http_figures(const struct http_server *server);
+
+/* The request. Everything lives in its arena until the answer is written. */
+enum http_method http_method(const struct http_request *request);
+struct text http_path(const struct http_request *request);  /* decoded, no query; "/a/b" */
+struct text http_query(const struct http_request *request); /* raw, without '?' */
+struct text http_target(const struct http_request *request); /* raw */
+struct text http_header(const struct http_request *request, const char *lower_name); /* or empty */
+struct text http_cookie(const struct http_request *request, const char *name);
+struct text http_body(const struct http_request *request);
+struct text http_peer(const struct http_request *request); /* address without port */
+struct arena *http_arena(struct http_request *request);
+void *http_loop_context(struct http_request *request);
+
+/* The parts of a multipart/form-data body (RFC 7578) of a request planned to_disk. A file part has
+ * a path: an unlinked-on-drop temporary file in upload_directory which the handler may rename away.
+ * Its hash was computed while it streamed. */
+struct http_part {
+    struct text name;
+    struct text file_name; /* the last path component only; empty for a field */
+    struct text media_type;
+    struct text value; /* a field's value */
+    const char *path;  /* a file's temporary path, or NULL */
+    int64_t size;
+    struct hash sha256;
+    struct text head; /* the file's first bytes, at most 512, for sniffing */
+};
+size_t http_parts(const struct http_request *request, const struct http_part **out);
+/* After this the server no longer removes the part's file when the request ends. */
+void http_part_keep(struct http_request *request, size_t part);
+
+/* The answer. Header names and values are checked: a control character is a bug and ends the
+ * process. Content-Length, Date, Connection are the server's. */
+void http_answer_header(struct http_request *request, const char *name, struct text value);
+/* Copies the body. */
+void http_answer(struct http_request *request, int status, const char *media_type,
+                 struct text body);
+/* Does not copy: the body must live as long as the process (embedded assets). */
+void http_answer_static(struct http_request *request, int status, const char *media_type,
+                        struct text body);
+/* A file from disk, sent without passing through memory; 404 if it cannot be opened. */
+void http_answer_file(struct http_request *request, const char *media_type, const char *path);
+
+/* Parks the request; exactly one http_wake must follow, from any thread. resume runs on the loop's
+ * thread and answers (or parks again). If the peer went away meanwhile, resume still runs and the
+ * answer is dropped, so whoever holds the request may use its arena until then. */
+void http_park(struct http_request *request,
+               void (*resume)(struct http_request *request, void *with), void *with);
+void http_wake(struct http_request *request);
+/* Wakes many with one eventfd write per loop. */
+void http_wake_many(struct http_request *const *requests, size_t count);
+/* Runs work on a small pool of helper threads (password hashing, files), then resumes as above. */
+void http_work(struct http_request *request, void (*work)(void *with),
+               void (*resume)(struct http_request *request, void *with), void *with);
+
+/* Server-sent events: answers 200 text/event-stream and keeps the connection. The stream handle
+ * may be used from any thread; sends to a peer that is gone or too slow (over 64 KiB waiting) end
+ * the stream. on_close runs once, on the loop's thread. */
+struct http_stream;
+struct http_stream *http_stream(struct http_request *request, void (*on_close)(void *with),
+                                void *with);
+bool http_stream_send(struct http_stream *stream, struct text bytes);
+void http_stream_end(struct http_stream *stream);
+
+const char *http_reason(int status);
+
+#endif

@@ -1,0 +1,61 @@
+/* Pages from templates whose variables are fields of a shape. Escaping is what happens when nothing
+ * is said; a template that names an unknown field does not load. See view/README.md for the
+ * language. */
+#ifndef YIMEN_VIEW_VIEW_H
+#define YIMEN_VIEW_VIEW_H
+
+#include "base/fault.h"
+#include "base/shape.h"
+#include "base/text.h"
+
+/* A file embedded at build time. */
+struct asset {
+    const char *name; /* "approval/case.html" */
+    const unsigned char *bytes;
+    size_t size;
+    const char *hash; /* first 16 hex digits of its SHA-256: in the address of cached assets */
+    const char *media_type;
+};
+extern const struct asset assets[];
+extern const size_t asset_count;
+const struct asset *asset_find(struct text name);
+
+/* What a {{form name}} in a template needs to know of a command. */
+struct view_form {
+    const char *name;
+    const char *title;
+    const char *path;
+    const struct shape *input;
+    bool upload; /* the input has a file: multipart */
+};
+
+/* What every page has besides its own struct. */
+struct frame {
+    struct text title;
+    struct text path;      /* of this page */
+    struct text signed_in; /* shown name, empty: nobody */
+    bool staff;            /* staff chrome or public chrome */
+    struct text csrf;
+    struct text form_key; /* becomes the form's idempotency key */
+    int64_t now_ms;
+    struct text place;               /* the centre's name */
+    struct text notice;              /* a success message shown once, or empty */
+    const char *submitted;           /* name of the command that was refused, or NULL */
+    const struct pairs *sent;        /* its values, so that nothing typed is lost */
+    const struct problems *problems; /* what was wrong */
+};
+
+struct view;
+
+/* Compiles every .html asset. form_of finds a command for {{form}} (NULL: unknown, an error). */
+bool view_load(const struct view_form *(*form_of)(struct text name), struct view **out,
+               struct fault *why);
+/* Checks that a template's variables all exist in page; at start-up for every look. */
+bool view_check(struct view *view, const char *template, const struct shape *page,
+                struct fault *why);
+bool view_render(const struct view *view, const char *template, const struct shape *page,
+                 const void *record, const struct frame *frame, struct buf *out,
+                 struct fault *why);
+void view_free(struct view *view);
+
+#endif
