@@ -107,7 +107,7 @@ void yaml_problems_add(struct yaml_errors *errors, struct text file,
         const struct problem *problem = &problems->items[i];
         struct buf buf = {errors->arena};
         if (problem->field.len)
-            buf_format(&buf, "“%.*s”", TEXT_ARG(problem->field));
+            buf_format(&buf, "%.*s：", TEXT_ARG(problem->field));
         buf_text(&buf, problem->message);
         buf_format(&buf, " / %s", refusal_text(problem->code)->english);
         error_add(errors, file, yaml_line(marks, problem->field), buf_done(&buf));
@@ -291,6 +291,8 @@ static bool mapping_read(struct reader *reader, const struct shape *shape, struc
     while (!end)
         if (!entry_read_one(reader, shape, &keys, path, depth, &end))
             return false;
+    if (!keys.count)
+        complain_of(reader, reader->line, path, "是空的", "is empty");
     return true;
 }
 
