@@ -63,7 +63,7 @@ static bool login_good(struct text login)
     }
 #define ACCOUNT_ID_FIELD(record)                                                                   \
     {                                                                                              \
-        FIELD(record, account_id), .type = FIELD_INT, .flags = FIELD_REQUIRED, .low = 0,           \
+        FIELD(record, account_id), .type = FIELD_INT, .flags = FIELD_REQUIRED, .low = 1,           \
             .label = "账号编号"                                                                    \
     }
 #define PASSWORD_FIELD(record, member, words, more)                                                \
@@ -366,4 +366,5 @@ const struct module identity_module = {
     .looks = identity_looks,
     .tables = tables,
     .tables_sql = "identity/tables.sql",
+    .truth_sql = "identity/truth.sql",
 };

@@ -58,23 +58,3 @@ CREATE TABLE IF NOT EXISTS api_token (
 ) {strict};
 CREATE INDEX IF NOT EXISTS api_token_hash ON api_token (region, token_hash);
 CREATE INDEX IF NOT EXISTS api_token_account ON api_token (region, account_id);
--- Truth besides the journal: never dropped by a rebuild.
-CREATE TABLE IF NOT EXISTS session (
-    region {int} NOT NULL,
-    token_hash TEXT NOT NULL,
-    account_id {int} NOT NULL,
-    seen_key TEXT NOT NULL,
-    opened_at {int} NOT NULL,
-    expires_at {int} NOT NULL,
-    PRIMARY KEY (region, token_hash)
-) {strict};
-CREATE INDEX IF NOT EXISTS session_account ON session (region, account_id);
-CREATE INDEX IF NOT EXISTS session_expiry ON session (region, expires_at);
-CREATE TABLE IF NOT EXISTS sign_in_failure (
-    region {int} NOT NULL,
-    login_hash TEXT NOT NULL,
-    entry {int} NOT NULL,
-    at {int} NOT NULL,
-    PRIMARY KEY (region, login_hash, entry)
-) {strict};
-CREATE INDEX IF NOT EXISTS sign_in_failure_at ON sign_in_failure (region, at);
