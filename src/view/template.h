@@ -211,12 +211,18 @@ struct render {
     int form_number;
     bool form_sent; /* the open form is the one that was refused */
     bool sent_seen; /* and such a form was there already */
+    bool *linked;   /* by problem: a control shows it; NULL without problems */
+    size_t errors_at; /* byte in out, SIZE_MAX: no {{errors}} */
 };
 
 const void *source_record(const struct render *render, const struct source *source);
 void control_render(struct render *render, const struct control *control);
+/* Once the page is there, and with it every control that can be linked to, the summary goes in at
+ * the place of {{errors}}. */
 void errors_render(struct render *render);
-void form_render(struct render *render, const struct form_open *form);
+void form_render(struct render *render, const struct form_open *form, struct text class);
+void program_render(const struct program *program, const void *record, const struct frame *frame,
+                    struct buf *out);
 void tokens_render(struct render *render);
 /* An address that leads to a script or to another host without saying so becomes "#". */
 bool address_safe(struct text address);
