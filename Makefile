@@ -11,13 +11,15 @@ endif
 PORT ?= 8480
 DEMO ?= demo-data
 
-PACKAGES := libsqlite3 libpq jansson libsodium libcrypto libfyaml libqrencode expat zlib
-CPPFLAGS = -Isrc -Ibuild/gen -D_GNU_SOURCE $(shell pkg-config --cflags $(PACKAGES))
+PACKAGES := sqlite3 libpq jansson libsodium libcrypto libfyaml libqrencode expat zlib
+# Asked once and only when something is built: `make setup` runs before pkg-config is there.
+pkg = $(eval pkg-$(1) := $$(shell pkg-config --$(1) $(PACKAGES)))$(pkg-$(1))
+CPPFLAGS = -Isrc -Ibuild/gen -D_GNU_SOURCE $(or $(pkg-cflags),$(call pkg,cflags))
 WARN := -Wall -Wextra -Wshadow -Werror -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wno-missing-field-initializers
 CFLAGS ?= -O2 -g
 CSTD := -std=c17 -pthread -fno-strict-aliasing -fstack-protector-strong
-LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
+LIBS = $(or $(pkg-libs),$(call pkg,libs)) -lm -pthread
 
 # The kinds of build: plain, address (ASan and UBSan), thread (TSan), fuzz. Each has its folder.
 FLAGS_plain := $(CFLAGS)

@@ -42,6 +42,7 @@ struct job {
 
 struct flow_options {
     const char *where; /* db_open */
+    const struct module *const *modules; /* ended by NULL */
     const int64_t *regions;
     size_t region_count;
     /* The clock of service: NULL is time_now. A simulated clock passes its own. */
@@ -49,6 +50,9 @@ struct flow_options {
     void *clock;
     int batch_limit; /* 0: 1024 */
     bool timers;     /* run modules' due hooks about once a second */
+    /* After every job of a batch had its done: one wake-up for all. NULL: nothing. */
+    void (*after_batch)(void *context);
+    void *context;
 };
 
 bool flow_open(const struct flow_options *options, struct flow **out, struct fault *why);
@@ -72,24 +76,36 @@ struct flow_figures flow_figures(const struct flow *flow);
 
 /* A reader's standing facts, kept current: cheap to call before each look. */
 struct flow_facts;
-struct flow_facts *flow_facts_new(void);
+struct flow_facts *flow_facts_new(const struct module *const *modules);
 void flow_facts_free(struct flow_facts *facts);
 bool flow_facts_get(struct flow_facts *facts, struct db_read *db, int64_t region,
                     const struct standing **standing, size_t *count, struct fault *why);
 
+/* Event kinds by name, for replay and for showing histories. */
+struct registry;
+struct registry *registry_new(const struct module *const *modules, struct fault *why);
+void registry_free(struct registry *registry);
+const struct event_kind *registry_find(const struct registry *registry, struct text name);
+
+/* How far long work has come. */
+struct progress {
+    void (*tell)(int64_t done, int64_t total, void *context);
+    void *context;
+};
+
 /* Truth tables and derived tables of all modules, made if they are not there. */
-bool flow_create(struct db *db, struct fault *why);
+bool flow_create(struct db *db, const struct module *const *modules, struct fault *why);
+/* The regions of a database, in a list of int64_t. */
+bool flow_regions(struct db_read *db, struct arena *arena, struct list *out, struct fault *why);
 /* Replays entries [0, upto) of a region from `from` into the derived tables of `to`. */
-bool flow_replay(struct db_read *from, struct db *to, int64_t region, int64_t upto,
-                 void (*progress)(int64_t done, int64_t total, void *), void *context,
-                 struct fault *why);
-/* Drops, makes and refills the derived tables in one transaction. */
-bool flow_rebuild(const char *where, void (*progress)(int64_t done, int64_t total, void *),
-                  void *context, struct fault *why);
+bool flow_replay(struct db_read *from, struct db *to, const struct module *const *modules,
+                 int64_t region, int64_t upto, const struct progress *progress, struct fault *why);
+/* Drops, makes and refills the derived tables in one transaction. *replayed counts entries. */
+bool flow_rebuild(const char *where, const struct module *const *modules,
+                  const struct progress *progress, int64_t *replayed, struct fault *why);
 /* Replays into a scratch place and compares every derived table with the live one. *wrong names the
  * first row that differs; empty if all agree. */
-bool flow_compare(const char *where, struct arena *arena,
-                  void (*progress)(int64_t done, int64_t total, void *), void *context,
-                  struct text *wrong, struct fault *why);
+bool flow_compare(const char *where, const struct module *const *modules, struct arena *arena,
+                  const struct progress *progress, struct text *wrong, struct fault *why);
 
 #endif

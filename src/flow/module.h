@@ -179,6 +179,8 @@ struct module {
     const struct look *const *looks;
     const struct table *tables; /* derived tables; ended by a NULL name */
     const char *tables_sql;     /* asset name of their DDL: "approval/tables.sql" */
+    const char *truth_sql;      /* DDL (IF NOT EXISTS) of truth tables that `enact` writes and no
+                                   rebuild touches: "identity/truth.sql"; NULL: none */
     bool (*standing)(struct db_read *db, int64_t region, struct arena *arena, void **facts,
                      struct fault *why);
     bool (*react)(struct db_read *db, const struct entry_head *head, const struct event_kind *kind,
@@ -189,7 +191,7 @@ struct module {
                 struct wishes *out, struct fault *why);
 };
 
-/* Every module of the program, ended by NULL: modules.c. */
-extern const struct module *const modules[];
+/* True when the list's permission column lets this actor in; else the refusal that says why. */
+enum refusal role_refusal(int64_t roles, const struct actor *actor);
 
 #endif

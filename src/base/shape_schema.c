@@ -1,0 +1,92 @@
+/* Shapes as JSON Schema 2020-12, the dialect of OpenAPI 3.1. */
+#include "base/shape_input.h"
+
+static void words_schema(const struct word *words, struct buf *out)
+{
+    buf_str(out, "\"type\":\"string\",\"enum\":[");
+    for (size_t i = 0; words[i].name; i++) {
+        if (i)
+            buf_char(out, ',');
+        buf_json(out, text_of(words[i].name));
+    }
+    buf_char(out, ']');
+}
+
+static void field_schema(const struct field *field, struct buf *out)
+{
+    buf_char(out, '{');
+    if (field->label) {
+        buf_str(out, "\"title\":");
+        buf_json(out, text_of(field->label));
+        buf_char(out, ',');
+    }
+    if (field->hint) {
+        buf_str(out, "\"description\":");
+        buf_json(out, text_of(field->hint));
+        buf_char(out, ',');
+    }
+    switch (field->type) {
+    case FIELD_TEXT:
+        buf_format(out, "\"type\":\"string\",\"maxLength\":%lld", (long long)field_most(field));
+        break;
+    case FIELD_INT:
+    case FIELD_MONEY:
+        buf_format(out, "\"type\":\"integer\",\"minimum\":%lld,\"maximum\":%lld",
+                   (long long)field->low, (long long)field_most(field));
+        break;
+    case FIELD_BOOL:
+        buf_str(out, "\"type\":\"boolean\"");
+        break;
+    case FIELD_TIME:
+        buf_str(out, "\"type\":[\"string\",\"null\"],\"format\":\"date-time\"");
+        break;
+    case FIELD_DATE:
+        buf_str(out, "\"type\":[\"string\",\"null\"],\"format\":\"date\"");
+        break;
+    case FIELD_WORD:
+        words_schema(field->words, out);
+        break;
+    case FIELD_LIST:
+    case FIELD_TEXTS:
+        buf_format(out, "\"type\":\"array\",\"maxItems\":%lld,\"items\":",
+                   (long long)field_most(field));
+        if (field->type == FIELD_TEXTS)
+            buf_str(out, "{\"type\":\"string\"}");
+        else
+            shape_to_schema(field->of, out);
+        break;
+    case FIELD_RECORD:
+        buf_str(out, "\"allOf\":[");
+        shape_to_schema(field->of, out);
+        buf_char(out, ']');
+        break;
+    }
+    buf_char(out, '}');
+}
+
+void shape_to_schema(const struct shape *shape, struct buf *out)
+{
+    bool first = true;
+    buf_str(out, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
+    for (size_t i = 0; i < shape->count; i++) {
+        if (shape->fields[i].flags & FIELD_INTERNAL)
+            continue;
+        if (!first)
+            buf_char(out, ',');
+        first = false;
+        buf_json(out, text_of(shape->fields[i].name));
+        buf_char(out, ':');
+        field_schema(&shape->fields[i], out);
+    }
+    buf_str(out, "},\"required\":[");
+    first = true;
+    for (size_t i = 0; i < shape->count; i++) {
+        if (!(shape->fields[i].flags & FIELD_REQUIRED))
+            continue;
+        if (!first)
+            buf_char(out, ',');
+        first = false;
+        buf_json(out, text_of(shape->fields[i].name));
+    }
+    buf_str(out, "]}");
+}
