@@ -1,65 +1,10 @@
 /* The calendar against the State Council's notices of 2007-2026 and against a count made another
  * way. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
+#include "clock/clock_test_world.h"
 
-#include <cmocka.h>
-
-#include "clock/notice.h"
-
-#define HOLIDAYS "../shared/data/holidays"
-
-struct world {
-    struct arena *arena;
-    struct list notices;
-    struct calendar calendar; /* as known on 2026-06-01 */
-};
-
-static int64_t d(const char *text)
-{
-    int64_t date;
-    assert_true(date_parse(text_of(text), &date));
-    return date;
-}
-
-static int setup(void **state)
-{
-    struct world *world = calloc(1, sizeof *world);
-    world->arena = arena_new(1 << 16);
-    *state = world;
-    struct stat folder;
-    struct fault why = {0};
-    if (stat(HOLIDAYS, &folder) != 0)
-        return 0;
-    if (!notice_read_folder(HOLIDAYS, world->arena, &world->notices, &why)) {
-        fprintf(stderr, "%s\n", why.why);
-        return -1;
-    }
-    world->calendar = calendar_build(world->notices.items, world->notices.count, d("2026-06-01"),
-                                     world->arena);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct world *world = *state;
-    arena_free(world->arena);
-    free(world);
-    return 0;
-}
-
-static struct world *need(void **state)
-{
-    struct world *world = *state;
-    if (!world->notices.count)
-        skip();
-    return world;
-}
+/* Mixing the two kinds of day does not compile. */
+_Static_assert(_Generic((struct working_days){0}, struct calendar_days: 0, default: 1),
+               "working days and calendar days are different types");
 
 static void known_due_dates(void **state)
 {
@@ -327,5 +272,5 @@ int main(void)
         cmocka_unit_test(a_change_alone_makes_no_year_and_a_whole_notice_replaces),
         cmocka_unit_test(due_and_count_agree),
     };
-    return cmocka_run_group_tests_name("calendar", tests, setup, teardown);
+    return cmocka_run_group_tests_name("calendar", tests, world_setup, world_teardown);
 }
