@@ -53,7 +53,6 @@ struct known_region {
 struct flow_facts {
     const struct module *const *modules;
     struct known_region *known;
-    struct arena *scratch;
 };
 
 struct flow_facts *flow_facts_new(const struct module *const *modules)

@@ -1,0 +1,296 @@
+/* The queue, the writer's thread and the passing of time. */
+#include "flow/flow.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "flow/batch.h"
+
+#define BATCH_LIMIT 1024
+#define DUE_LIMIT 256
+#define TICK_MS 1000
+
+struct inbox {
+    pthread_t thread;
+    bool started;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    struct job *first, *last;
+    bool closing;
+    int64_t ticked_ms; /* monotonic */
+};
+
+int64_t flow_now(const struct flow *flow)
+{
+    return flow->options.now ? flow->options.now(flow->options.clock) : time_now();
+}
+
+bool flow_open(const struct flow_options *options, struct flow **out, struct fault *why)
+{
+    struct flow *flow = calloc(1, sizeof *flow);
+    struct inbox *inbox = calloc(1, sizeof *inbox);
+    if (!flow || !inbox)
+        abort();
+    flow->options = *options;
+    flow->inbox = inbox;
+    if (!flow->options.batch_limit)
+        flow->options.batch_limit = BATCH_LIMIT;
+    flow->scratch = arena_new(64 * 1024);
+    pthread_mutex_init(&inbox->lock, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&inbox->wake, &attributes);
+    pthread_condattr_destroy(&attributes);
+    flow->writers = calloc(options->region_count, sizeof *flow->writers);
+    if (!flow->writers)
+        abort();
+    bool good = db_open(options->where, false, &flow->db, why);
+    for (size_t i = 0; good && i < options->region_count; i++) {
+        struct writer *writer = &flow->writers[i];
+        writer->region = options->regions[i];
+        writer->standing_stale = true;
+        standing_init(&writer->standing, options->modules);
+        good = journal_open(flow->db, writer->region, &writer->journal, why);
+    }
+    if (!good) {
+        flow_close(flow);
+        return false;
+    }
+    *out = flow;
+    return true;
+}
+
+static struct writer *writer_of(struct flow *flow, int64_t region)
+{
+    for (size_t i = 0; i < flow->options.region_count; i++)
+        if (flow->writers[i].region == region)
+            return &flow->writers[i];
+    return NULL;
+}
+
+bool flow_run(struct flow *flow, struct job *const *jobs, size_t count, struct fault *why)
+{
+    size_t from = 0;
+    while (from < count) {
+        struct writer *writer = writer_of(flow, jobs[from]->region);
+        size_t to = from + 1;
+        while (to < count && jobs[to]->region == jobs[from]->region &&
+               to - from < (size_t)flow->options.batch_limit)
+            to++;
+        if (!writer) {
+            for (size_t i = from; i < to; i++) {
+                jobs[i]->end = JOB_FAULT;
+                fault_set(&jobs[i]->fault, "region %lld is not served here",
+                          (long long)jobs[i]->region);
+            }
+        } else if (!batch_run(flow, writer, jobs + from, to - from, why)) {
+            for (size_t i = to; i < count; i++) {
+                jobs[i]->end = JOB_FAULT;
+                jobs[i]->fault = *why;
+            }
+            return false;
+        }
+        from = to;
+    }
+    return true;
+}
+
+static const struct actor system_actor = {
+    .name = {"system", 6}, .display = {"系统", 6}, .roles = ROLE_SYSTEM};
+
+/* The commands of one module whose moment has come, as one batch; returns how many were accepted. */
+static bool run_due_of(struct flow *flow, struct writer *writer, const struct module *module,
+                       int64_t *accepted, struct fault *why)
+{
+    struct arena *arena = flow->scratch;
+    arena_reset(arena);
+    struct context context = {.region = writer->region,
+                              .now_ms = flow_now(flow),
+                              .actor = &system_actor,
+                              .arena = arena};
+    struct wishes wishes = {.arena = arena};
+    if (!module->due(db_reader(flow->db), &context, DUE_LIMIT, &wishes, why))
+        return fault_set(why, "what is due in %s could not be read", module->name);
+    struct job *jobs = arena_array(arena, wishes.count, sizeof *jobs);
+    struct job **list = arena_array(arena, wishes.count, sizeof *list);
+    for (size_t i = 0; i < wishes.count; i++) {
+        list[i] = &jobs[i];
+        jobs[i] = (struct job){.command = wishes.items[i].command,
+                               .region = writer->region,
+                               .actor = system_actor,
+                               .input = (void *)wishes.items[i].input,
+                               .arena = arena};
+        random_bytes(jobs[i].luck, sizeof jobs[i].luck);
+    }
+    *accepted = 0;
+    if (wishes.count && !flow_run(flow, list, wishes.count, why))
+        return false;
+    for (size_t i = 0; i < wishes.count; i++)
+        *accepted += jobs[i].end == JOB_DONE;
+    return true;
+}
+
+bool flow_run_due(struct flow *flow, int64_t region, int64_t *ran, struct fault *why)
+{
+    struct writer *writer = writer_of(flow, region);
+    const struct module *const *modules = flow->options.modules;
+    *ran = 0;
+    if (!writer)
+        return fault_set(why, "region %lld is not served here", (long long)region);
+    for (size_t i = 0; modules[i]; i++) {
+        int64_t accepted = modules[i]->due ? 1 : 0;
+        /* Where nothing was accepted, asking again would bring the same wishes again. */
+        while (accepted) {
+            if (!run_due_of(flow, writer, modules[i], &accepted, why))
+                return false;
+            *ran += accepted;
+        }
+    }
+    return true;
+}
+
+static void tick(struct flow *flow)
+{
+    if (!flow->options.timers || time_monotonic() - flow->inbox->ticked_ms < TICK_MS)
+        return;
+    for (size_t i = 0; i < flow->options.region_count; i++) {
+        struct fault why = {0};
+        int64_t ran;
+        if (!flow_run_due(flow, flow->writers[i].region, &ran, &why)) {
+            log_line(LOG_ERROR, "flow.due", "%s", why.why);
+            if (!db_alive(flow->db))
+                db_reconnect(flow->db, &why);
+        }
+    }
+    flow->inbox->ticked_ms = time_monotonic();
+}
+
+/* Takes what is queued, at most a batch; waits if nothing is. NULL once closing and empty. */
+static struct job *take(struct flow *flow, size_t *count)
+{
+    struct inbox *inbox = flow->inbox;
+    *count = 0;
+    pthread_mutex_lock(&inbox->lock);
+    while (!inbox->first && !inbox->closing) {
+        if (flow->options.timers) {
+            struct timespec until;
+            int64_t ms = inbox->ticked_ms + TICK_MS;
+            until.tv_sec = ms / 1000;
+            until.tv_nsec = ms % 1000 * 1000000;
+            if (pthread_cond_timedwait(&inbox->wake, &inbox->lock, &until) == ETIMEDOUT)
+                break;
+        } else {
+            pthread_cond_wait(&inbox->wake, &inbox->lock);
+        }
+    }
+    struct job *first = inbox->first, *last = NULL;
+    for (struct job *job = first; job && *count < (size_t)flow->options.batch_limit;
+         job = job->next) {
+        last = job;
+        ++*count;
+    }
+    if (last) {
+        inbox->first = last->next;
+        last->next = NULL;
+        if (!inbox->first)
+            inbox->last = NULL;
+    }
+    pthread_mutex_unlock(&inbox->lock);
+    return first;
+}
+
+static void *write_forever(void *with)
+{
+    struct flow *flow = with;
+    struct inbox *inbox = flow->inbox;
+    struct job **jobs = calloc((size_t)flow->options.batch_limit, sizeof *jobs);
+    if (!jobs)
+        abort();
+    for (;;) {
+        size_t count, filled = 0;
+        struct job *first = take(flow, &count);
+        if (!first && inbox->closing)
+            break;
+        /* Region by region, each in the order of arrival. */
+        for (size_t i = 0; i < flow->options.region_count && first; i++)
+            for (struct job *job = first; job; job = job->next)
+                if (job->region == flow->writers[i].region)
+                    jobs[filled++] = job;
+        for (struct job *job = first; job; job = job->next)
+            if (!writer_of(flow, job->region))
+                jobs[filled++] = job;
+        if (filled) {
+            struct fault why = {0};
+            if (!flow_run(flow, jobs, filled, &why))
+                log_line(LOG_ERROR, "flow.database", "%s", why.why);
+            flow->figures.waiting -= (int64_t)filled;
+            for (size_t i = 0; i < filled; i++)
+                jobs[i]->done(jobs[i]);
+            if (flow->options.after_batch)
+                flow->options.after_batch(flow->options.context);
+        }
+        tick(flow);
+    }
+    free(jobs);
+    return NULL;
+}
+
+bool flow_start(struct flow *flow, struct fault *why)
+{
+    if (pthread_create(&flow->inbox->thread, NULL, write_forever, flow) != 0)
+        return fault_set(why, "the writer's thread could not be started");
+    flow->inbox->started = true;
+    return true;
+}
+
+void flow_submit(struct flow *flow, struct job *job)
+{
+    struct inbox *inbox = flow->inbox;
+    job->next = NULL;
+    job->end = JOB_WAITS;
+    flow->figures.waiting++;
+    pthread_mutex_lock(&inbox->lock);
+    if (inbox->last)
+        inbox->last->next = job;
+    else
+        inbox->first = job;
+    inbox->last = job;
+    pthread_cond_signal(&inbox->wake);
+    pthread_mutex_unlock(&inbox->lock);
+}
+
+void flow_close(struct flow *flow)
+{
+    struct inbox *inbox = flow->inbox;
+    if (inbox->started) {
+        pthread_mutex_lock(&inbox->lock);
+        inbox->closing = true;
+        pthread_cond_signal(&inbox->wake);
+        pthread_mutex_unlock(&inbox->lock);
+        pthread_join(inbox->thread, NULL);
+    }
+    for (size_t i = 0; i < flow->options.region_count; i++) {
+        journal_close(flow->writers[i].journal);
+        if (flow->writers[i].standing.now)
+            standing_end(&flow->writers[i].standing);
+    }
+    pthread_cond_destroy(&inbox->wake);
+    pthread_mutex_destroy(&inbox->lock);
+    db_close(flow->db);
+    arena_free(flow->scratch);
+    free(flow->writers);
+    free(inbox);
+    free(flow);
+}
+
+struct flow_figures flow_figures(const struct flow *flow)
+{
+    const struct figures *now = &flow->figures;
+    return (struct flow_figures){now->batches, now->commands, now->refused,
+                                 now->faults,  now->entries,  now->waiting};
+}

@@ -1,0 +1,354 @@
+/* Tables from the journal: creating, replaying, rebuilding, comparing. */
+#include <string.h>
+
+#include "flow/flow.h"
+#include "view/view.h"
+
+#define PAGE 1000
+
+static bool script(struct db *db, const char *name, struct fault *why)
+{
+    const struct asset *asset = asset_find(text_of(name));
+    if (!asset)
+        return fault_set(why, "%s is not embedded", name);
+    return db_script(db, (struct text){(const char *)asset->bytes, asset->size}, why) ||
+           fault_set(why, "%s does not run", name);
+}
+
+static bool create_derived(struct db *db, const struct module *const *modules, struct fault *why)
+{
+    for (size_t i = 0; modules[i]; i++)
+        if (modules[i]->tables_sql && !script(db, modules[i]->tables_sql, why))
+            return false;
+    return true;
+}
+
+bool flow_create(struct db *db, const struct module *const *modules, struct fault *why)
+{
+    if (!db_begin(db, why))
+        return false;
+    bool good = script(db, "journal/tables.sql", why);
+    for (size_t i = 0; good && modules[i]; i++)
+        if (modules[i]->truth_sql)
+            good = script(db, modules[i]->truth_sql, why);
+    good = good && create_derived(db, modules, why);
+    if (good)
+        return db_commit(db, why) == DB_COMMITTED;
+    db_rollback(db);
+    return false;
+}
+
+static const struct db_sql regions_sql = {"SELECT region FROM region_head ORDER BY region"};
+
+bool flow_regions(struct db_read *db, struct arena *arena, struct list *out, struct fault *why)
+{
+    struct db_rows rows;
+    if (!db_select(db, &regions_sql, NULL, 0, arena, &rows, why))
+        return false;
+    int64_t *regions = arena_array(arena, rows.count, sizeof *regions);
+    for (size_t i = 0; i < rows.count; i++)
+        regions[i] = db_cell_int(&rows, i, "region");
+    *out = (struct list){regions, rows.count};
+    return true;
+}
+
+static bool replay_entry(const struct registry *registry, struct db *to, const struct entry *entry,
+                         struct arena *arena, struct fault *why)
+{
+    const struct event_kind *kind = registry_find(registry, entry->head.kind);
+    if (!kind)
+        return fault_set(why, "entry %lld: nobody knows the event kind %.*s",
+                         (long long)entry->head.index, TEXT_ARG(entry->head.kind));
+    void *body = arena_alloc(arena, kind->shape->size);
+    if (!shape_read_json(kind->shape, entry->body, arena, body, why) ||
+        (entry->has_private && !entry->erased &&
+         !shape_read_json(kind->shape, entry->private_body, arena, body, why)) ||
+        !kind->apply(to, &entry->head, body, arena, why))
+        return fault_set(why, "entry %lld (%s) cannot be replayed", (long long)entry->head.index,
+                         kind->name);
+    return true;
+}
+
+static bool replay_page(const struct registry *registry, struct db_read *from, struct db *to,
+                        int64_t region, int64_t *next, int64_t upto, struct arena *arena,
+                        struct fault *why)
+{
+    struct list page;
+    int64_t limit = upto - *next < PAGE ? upto - *next : PAGE;
+    arena_reset(arena);
+    if (!journal_read(from, region, *next, limit, arena, &page, why))
+        return false;
+    if (page.count == 0)
+        return fault_set(why, "entry %lld is missing from the journal", (long long)*next);
+    const struct entry *entries = page.items;
+    for (size_t i = 0; i < page.count; i++)
+        if (!replay_entry(registry, to, &entries[i], arena, why))
+            return false;
+    *next += (int64_t)page.count;
+    return true;
+}
+
+bool flow_replay(struct db_read *from, struct db *to, const struct module *const *modules,
+                 int64_t region, int64_t upto, const struct progress *progress, struct fault *why)
+{
+    struct registry *registry = registry_new(modules, why);
+    struct arena *arena = arena_new(1024 * 1024);
+    bool good = registry != NULL;
+    int64_t next = 0;
+    while (good && next < upto) {
+        good = replay_page(registry, from, to, region, &next, upto, arena, why);
+        if (good && progress)
+            progress->tell(next, upto, progress->context);
+    }
+    arena_free(arena);
+    registry_free(registry);
+    return good;
+}
+
+static bool drop_derived(struct db *db, const struct module *const *modules, struct arena *arena,
+                         struct fault *why)
+{
+    size_t count = 0;
+    while (modules[count])
+        count++;
+    while (count--)
+        for (const struct table *table = modules[count]->tables; table && table->name; table++)
+            if (!db_script(db, text_format(arena, "DROP TABLE IF EXISTS %s;", table->name), why))
+                return false;
+    return true;
+}
+
+static bool refill(struct db *db, const struct module *const *modules, struct arena *arena,
+                   const struct progress *progress, int64_t *replayed, struct fault *why)
+{
+    struct list regions;
+    *replayed = 0;
+    if (!flow_regions(db_reader(db), arena, &regions, why) ||
+        !drop_derived(db, modules, arena, why) || !create_derived(db, modules, why))
+        return false;
+    for (size_t i = 0; i < regions.count; i++) {
+        int64_t region = ((const int64_t *)regions.items)[i];
+        struct checkpoint head;
+        if (!journal_head(db_reader(db), region, arena, &head, why) ||
+            !flow_replay(db_reader(db), db, modules, region, head.size, progress, why))
+            return false;
+        *replayed += head.size;
+    }
+    return db_flush(db, why);
+}
+
+bool flow_rebuild(const char *where, const struct module *const *modules,
+                  const struct progress *progress, int64_t *replayed, struct fault *why)
+{
+    struct db *db;
+    if (!db_open(where, false, &db, why))
+        return false;
+    struct arena *arena = arena_new(4096);
+    bool good = db_begin(db, why) && refill(db, modules, arena, progress, replayed, why);
+    if (good)
+        good = db_commit(db, why) == DB_COMMITTED;
+    else
+        db_rollback(db);
+    if (good) {
+        /* The whole rebuilt database went through the write-ahead log. */
+        int64_t pages;
+        good = db_checkpoint(db, true, &pages, why);
+    }
+    arena_free(arena);
+    db_close(db);
+    return good;
+}
+
+struct comparison {
+    struct db_read *live, *scratch;
+    const struct table *table;
+    const char *const *keys; /* column names */
+    size_t key_count;
+    struct db_sql first, next;
+    struct text *wrong;
+    struct arena *arena; /* of the answer */
+    struct fault *why;
+};
+
+/* Statements that page through a table by its key. They live as long as both connections, since a
+ * connection keeps statements by their address. */
+static void prepare(struct comparison *comparison, struct arena *arena)
+{
+    const struct table *table = comparison->table;
+    struct text keys = text_of(table->key), key;
+    const char **names = arena_array(arena, 16, sizeof *names);
+    size_t count = 0;
+    while (text_cut(&keys, ',', &key) && count < 16)
+        names[count++] = text_cstr(arena, text_trim(key));
+    struct buf marks = {.arena = arena};
+    for (size_t i = 0; i < count; i++)
+        buf_format(&marks, "%s$%zu", i ? ", " : "", i + 2);
+    comparison->keys = names;
+    comparison->key_count = count;
+    comparison->first.text =
+        text_format(arena, "SELECT * FROM %s WHERE region = $1 ORDER BY %s LIMIT %d", table->name,
+                    table->key, PAGE)
+            .at;
+    comparison->next.text =
+        text_format(arena,
+                    "SELECT * FROM %s WHERE region = $1 AND (%s) > (%.*s) ORDER BY %s LIMIT %d",
+                    table->name, table->key, TEXT_ARG(buf_done(&marks)), table->key, PAGE)
+            .at;
+}
+
+static struct text value_said(const struct db_value *value, struct arena *arena)
+{
+    switch (value->type) {
+    case DB_INT:
+        return text_format(arena, "%lld", (long long)value->number);
+    case DB_TEXT:
+        return text_format(arena, "'%.*s'", TEXT_ARG(text_slice(value->text, 0, 120)));
+    case DB_BYTES:
+        return text_hex(arena, value->text.at, value->text.len < 40 ? value->text.len : 40);
+    case DB_NULL:
+        break;
+    }
+    return TEXT("NULL");
+}
+
+static bool value_equal(const struct db_value *a, const struct db_value *b)
+{
+    if (a->type != b->type)
+        return false;
+    return a->type == DB_NULL ||
+           (a->type == DB_INT ? a->number == b->number : text_equal(a->text, b->text));
+}
+
+static struct text key_said(const struct comparison *comparison, const struct db_rows *rows,
+                            size_t row, struct arena *arena)
+{
+    struct buf out = {.arena = arena};
+    for (size_t i = 0; i < comparison->key_count; i++) {
+        if (i)
+            buf_str(&out, ", ");
+        buf_text(&out, value_said(db_cell(rows, row, comparison->keys[i]), arena));
+    }
+    return buf_done(&out);
+}
+
+static int key_order(const struct comparison *comparison, const struct db_rows *a,
+                     const struct db_rows *b, size_t row)
+{
+    for (size_t i = 0; i < comparison->key_count; i++) {
+        const struct db_value *x = db_cell(a, row, comparison->keys[i]);
+        const struct db_value *y = db_cell(b, row, comparison->keys[i]);
+        int order = x->type == DB_INT ? (x->number > y->number) - (x->number < y->number)
+                                      : text_order(x->text, y->text);
+        if (order)
+            return order;
+    }
+    return 0;
+}
+
+/* Compares row by row; true while both agree so far. */
+static bool same_page(const struct comparison *comparison, const struct db_rows *live,
+                      const struct db_rows *again)
+{
+    const char *name = comparison->table->name;
+    struct arena *arena = comparison->arena;
+    for (size_t row = 0; row < live->count || row < again->count; row++) {
+        int order = row >= live->count    ? 1
+                    : row >= again->count ? -1
+                                          : key_order(comparison, live, again, row);
+        if (order) {
+            const struct db_rows *has = order < 0 ? live : again;
+            *comparison->wrong = text_format(
+                arena, "table %s, row (%.*s): %s", name,
+                TEXT_ARG(key_said(comparison, has, row, arena)),
+                order < 0 ? "is in the table, but no entry of the journal made it"
+                          : "the journal made it, but it is missing from the table");
+            return false;
+        }
+        for (size_t i = 0; i < live->width; i++) {
+            const struct db_value *x = &live->cells[row * live->width + i];
+            const struct db_value *y = db_cell(again, row, live->names[i]);
+            if (value_equal(x, y))
+                continue;
+            *comparison->wrong = text_format(
+                arena, "table %s, row (%.*s), column %s: the table says %.*s, the journal %.*s",
+                name, TEXT_ARG(key_said(comparison, live, row, arena)), live->names[i],
+                TEXT_ARG(value_said(x, arena)), TEXT_ARG(value_said(y, arena)));
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool compare_table(struct comparison *comparison, int64_t region)
+{
+    struct arena *arena = arena_new(256 * 1024);
+    struct db_value args[17] = {db_int(region)};
+    size_t count = 1;
+    bool good;
+    for (;;) {
+        const struct db_sql *sql = count == 1 ? &comparison->first : &comparison->next;
+        struct db_rows live, again;
+        good = db_select(comparison->live, sql, args, count, arena, &live, comparison->why) &&
+               db_select(comparison->scratch, sql, args, count, arena, &again, comparison->why);
+        if (!good || !same_page(comparison, &live, &again) || live.count < PAGE)
+            break;
+        for (size_t i = 0; i < comparison->key_count; i++)
+            args[i + 1] = *db_cell(&live, live.count - 1, comparison->keys[i]);
+        count = comparison->key_count + 1;
+    }
+    arena_free(arena);
+    return good;
+}
+
+static bool compare_region(struct db_read *live, struct db *scratch,
+                           const struct module *const *modules, int64_t region, struct arena *kept,
+                           struct arena *arena, const struct progress *progress, struct text *wrong,
+                           struct fault *why)
+{
+    struct checkpoint head;
+    if (!journal_head(live, region, arena, &head, why) || !db_begin(scratch, why) ||
+        !flow_replay(live, scratch, modules, region, head.size, progress, why))
+        return false;
+    if (db_commit(scratch, why) != DB_COMMITTED)
+        return false;
+    for (size_t i = 0; modules[i]; i++)
+        for (const struct table *table = modules[i]->tables; table && table->name; table++) {
+            struct comparison *comparison = arena_alloc(kept, sizeof *comparison);
+            *comparison = (struct comparison){.live = live,
+                                              .scratch = db_reader(scratch),
+                                              .table = table,
+                                              .wrong = wrong,
+                                              .arena = arena,
+                                              .why = why};
+            prepare(comparison, kept);
+            if (!compare_table(comparison, region))
+                return fault_set(why, "table %s cannot be compared", table->name);
+            if (wrong->len)
+                return true;
+        }
+    return true;
+}
+
+bool flow_compare(const char *where, const struct module *const *modules, struct arena *arena,
+                  const struct progress *progress, struct text *wrong, struct fault *why)
+{
+    struct db *live = NULL, *scratch = NULL;
+    struct arena *kept = arena_new(64 * 1024);
+    struct list regions = {0};
+    *wrong = TEXT("");
+    /* A transaction on the live side, so that all of it is read as of one moment. */
+    bool good = db_open(where, true, &live, why) && db_begin(live, why) &&
+                db_open_scratch(where, "yimen_verify", &scratch, why) &&
+                create_derived(scratch, modules, why) &&
+                flow_regions(db_reader(live), arena, &regions, why);
+    for (size_t i = 0; good && i < regions.count && wrong->len == 0; i++)
+        good = compare_region(db_reader(live), scratch, modules,
+                              ((const int64_t *)regions.items)[i], kept, arena, progress, wrong,
+                              why);
+    if (live)
+        db_rollback(live);
+    db_close(scratch);
+    db_close(live);
+    arena_free(kept);
+    return good;
+}
