@@ -32,6 +32,7 @@ struct calendar_book {
 };
 
 const struct word notice_scope_words[] = {
+    {"none", "未定"},
     {"year", "全年安排"},
     {"change", "局部调整"},
     {NULL, NULL},

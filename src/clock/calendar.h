@@ -45,10 +45,11 @@ static inline struct calendar_days calendar_days(int64_t n)
 #define CALENDAR_MOST_DAYS INT64_C(4000)
 
 enum notice_scope {
+    NOTICE_NONE,
     NOTICE_YEAR,   /* the arrangement of the whole year */
     NOTICE_CHANGE, /* a change of some days of it */
 };
-extern const struct word notice_scope_words[]; /* "year", "change" */
+extern const struct word notice_scope_words[]; /* none, year, change */
 
 struct notice_day {
     int64_t date;
@@ -62,10 +63,11 @@ extern const struct shape notice_day_shape;
 struct notice {
     int64_t year; /* the notice's, not the dates' */
     int64_t published_date;
-    enum notice_scope scope;
-    int64_t version; /* the order in which this house learned of it, from 1 */
-    struct text source;
-    struct list days; /* struct notice_day, at most one for each date */
+    int64_t scope;        /* enum notice_scope */
+    struct text document; /* 国办发明电〔2013〕28号, or empty */
+    struct text source;   /* where it can be read */
+    struct list days;     /* struct notice_day, at most one for each date */
+    int64_t version;      /* the order in which this house learned of it, from 1 */
 };
 
 struct calendar_book; /* all notices, sorted; made by calendar_build */

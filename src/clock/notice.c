@@ -55,6 +55,9 @@ bool notice_check(const struct notice *notice, struct arena *arena, struct probl
         notice->published_date > date_of((int)notice->year, 12, 31))
         problem_add(problems, arena, TEXT("published_date"), REFUSED_OUT_OF_RANGE,
                     TEXT("发布日期应在上一年或当年之内。"));
+    if (notice->scope != NOTICE_YEAR && notice->scope != NOTICE_CHANGE)
+        problem_add(problems, arena, TEXT("scope"), REFUSED_MISSING,
+                    TEXT("请选择是全年安排还是局部调整。"));
     if (!notice->days.count)
         problem_add(problems, arena, TEXT("days"), REFUSED_MISSING,
                     TEXT("没有列出任何日期：尚未公布的年份不能录入。"));
@@ -171,12 +174,11 @@ static bool read_member(const char *key, const json_t *value, const char *name,
         return true;
     }
     if (strcmp(key, "scope") == 0) {
-        for (scope = 0; notice_scope_words[scope].name; scope++)
-            if (json_is_string(value) &&
-                text_is(string_of(value), notice_scope_words[scope].name)) {
-                out->scope = (enum notice_scope)scope;
-                return true;
-            }
+        if (json_is_string(value) &&
+            word_index(notice_scope_words, string_of(value), &scope) && scope != NOTICE_NONE) {
+            out->scope = scope;
+            return true;
+        }
         return fault_set(why, "%s: scope: neither \"year\" nor \"change\"", name);
     }
     if (strcmp(key, "days") == 0) {
@@ -205,6 +207,8 @@ static bool read_object(json_t *root, const char *name, struct arena *arena, str
         return fault_set(why, "%s: days: missing", name);
     if (out->year < 1949 || out->year > 2999)
         return fault_set(why, "%s: year: outside 1949-2999", name);
+    if (!out->scope)
+        out->scope = NOTICE_YEAR;
     if (!json_object_get(root, "published"))
         out->published_date = notice_latest_publication(out->year);
     struct problems problems = {0};
@@ -251,7 +255,7 @@ static int publication_order(const void *left, const void *right)
         return a->published_date < b->published_date ? -1 : 1;
     if (a->year != b->year)
         return a->year < b->year ? -1 : 1;
-    return (int)a->scope - (int)b->scope;
+    return (int)(a->scope - b->scope);
 }
 
 static int is_notice_file(const struct dirent *entry)
