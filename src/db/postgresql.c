@@ -134,7 +134,7 @@ static void postgresql_rollback(struct db *db)
 {
     struct postgresql *pg = (struct postgresql *)db;
     bool retryable = db->retryable;
-    if (pg->head < pg->tail)
+    if (pg->unsynced)
         pg_drain(pg);
     if (pg->connection) {
         pg_send(pg, SENT_WRITE, pg_statement_for(pg, &rollback_sql), NULL, 1);

@@ -148,7 +148,7 @@ static void pump(struct postgresql *pg)
     good = PQconsumeInput(pg->connection) && good;
     while (pg->connection && pg->head < pg->tail && !PQisBusy(pg->connection))
         take(pg);
-    if (pg->connection && !good)
+    if (pg->connection && (!good || PQstatus(pg->connection) != CONNECTION_OK))
         pg_lose(pg, "connection lost");
 }
 
@@ -173,6 +173,8 @@ static void drain(struct postgresql *pg)
         else
             PQconsumeInput(pg->connection); /* a failure shows in the connection's status */
     }
+    if (pg->connection && PQstatus(pg->connection) != CONNECTION_OK)
+        pg_lose(pg, "connection lost");
     pg->since_pump = 0;
 }
 
@@ -194,6 +196,7 @@ void pg_drain(struct postgresql *pg)
     else
         pg_lose(pg, "cannot send");
     drain(pg);
+    pg->unsynced = false;
 }
 
 /* ---- statements ---- */
@@ -359,6 +362,7 @@ void pg_send(struct postgresql *pg, enum sent_kind kind, const struct statement 
         return;
     }
     queue_add(pg, kind, statement, slot->text);
+    pg->unsynced = true;
     if (++pg->since_pump >= PUMP_EVERY)
         pump(pg);
 }

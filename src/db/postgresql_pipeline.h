@@ -40,6 +40,7 @@ struct postgresql {
     struct sent *queue; /* sent, result not read yet: [head, tail) */
     size_t head, tail, room;
     unsigned since_pump;
+    bool unsynced; /* after a fault the server passes over everything up to a sync */
 
     bool failed; /* a fault nobody was told yet */
     struct fault fault;
