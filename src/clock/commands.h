@@ -91,6 +91,9 @@ bool hours_time(struct text words, int64_t *ms);
 /* Bits of the weekdays named, bit 0 Monday; -1 if a word is none of them. */
 int64_t hours_weekdays(const struct list *words);
 
+/* NULL before the first notice or hours of a region. */
+const struct clock_standing *clock_facts_at(const struct look_context *context);
+
 extern const struct look clock_calendar_look;
 
 #endif

@@ -39,6 +39,11 @@ const struct calendar *clock_calendar_at(const struct look_context *context)
                        context->arena);
 }
 
+const struct clock_standing *clock_facts_at(const struct look_context *context)
+{
+    return facts_in(context->standing, context->standing_count);
+}
+
 const struct opening *clock_opening(const struct context *context, struct text hours)
 {
     return opening_of(facts_in(context->standing, context->standing_count), hours);
