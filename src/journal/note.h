@@ -14,7 +14,9 @@ struct note_key {
     unsigned char seed[32]; /* secret; zero unless can_sign */
 };
 
-/* A new key of that name from a 32-byte seed. */
+/* A key's name: not empty, UTF-8, no Unicode space, no control, no '+'. */
+bool note_name_good(struct text name);
+/* A new key of that name from a 32-byte seed. The name is not copied. */
 void note_key_make(struct text name, const unsigned char seed[32], struct note_key *out);
 /* "name+hex8+base64(0x01 || public)" and back. False: malformed, or not an Ed25519 key (0x01), or
  * the id does not fit. */
