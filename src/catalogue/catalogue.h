@@ -176,7 +176,7 @@ struct item {
     struct text group;    /* window group, for the queue */
 
     struct text accept_note; /* printed on the acceptance notice */
-    struct text remedy;      /* how to ask for review or sue; printed on a refusal */
+    struct text remedy;      /* how to ask for review or sue, where it differs from item_remedy */
     struct text consult;     /* phone */
     struct text complain;    /* phone */
     struct text notes;
@@ -267,6 +267,14 @@ extern const struct shape region_shape;
 
 extern const struct module catalogue_module;
 
+/* Open to the administrator and the command line. Defining again replaces; publishing again makes
+ * the next version. Inputs: region_shape, department_shape, place_shape, item_shape. */
+extern const struct command catalogue_region_set;
+extern const struct command catalogue_department_define;
+extern const struct command catalogue_place_define;
+extern const struct command catalogue_item_publish;
+extern const struct command catalogue_item_withdraw;
+
 /* The catalogue of one region as it stands, in memory: what catalogue_module's standing hook loads.
  * Every item version is in it. */
 struct catalogue;
@@ -292,6 +300,10 @@ const struct place *catalogue_place(const struct context *context, struct text c
 
 /* The name that a department bore on that day: the latest before it, else its first. */
 struct text department_name_on(const struct department *department, int64_t date);
+/* How to ask for review or sue, as printed on a refusal of that day: the item's own words, else 60
+ * days for review (行政复议法 2023 article 20, before it article 9) and for a lawsuit six months
+ * (行政诉讼法 2014 article 46), three before 2015-05-01 (1989 article 39). */
+struct text item_remedy(const struct item *item, int64_t date);
 const struct material *item_material(const struct item *item, struct text code);
 /* Whether that version is offered on the day (its own validity, not withdrawal). */
 bool item_valid_on(const struct item *item, int64_t date);

@@ -78,9 +78,13 @@ static void list_file_read(struct loader *loader, const char *name, const struct
     *out = list.list;
 }
 
+/* By name without the ending, so that "013-001" comes before "013-001-2". */
 static int name_order(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    struct text x = text_of(*(char *const *)a), y = text_of(*(char *const *)b);
+    x.len -= strlen(".yaml");
+    y.len -= strlen(".yaml");
+    return text_order(x, y);
 }
 
 /* The .yaml files of a folder in the order of their names, NULL-ended; anything else in it is an
@@ -159,13 +163,14 @@ static const struct city_account *find_account(const struct city *city, struct t
     return NULL;
 }
 
-static const struct item *find_item(const struct city *city, struct text code)
+/* Whether the department has an item of that code, now or in an earlier version. */
+static bool has_item(const struct city *city, struct text code, struct text department)
 {
     const struct item *items = city->items.items;
     for (size_t i = 0; i < city->items.count; i++)
-        if (text_equal(items[i].code, code))
-            return &items[i];
-    return NULL;
+        if (text_equal(items[i].code, code) && text_equal(items[i].department, department))
+            return true;
+    return false;
 }
 
 static bool has_hours(const struct city *city, struct text code)
@@ -345,13 +350,9 @@ static void delegation_check(struct loader *loader, const struct city_delegation
     texts_known(loader, &one->powers, powers, path);
     if (one->all_items == (one->items.count > 0))
         say(loader, path, REFUSED_CONFLICT, TEXT("或者授权全部事项，或者逐项列出"));
-    for (size_t i = 0; i < one->items.count; i++) {
-        const struct item *item = find_item(city, items[i]);
-        if (!item)
-            say_unknown(loader, path, "事项", items[i]);
-        else if (!text_equal(item->department, one->department))
-            say(loader, path, REFUSED_DEPARTMENT, TEXT("事项不属于授权的部门"));
-    }
+    for (size_t i = 0; i < one->items.count; i++)
+        if (!has_item(city, items[i], one->department))
+            say_unknown(loader, path, "部门的事项", items[i]);
     if (one->substitute.len && !find_account(city, one->substitute))
         say_unknown(loader, path, "账号", one->substitute);
     if (text_equal(one->substitute, one->login))
@@ -382,6 +383,18 @@ static void item_references(struct loader *loader, const struct item *item)
         say(loader, TEXT("places"), REFUSED_MISSING, TEXT("进驻大厅的事项要写明办理地点"));
 }
 
+/* Files of one code are its versions: each must begin after the one before it has ended. */
+static void versions_check(struct loader *loader, size_t at)
+{
+    const struct item *items = loader->city->items.items, *one = &items[at];
+    for (size_t i = 0; i < at; i++)
+        if (loader->items[i].read && text_equal(items[i].code, one->code) &&
+            (!items[i].valid_to || one->valid_from <= items[i].valid_to))
+            say(loader, TEXT("code"), REFUSED_REPEATED,
+                text_format(loader->arena, "编码重复，且与%.*s的有效日期重叠：%.*s",
+                            TEXT_ARG(loader->items[i].name), TEXT_ARG(one->code)));
+}
+
 static void items_check(struct loader *loader)
 {
     const struct item *items = loader->city->items.items;
@@ -390,8 +403,7 @@ static void items_check(struct loader *loader)
             continue;
         item_check(&items[i], loader->arena, &loader->problems);
         item_references(loader, &items[i]);
-        code_once(loader, find_item(loader->city, items[i].code) == &items[i], TEXT("code"),
-                  items[i].code);
+        versions_check(loader, i);
         problems_flush(loader, &loader->items[i]);
     }
 }

@@ -96,7 +96,7 @@ static const struct field delegation_fields[] = {
     {"powers", FIELD_TEXTS, AT(city_delegation, powers), FIELD_REQUIRED, 1, 6, "权限"},
     {"all_items", FIELD_BOOL, AT(city_delegation, all_items), 0, 0, 0, "全部事项"},
     {"items", FIELD_TEXTS, AT(city_delegation, items), 0, 0, 200, "事项"},
-    {"amount_limit_fen", FIELD_MONEY, AT(city_delegation, amount_limit_fen), 0, 0, 0,
+    {"amount_limit", FIELD_MONEY, AT(city_delegation, amount_limit_fen), 0, 0, 0,
      "金额上限"},
     {"area_limit_m2", FIELD_INT, AT(city_delegation, area_limit_m2), 0, 0, 0,
      "面积上限（平方米）"},

@@ -96,7 +96,7 @@ const struct shape material_shape = {"material", "申请材料", sizeof(struct m
 static const struct field fee_fields[] = {
     {"code", FIELD_TEXT, AT(fee, code), FIELD_REQUIRED | FIELD_CODE, 1, 20, "收费编号"},
     {"name", FIELD_TEXT, AT(fee, name), FIELD_REQUIRED, 1, 200, "收费项目"},
-    {"amount_fen", FIELD_MONEY, AT(fee, amount_fen), 0, 0, 0, "金额"},
+    {"amount", FIELD_MONEY, AT(fee, amount_fen), 0, 0, 0, "金额"},
     {"unit", FIELD_TEXT, AT(fee, unit), 0, 0, 20, "计费单位"},
     {"standard", FIELD_TEXT, AT(fee, standard), FIELD_REQUIRED, 1, 500, "收费标准"},
     {"basis", FIELD_TEXT, AT(fee, basis), FIELD_REQUIRED, 1, 500, "收费依据"},
@@ -249,8 +249,8 @@ static const struct field place_fields[] = {
     {"departments", FIELD_TEXTS, AT(place, departments), 0, 0, 100, "部门"},
     {"group", FIELD_TEXT, AT(place, group), 0, 0, 50, "窗口组"},
     {"letter", FIELD_TEXT, AT(place, letter), FIELD_CODE, 0, 1, "取号字母"},
-    {"post_a", FIELD_TEXT, AT(place, post_a), FIELD_CODE, 0, 50, "A岗"},
-    {"post_b", FIELD_TEXT, AT(place, post_b), FIELD_CODE, 0, 50, "B岗"},
+    {"post_a", FIELD_TEXT, AT(place, post_a), FIELD_CODE | FIELD_PRIVATE, 0, 50, "A岗"},
+    {"post_b", FIELD_TEXT, AT(place, post_b), FIELD_CODE | FIELD_PRIVATE, 0, 50, "B岗"},
     {"source", FIELD_WORD, AT(place, source), FIELD_REQUIRED, 0, 0, "来源", NULL, NULL,
      source_words},
 };

@@ -139,21 +139,35 @@ bool db_write(struct db *db, const struct db_sql *sql, const struct db_value *ar
     return settled(db, db->driver->write(db, sql, args, count, why));
 }
 
-bool db_insert(struct db *db, const struct db_insert *insert, const struct db_value *cells,
-               size_t rows, struct fault *why)
+static bool insert_all(struct db *db, const struct db_insert *insert,
+                       const struct db_value *cells, size_t rows, struct fault *why)
 {
-    if (!may_write(db, why))
-        return false;
-    db->operation++;
     for (size_t i = 0; rows; i++) {
         size_t size = insert_sizes[i];
         if (size > 1 && size * insert->width > MOST_VARIABLES)
             continue;
         for (; rows >= size; rows -= size, cells += size * insert->width)
             if (!db->driver->insert(db, insert, cells, size, why))
-                return settled(db, false);
+                return false;
     }
     return true;
+}
+
+bool db_insert(struct db *db, const struct db_insert *insert, const struct db_value *cells,
+               size_t rows, struct fault *why)
+{
+    if (!may_write(db, why))
+        return false;
+    db->operation++;
+    if (db->open || rows <= 1)
+        return settled(db, insert_all(db, insert, cells, rows, why));
+    /* All rows or none, though it takes several statements. */
+    if (!db_begin(db, why))
+        return false;
+    if (settled(db, insert_all(db, insert, cells, rows, why)))
+        return db_commit(db, why) == DB_COMMITTED;
+    db_rollback(db);
+    return false;
 }
 
 bool db_flush(struct db *db, struct fault *why)

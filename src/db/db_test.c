@@ -540,7 +540,7 @@ static void numbers_of_aggregates(const char *where)
     static const struct db_sql sums = {
         "SELECT sum(v) AS s, count(*) AS c, max(v) AS m, min(t) AS t, sum(-v) AS n, sum(v - v) AS z"
         " FROM pair WHERE region = $1"};
-    static const struct db_sql average = {"SELECT avg(v) AS a FROM pair WHERE region = 1"};
+    static const struct db_sql average = {"SELECT avg(k) AS a FROM pair WHERE region = 1"};
     static const int64_t values[] = {4611686018427387903, 4611686018427387903, 1, -10000, 9999};
     struct db *db = opened(where);
     struct arena *arena = arena_new(4096);

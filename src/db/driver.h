@@ -54,7 +54,8 @@ struct statement {
     const void *key;
     size_t rows; /* of an insert; 0 for a struct db_sql */
     const char *text;
-    void *prepared; /* the driver's; NULL until made */
+    struct db_insert insert; /* what the text was made of; texts of its own */
+    void *prepared;          /* the driver's; NULL until made */
 };
 
 struct statements {
@@ -67,9 +68,12 @@ struct statements {
 struct statement *statement_at(struct statements *statements, const void *key, size_t rows);
 void statements_free(struct statements *statements);
 
-/* "INSERT INTO t (…) VALUES (…),(…) after" in the arena; numbered writes $1…$n, else '?'. */
-const char *insert_text(const struct db_insert *insert, size_t rows, bool numbered,
-                        struct arena *arena);
+/* True when the place holds that insert already. */
+bool insert_is(const struct statement *slot, const struct db_insert *insert);
+/* Sets text and insert of the place, in the arena: "INSERT INTO t (…) VALUES (…),(…) after" with
+ * $1…$n if numbered, else '?'. */
+void insert_set(struct statement *slot, const struct db_insert *insert, bool numbered,
+                struct arena *arena);
 
 /* The template with {int} {bytes} {strict} replaced, ended by NUL; NULL with a fault at an unknown
  * word in braces. */

@@ -129,24 +129,14 @@ static struct sqlite_statement *statement_for(struct sqlite *sqlite, const struc
     return slot->prepared;
 }
 
-static bool same_insert(const struct statement *slot, const struct db_insert *insert)
-{
-    /* "INSERT INTO " and the table: enough to tell an address that was used again, since inserts
-     * are constants of the program. */
-    size_t length = strlen(insert->table);
-    return strncmp(slot->text + 12, insert->table, length) == 0 &&
-           strncmp(slot->text + 12 + length, " (", 2) == 0 &&
-           strncmp(slot->text + 14 + length, insert->columns, strlen(insert->columns)) == 0;
-}
-
 static struct sqlite_statement *insert_for(struct sqlite *sqlite, const struct db_insert *insert,
                                            size_t rows, struct fault *why)
 {
     struct statement *slot = statement_at(&sqlite->statements, insert, rows);
-    if (slot->prepared && same_insert(slot, insert))
+    if (insert_is(slot, insert))
         return slot->prepared;
     statement_drop(slot->prepared);
-    slot->text = insert_text(insert, rows, false, sqlite->db.arena);
+    insert_set(slot, insert, false, sqlite->db.arena);
     slot->prepared = prepare(sqlite, slot->text, false, why);
     return slot->prepared;
 }

@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "db/driver.h"
 
@@ -50,12 +51,24 @@ void statements_free(struct statements *statements)
     *statements = (struct statements){0};
 }
 
-const char *insert_text(const struct db_insert *insert, size_t rows, bool numbered,
-                        struct arena *arena)
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+bool insert_is(const struct statement *slot, const struct db_insert *insert)
+{
+    return slot->prepared && slot->insert.width == insert->width &&
+           same(slot->insert.table, insert->table) && same(slot->insert.columns, insert->columns) &&
+           same(slot->insert.after, insert->after);
+}
+
+void insert_set(struct statement *slot, const struct db_insert *insert, bool numbered,
+                struct arena *arena)
 {
     struct buf out = {.arena = arena};
     buf_format(&out, "INSERT INTO %s (%s) VALUES ", insert->table, insert->columns);
-    for (size_t i = 0; i < rows * insert->width; i++) {
+    for (size_t i = 0; i < slot->rows * insert->width; i++) {
         buf_str(&out, i % insert->width ? ", " : i ? "), (" : "(");
         if (numbered)
             buf_format(&out, "$%zu", i + 1);
@@ -66,5 +79,11 @@ const char *insert_text(const struct db_insert *insert, size_t rows, bool number
     if (insert->after)
         buf_format(&out, " %s", insert->after);
     buf_char(&out, '\0');
-    return out.at;
+    slot->text = out.at;
+    slot->insert = (struct db_insert){
+        .table = text_cstr(arena, text_of(insert->table)),
+        .columns = text_cstr(arena, text_of(insert->columns)),
+        .width = insert->width,
+        .after = insert->after ? text_cstr(arena, text_of(insert->after)) : NULL,
+    };
 }
