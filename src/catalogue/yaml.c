@@ -130,6 +130,9 @@ static struct fy_token *event_token(const struct fy_event *event, bool *decorate
     case FYET_ALIAS:
         *decorated = true;
         return event->alias.anchor;
+    case FYET_DOCUMENT_START:
+        *decorated = false;
+        return event->document_start.document_start;
     default:
         *decorated = false;
         return NULL;
@@ -287,11 +290,14 @@ static bool mapping_read(struct reader *reader, const struct shape *shape, struc
                          int depth)
 {
     struct keys keys = {0};
-    bool end = false;
-    while (!end)
+    bool end = false, any = false;
+    for (;; any = true) {
         if (!entry_read_one(reader, shape, &keys, path, depth, &end))
             return false;
-    if (!keys.count)
+        if (end)
+            break;
+    }
+    if (!any)
         complain_of(reader, reader->line, path, "是空的", "is empty");
     return true;
 }
