@@ -372,7 +372,8 @@ static void stream_read(struct reader *reader, const struct shape *shape)
             reader->broken = true;
             go_on = false;
         } else if (event->type == FYET_MAPPING_START) {
-            go_on = mapping_read(reader, shape, (struct text){"", 0}, 1);
+            mark(reader, TEXT(""), reader->line);
+            go_on = mapping_read(reader, shape, TEXT(""), 1);
         } else if (event->type == FYET_SCALAR || event->type == FYET_SEQUENCE_START ||
                    event->type == FYET_ALIAS) {
             complain(reader, reader->line, "文件应当是键和值的对应", "the file must be a mapping");

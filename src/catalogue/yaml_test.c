@@ -100,7 +100,7 @@ static void bad(void **state)
     } table[] = {
         {"title: a\nnumbr: 7\n", "2", "not a known key"},
         {"title: a\nhidden: x\n", "2", "not a known key"},
-        {"number: 7\n", "0", "title"},
+        {"number: 7\n", "1", "title"},
         {"title: a\nnumber: seven\n", "2", "number"},
         {"title: a\nnumber: 7\nnumber: 8\n", "3", "repeated"},
         {"title: a\nnumber: [7]\n", "2", "one value"},
@@ -127,7 +127,7 @@ static void bad(void **state)
         {"title: [a\n", "1,2", "malformed"},
         {"title: \"a\n", "1", "malformed"},
         {"title: a\n\tnumber: 1\n", "1", "malformed"},
-        {"Title: a\n", "1,0", "lower-case"},
+        {"Title: a\n", "1,1", "lower-case"},
         {"title: a\na.b: 1\n", "2", "lower-case"},
         {"title: a\xff\n", "0", "UTF-8"},
         {"title: a\ntags: [a, b, c, d]\n", "2", "tags"},
