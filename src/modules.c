@@ -2,6 +2,7 @@
 #include "modules.h"
 
 #include "approval/case/case.h"
+#include "approval/history/history.h"
 #include "catalogue/catalogue.h"
 #include "clock/clock.h"
 #include "door/door.h"
@@ -10,12 +11,6 @@
 #include "portal/portal.h"
 
 const struct module *const modules[] = {
-    &clock_module,
-    &identity_module,
-    &catalogue_module,
-    &files_module,
-    &case_module,
-    &log_module,
-    &portal_module,
-    NULL,
+    &clock_module, &identity_module, &catalogue_module, &files_module, &case_module,
+    &history_module, &log_module, &portal_module, NULL,
 };

@@ -396,11 +396,8 @@ static void wrong_keys(struct world *world)
 
 static void set_up(const char *where)
 {
-    char arguments[6][300];
-    snprintf(arguments[0], sizeof arguments[0], "yimen");
-    snprintf(arguments[1], sizeof arguments[1], "init");
     char *argv[] = {"yimen", "init",   "--city",        "cities/pinghu", "--db",
-                    (char *)(uintptr_t)where, "--demo", "--json", "--clock", "2014-01-02T08:30", NULL};
+                    (char *)(uintptr_t)where, "--demo", "--json", "--at", "2014-01-02T08:30", NULL};
     /* What init prints are the first passwords: not for a test's output. */
     fflush(stdout);
     int kept = dup(STDOUT_FILENO);
