@@ -267,6 +267,14 @@ extern const struct shape region_shape;
 
 extern const struct module catalogue_module;
 
+/* Open to the administrator and the command line. Defining again replaces; publishing again makes
+ * the next version. Inputs: region_shape, department_shape, place_shape, item_shape. */
+extern const struct command catalogue_region_set;
+extern const struct command catalogue_department_define;
+extern const struct command catalogue_place_define;
+extern const struct command catalogue_item_publish;
+extern const struct command catalogue_item_withdraw;
+
 /* The catalogue of one region as it stands, in memory: what catalogue_module's standing hook loads.
  * Every item version is in it. */
 struct catalogue;

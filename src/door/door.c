@@ -158,7 +158,7 @@ static void handle(struct http_request *request, void *context)
         answer_method(exchange, allowed(&exchange->match));
 }
 
-static bool make_forms(struct door *door)
+static void make_forms(struct door *door)
 {
     const struct module *const *modules = door->options.modules;
     size_t count = 0;
@@ -175,16 +175,27 @@ static bool make_forms(struct door *door)
                 (struct view_form){command->name, command->title, command->path, command->input,
                                    shape_takes_upload(command->input)};
         }
-    return true;
 }
 
-static const struct view_form *form_of(struct text name, const void *with)
+static bool has_room(const struct module *const *modules, struct text room)
 {
-    const struct door *door = with;
-    for (size_t i = 0; i < door->form_count; i++)
-        if (text_is(name, door->forms[i].name))
-            return &door->forms[i];
-    return NULL;
+    for (size_t i = 0; modules[i]; i++)
+        if (text_is(room, modules[i]->name))
+            return true;
+    return text_is(room, "view") || text_is(room, "web");
+}
+
+/* The pages of the modules that are listed, and what all pages are made of. */
+static bool load_view(struct door *door, struct fault *why)
+{
+    struct asset *files = arena_array(door->arena, asset_count, sizeof *files);
+    size_t count = 0;
+    for (size_t i = 0; i < asset_count; i++) {
+        struct text rest = text_of(assets[i].name), room;
+        if (text_cut(&rest, '/', &room) && has_room(door->options.modules, room))
+            files[count++] = assets[i];
+    }
+    return view_load_forms(files, count, door->forms, door->form_count, &door->view, why);
 }
 
 static bool check_looks(struct door *door, struct fault *why)
@@ -224,8 +235,8 @@ bool door_start(struct door *door, const struct door_options *options, struct fa
     struct buf document = {.arena = door->arena};
     door_openapi(options->modules, &document);
     door->openapi = buf_done(&document);
-    return routes_new(options->modules, &door->routes, why) && make_forms(door) &&
-           view_load(form_of, door, &door->view, why) && check_looks(door, why) &&
+    make_forms(door);
+    return routes_new(options->modules, &door->routes, why) && load_view(door, why) && check_looks(door, why) &&
            statics_make(door, why) && http_start(&http, &door->server, why);
 }
 

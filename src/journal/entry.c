@@ -52,7 +52,7 @@ struct scan {
 
 static bool expected(struct scan *scan, const char *what)
 {
-    return fault_set(scan->why, "not an entry: expected %s at byte %zu", what, scan->here);
+    return fault_set(scan->why, "not in canonical form: expected %s at byte %zu", what, scan->here);
 }
 
 /* The byte here, 0 at the end (a 0 byte is good for nothing in JSON). */

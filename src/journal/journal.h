@@ -64,11 +64,19 @@ void journal_forget(struct journal *journal);
 /* Where this writer stands: size and root after its last journal_end, also after journal_forget;
  * for DB_UNKNOWN. */
 struct checkpoint journal_stands(const struct journal *journal);
+/* After a COMMIT whose outcome is unknown: whether what the last journal_end wrote is there, even
+ * if others have written since. */
+bool journal_was_written(const struct journal *journal, struct db_read *db, bool *written,
+                         struct fault *why);
 /* The counter of standing facts as stored now. */
 bool journal_standing_of(struct db_read *db, int64_t region, int64_t *out, struct fault *why);
 /* Reads size and root as stored now. */
 bool journal_head(struct db_read *db, int64_t region, struct arena *arena, struct checkpoint *out,
                   struct fault *why);
+
+/* The root that the log had at a size up to the present one. */
+bool journal_root_at(struct db_read *db, int64_t region, int64_t size, struct arena *arena,
+                     struct hash *out, struct fault *why);
 
 /* Reading back. */
 struct entry {

@@ -155,6 +155,13 @@ static bool range_root(int64_t start, int64_t end, merkle_get *get, void *from, 
     return true;
 }
 
+bool merkle_root_from(int64_t size, merkle_get *get, void *from, struct hash *out,
+                      struct fault *why)
+{
+    *out = merkle_empty();
+    return size < 1 || range_root(0, size, get, from, out, why);
+}
+
 static void turn_round(struct hash *hashes, size_t count)
 {
     for (size_t i = 0; i < count / 2; i++) {

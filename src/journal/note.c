@@ -59,6 +59,16 @@ void note_key_make(struct text name, const unsigned char seed[32], struct note_k
     key_id(out);
 }
 
+bool note_key_public(struct text name, struct text public_key, struct note_key *out)
+{
+    *out = (struct note_key){.name = name};
+    if (!note_name_good(name) || public_key.len != sizeof out->public_key)
+        return false;
+    memcpy(out->public_key, public_key.at, public_key.len);
+    key_id(out);
+    return true;
+}
+
 struct text note_vkey(const struct note_key *key, struct arena *arena)
 {
     unsigned char typed[1 + sizeof key->public_key] = {ED25519};
@@ -79,10 +89,9 @@ bool note_vkey_read(struct text vkey, struct arena *arena, struct note_key *out)
     if (!note_name_good(name) || !text_unhex(id, said, sizeof said) ||
         !unbase64(rest, typed, sizeof typed) || typed[0] != ED25519)
         return false;
-    *out = (struct note_key){.name = text_copy(arena, name)};
-    memcpy(out->public_key, typed + 1, sizeof out->public_key);
-    key_id(out);
-    return memcmp(out->id, said, sizeof said) == 0;
+    struct text public_key = {(const char *)typed + 1, sizeof typed - 1};
+    return note_key_public(text_copy(arena, name), public_key, out) &&
+           memcmp(out->id, said, sizeof said) == 0;
 }
 
 struct text note_sign(struct text text, const struct note_key *key, struct arena *arena)

@@ -5,19 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How often each key was seen, in the order of first sight. */
-struct tally {
-    struct text key;
-    uint64_t hash;
-    int64_t count;
-};
-
-struct counter {
-    struct tally *items;
-    size_t count, room;
-    uint32_t *slots; /* index + 1; a power of two of them, at most half full */
-    size_t slot_count;
-};
+#include "approval/history/counter.h"
 
 struct figures {
     struct arena *arena;
@@ -44,51 +32,6 @@ struct figures *figures_new(struct arena *arena)
     return figures;
 }
 
-static void rehash(struct arena *arena, struct counter *counter)
-{
-    counter->slot_count = counter->slot_count ? counter->slot_count * 2 : 64;
-    counter->slots = arena_array(arena, counter->slot_count, sizeof *counter->slots);
-    for (size_t i = 0; i < counter->count; i++) {
-        size_t at = counter->items[i].hash & (counter->slot_count - 1);
-        while (counter->slots[at])
-            at = (at + 1) & (counter->slot_count - 1);
-        counter->slots[at] = (uint32_t)i + 1;
-    }
-}
-
-/* Room for one more of size bytes each. */
-static void *grow(struct arena *arena, void *at, size_t count, size_t *room, size_t size)
-{
-    if (count < *room)
-        return at;
-    size_t more = *room ? *room * 2 : 16;
-    at = arena_grow(arena, at, *room * size, more * size);
-    *room = more;
-    return at;
-}
-
-/* Counts the key once more and gives its index. */
-static uint32_t count_key(struct arena *arena, struct counter *counter, struct text key)
-{
-    uint64_t hash = text_hash(key);
-    hash ^= hash >> 29; /* FNV leaves the low bits of like keys alike */
-    if (counter->count * 2 >= counter->slot_count)
-        rehash(arena, counter);
-    size_t at = hash & (counter->slot_count - 1);
-    for (; counter->slots[at]; at = (at + 1) & (counter->slot_count - 1)) {
-        struct tally *tally = &counter->items[counter->slots[at] - 1];
-        if (tally->hash == hash && text_equal(tally->key, key)) {
-            tally->count++;
-            return counter->slots[at] - 1;
-        }
-    }
-    counter->items = grow(arena, counter->items, counter->count, &counter->room,
-                          sizeof *counter->items);
-    counter->items[counter->count] = (struct tally){text_copy(arena, key), hash, 1};
-    counter->slots[at] = (uint32_t)++counter->count;
-    return (uint32_t)counter->count - 1;
-}
-
 static struct text bytes_of(const void *at, size_t size)
 {
     return (struct text){at, size};
@@ -112,14 +55,14 @@ void figures_event(struct figures *figures, struct text activity, struct text re
 {
     struct arena *arena = figures->arena;
     figures->events++;
-    uint32_t step = count_key(arena, &figures->activities, activity);
+    uint32_t step = counter_add(&figures->activities, arena, activity);
     if (resource.len)
-        count_key(arena, &figures->resources, resource);
+        counter_add(&figures->resources, arena, resource);
     if (figures->step_count) {
         uint32_t edge[2] = {figures->steps[figures->step_count - 1], step};
-        count_key(arena, &figures->edges, bytes_of(edge, sizeof edge));
+        counter_add(&figures->edges, arena, bytes_of(edge, sizeof edge));
     }
-    figures->steps = grow(arena, figures->steps, figures->step_count, &figures->step_room,
+    figures->steps = counter_room(arena, figures->steps, figures->step_count, &figures->step_room,
                           sizeof *figures->steps);
     figures->steps[figures->step_count++] = step;
     if (!has_time)
@@ -135,14 +78,14 @@ void figures_case_end(struct figures *figures)
 {
     struct arena *arena = figures->arena;
     size_t count = figures->step_count;
-    count_key(arena, &figures->variants, bytes_of(figures->steps, count * sizeof *figures->steps));
+    counter_add(&figures->variants, arena, bytes_of(figures->steps, count * sizeof *figures->steps));
     if (count) {
-        count_key(arena, &figures->starts, figures->activities.items[figures->steps[0]].key);
-        count_key(arena, &figures->ends, figures->activities.items[figures->steps[count - 1]].key);
+        counter_add(&figures->starts, arena, figures->activities.items[figures->steps[0]].key);
+        counter_add(&figures->ends, arena, figures->activities.items[figures->steps[count - 1]].key);
     }
     if (!figures->has_time)
         return;
-    figures->durations = grow(arena, figures->durations, figures->duration_count,
+    figures->durations = counter_room(arena, figures->durations, figures->duration_count,
                               &figures->duration_room, sizeof *figures->durations);
     figures->durations[figures->duration_count++] = figures->last_at - figures->first_at;
 }

@@ -14,6 +14,7 @@ const struct xes_limits xes_default_limits = {
     .token_bytes = 1 << 20,
     .value_bytes = 64 << 10,
     .attributes = 2000,
+    .unit_bytes = 1 << 20,
     .siblings = 10000,
     .header_bytes = 8 << 20,
     .depth = 16,
@@ -159,7 +160,8 @@ static bool attribute_allowed(struct parser *p, const char *element)
     }
     in->count++;
     p->attributes += p->log_told;
-    if (in->count > p->limits->siblings || p->attributes > p->limits->attributes)
+    if (in->count > p->limits->siblings || p->attributes > p->limits->attributes ||
+        (int64_t)arena_used(p->unit) > p->limits->unit_bytes)
         wrong(p, XES_TOO_MANY, text_of(in->name), TEXT(""));
     header_room(p);
     return fine(p);

@@ -80,11 +80,12 @@ struct xes_limits {
     int64_t token_bytes;   /* one tag, comment or instruction */
     int64_t value_bytes;   /* one key or value */
     int64_t attributes;    /* of one trace or event, nested ones counted */
+    int64_t unit_bytes;    /* memory for one trace header or event */
     int64_t siblings;      /* side by side in one place, also in the header */
     int64_t header_bytes;  /* memory for all that stands before the first trace */
     int64_t depth;         /* attributes within attributes */
 };
-/* 16 GiB, 200 from 16 MiB on, 1 MiB, 64 KiB, 2000, 10000, 8 MiB, 16. */
+/* 16 GiB, 200 from 16 MiB on, 1 MiB, 64 KiB, 2000, 1 MiB, 10000, 8 MiB, 16. */
 extern const struct xes_limits xes_default_limits;
 
 enum xes_wrong {

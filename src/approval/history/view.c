@@ -1,0 +1,2 @@
+/* stand-in while pages are written */
+#include "approval/history/history.h"
