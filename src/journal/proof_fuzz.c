@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "journal/entry.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -62,6 +63,8 @@ static void try_entry(struct text input, struct arena *arena)
     entry_write(&entry.head, entry.body, entry.has_private ? &entry.commitment : NULL, arena,
                 &again);
     must(text_equal(buf_done(&again), input));
+    again.len = 0;
+    must(json_canonical(input, &again) && text_equal(buf_done(&again), input));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
