@@ -307,6 +307,35 @@ static void the_public_page(void **state)
     }
 }
 
+/* A stored deadline tells how it was computed then, not what is known now: the three days off of
+ * September 2015 were published in May (here: not before the last day of 2014). */
+static void it_tells_what_was_known_then(void **state)
+{
+    struct world *world = *state;
+    struct notice_day year_day = {d("2015-01-01"), true, TEXT("元旦")};
+    struct notice_day changed = {d("2015-09-03"), true, TEXT("纪念日")};
+    struct notice notices[] = {
+        {2015, d("2014-12-16"), NOTICE_YEAR, .days = {&year_day, 1}, .version = 1},
+        {2015, d("2015-05-13"), NOTICE_CHANGE, .days = {&changed, 1}, .version = 2},
+    };
+    struct desk desk;
+    desk_at(&desk, world, "2015-06-01T09:00");
+    desk.facts.calendar = calendar_build(notices, 2, d("2015-06-01"), world->arena);
+    struct look_context context = {.now_ms = desk.context.now_ms,
+                                   .standing = &desk.standing,
+                                   .standing_count = 1,
+                                   .arena = world->arena};
+    struct clock_deadline deadline = stored("2015-09-02", DEADLINE_RUNNING);
+    struct explanation told;
+    deadline.deadline.limit.n = 1;
+    deadline.reckoning.known_date = d("2015-05-12");
+    assert_int_equal(clock_explain(&context, &deadline, &told), OK);
+    assert_int_equal(told.reckoning.due_date, d("2015-09-03"));
+    deadline.reckoning.known_date = d("2015-05-13");
+    assert_int_equal(clock_explain(&context, &deadline, &told), OK);
+    assert_int_equal(told.reckoning.due_date, d("2015-09-04"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,6 +347,7 @@ int main(void)
         cmocka_unit_test(closing),
         cmocka_unit_test(times_and_weekdays),
         cmocka_unit_test(the_public_page),
+        cmocka_unit_test(it_tells_what_was_known_then),
     };
     return cmocka_run_group_tests_name("clock decisions", tests, world_setup, world_teardown);
 }
