@@ -25,6 +25,8 @@ LIBS = $(or $(pkg-libs),$(call pkg,libs)) -lm -pthread
 FLAGS_plain := $(CFLAGS)
 FLAGS_address := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_thread := -O1 -g -fsanitize=thread
+FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+FUZZ_SECONDS ?= 60
 
 ALL := $(shell find src -name '*.c')
 TESTS := $(filter %_test.c,$(ALL))
@@ -58,7 +60,12 @@ build/$(1)/%_bench: build/$(1)/%_bench.o build/$(1)/libyimen.a
 build/$(1)/yimen: build/$(1)/main.o build/$(1)/libyimen.a
 	$$(CC) $$(FLAGS_$(1)) -o $$@ $$^ $$(LIBS)
 endef
-$(foreach k,plain address thread,$(eval $(call kind,$(k))))
+$(foreach k,plain address thread fuzz,$(eval $(call kind,$(k))))
+
+# libFuzzer is clang's.
+build/fuzz/%: CC := clang
+build/fuzz/%_fuzz: build/fuzz/%_fuzz.o build/fuzz/libyimen.a
+	$(CC) $(FLAGS_fuzz) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 build/embed: tools/embed.c
 	@mkdir -p $(@D)
@@ -97,10 +104,14 @@ bench: setup
 	$(MAKE) all $(patsubst src/%.c,build/plain/%,$(BENCHES))
 	tools/bench
 
+fuzz: $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))
+	for f in $^; do mkdir -p $$f.corpus && $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+		-artifact_prefix=$$f. $$f.corpus || exit 1; done
+
 clean:
 	rm -rf build
 
 -include $(patsubst src/%.c,build/plain/%.d,$(ALL)) $(patsubst src/%.c,build/address/%.d,$(ALL)) \
 	$(patsubst src/%.c,build/thread/%.d,$(ALL))
 
-.PHONY: all setup run test suite check bench clean
+.PHONY: all setup run test suite check bench fuzz clean

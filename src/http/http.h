@@ -33,12 +33,13 @@ struct http_options {
     const char *address; /* "127.0.0.1", "::1", "0.0.0.0"; IPv4 or IPv6 literal */
     int port;            /* 0: any free one, see http_port */
     int threads;         /* I/O loops; 0: one a core */
-    int header_timeout_ms; /* absolute, from the first byte (and for idle keep-alive); default 10000 */
-    int idle_timeout_ms;   /* keep-alive without a request; default 60000 */
+    int header_timeout_ms; /* absolute, from a head's first byte to its last; also how long a new
+                              connection may send nothing; default 10000 */
+    int idle_timeout_ms;   /* keep-alive after an answer; default 60000 */
     int body_timeout_ms;   /* how long a body may make less progress than body_rate; default 10000 */
     int body_rate;         /* bytes a second at the least, averaged over body_timeout_ms; 1024 */
-    int write_timeout_ms;  /* a peer that does not read; default 30000 */
-    size_t header_limit;   /* default 16 KiB for the whole head, 64 fields */
+    int write_timeout_ms;  /* a peer that reads at less than body_rate; default 30000 */
+    size_t header_limit;   /* default 16 KiB for the whole head, 64 fields; at most 32 KiB */
     size_t target_limit;   /* default 4 KiB */
     int connection_limit;  /* default 50000 over all loops; more are refused at accept */
     const char *upload_directory; /* where file parts are written; NULL: to_disk is refused */
@@ -52,10 +53,13 @@ struct http_options {
     void (*handle)(struct http_request *request, void *context);
 };
 
-/* Starts the loops and returns; the server answers from then on. */
+/* Starts the loops and returns; the server answers from then on. The strings in options are copied.
+ * Raises the process's soft limit of descriptors where connection_limit needs it. */
 bool http_start(const struct http_options *options, struct http_server **out, struct fault *why);
 int http_port(const struct http_server *server);
-/* Stops accepting, lets running requests end for at most grace_ms, joins the threads, frees. */
+/* Stops accepting, lets running requests end for at most grace_ms, ends all streams, joins the
+ * threads, frees. A parked request whose time is over loses its connection, but http_stop waits
+ * until it is woken: whoever will wake it must still be running. */
 void http_stop(struct http_server *server, int grace_ms);
 
 struct http_figures {
@@ -67,17 +71,20 @@ struct http_figures http_figures(const struct http_server *server);
 enum http_method http_method(const struct http_request *request);
 struct text http_path(const struct http_request *request);  /* decoded, no query; "/a/b" */
 struct text http_query(const struct http_request *request); /* raw, without '?' */
-struct text http_target(const struct http_request *request); /* raw */
-struct text http_header(const struct http_request *request, const char *lower_name); /* or empty */
+struct text http_target(const struct http_request *request); /* raw path and query; never absolute */
+/* The first field of that name, or the empty text. Host, Content-Type, Authorization and what frames
+ * a body can come only once. */
+struct text http_header(const struct http_request *request, const char *lower_name);
 struct text http_cookie(const struct http_request *request, const char *name);
 struct text http_body(const struct http_request *request);
 struct text http_peer(const struct http_request *request); /* address without port */
 struct arena *http_arena(struct http_request *request);
 void *http_loop_context(struct http_request *request);
 
-/* The parts of a multipart/form-data body (RFC 7578) of a request planned to_disk. A file part has
- * a path: an unlinked-on-drop temporary file in upload_directory which the handler may rename away.
- * Its hash was computed while it streamed. */
+/* The parts of a multipart/form-data body (RFC 7578) of a request planned to_disk, at most 128. A
+ * file part has a path: an unlinked-on-drop temporary file in upload_directory which the handler may
+ * rename away; its bytes are synced (its directory entry is not). Its hash was computed while it
+ * streamed. A file input in which nothing was chosen (no name, no bytes) is no part. */
 struct http_part {
     struct text name;
     struct text file_name; /* the last path component only; empty for a field */
@@ -104,7 +111,8 @@ void http_answer_static(struct http_request *request, int status, const char *me
 /* A file from disk, sent without passing through memory; 404 if it cannot be opened. */
 void http_answer_file(struct http_request *request, const char *media_type, const char *path);
 
-/* Parks the request; exactly one http_wake must follow, from any thread. resume runs on the loop's
+/* Parks the request; exactly one http_wake must follow, from any thread (it may come before the
+ * handler returns, even before http_park). resume runs on the loop's
  * thread and answers (or parks again). If the peer went away meanwhile, resume still runs and the
  * answer is dropped, so whoever holds the request may use its arena until then. */
 void http_park(struct http_request *request,
@@ -116,9 +124,11 @@ void http_wake_many(struct http_request *const *requests, size_t count);
 void http_work(struct http_request *request, void (*work)(void *with),
                void (*resume)(struct http_request *request, void *with), void *with);
 
-/* Server-sent events: answers 200 text/event-stream and keeps the connection. The stream handle
- * may be used from any thread; sends to a peer that is gone or too slow (over 64 KiB waiting) end
- * the stream. on_close runs once, on the loop's thread. */
+/* Server-sent events: answers 200 text/event-stream and keeps the connection until the stream ends.
+ * The stream handle may be used from any thread; sends to a peer that is gone or too slow (over
+ * 64 KiB waiting) end the stream and return false. on_close runs exactly once, on the loop's thread,
+ * never from within a call of these functions; the handle is valid until it returns. So keep the
+ * handle under a lock of yours which on_close takes to strike it out, and send under that lock. */
 struct http_stream;
 struct http_stream *http_stream(struct http_request *request, void (*on_close)(void *with),
                                 void *with);

@@ -23,7 +23,7 @@ bool bind_form(struct binder *binder)
     struct arena *arena = binder->view->arena;
     if (binder->form)
         return bind_fault(binder, "a form in a form", words[0].text);
-    binder->form = binder->view->form_of ? binder->view->form_of(words[0].text) : NULL;
+    binder->form = view_form(binder->view, words[0].text);
     if (!binder->form || !binder->form->path)
         return bind_fault(binder, "no such command with a path", words[0].text);
     if (binder->node->count == 2 || (binder->node->count == 3 && !text_is(words[1].text, "class")))

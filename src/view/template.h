@@ -184,11 +184,14 @@ struct view {
     struct template *templates;
     size_t template_count;
     const struct view_form *(*form_of)(struct text name);
+    const struct view_form *forms; /* where there is no form_of */
+    size_t form_count;
     struct program *programs[PROGRAM_TABLE];
 };
 
 const struct template *view_template(const struct view *view, struct text name);
 const struct asset *view_file(const struct view *view, struct text name);
+const struct view_form *view_form(const struct view *view, struct text name);
 bool program_bind(struct view *view, const struct template *template, const struct shape *page,
                   struct program *program, struct fault *why);
 

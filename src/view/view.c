@@ -18,6 +18,16 @@ const struct asset *view_file(const struct view *view, struct text name)
     return NULL;
 }
 
+const struct view_form *view_form(const struct view *view, struct text name)
+{
+    if (view->form_of)
+        return view->form_of(name);
+    for (size_t i = 0; i < view->form_count; i++)
+        if (text_is(name, view->forms[i].name))
+            return &view->forms[i];
+    return NULL;
+}
+
 /* What can be known before any shape: files, templates and commands that tags name exist. */
 static bool names_check(const struct view *view, const struct template *template, struct fault *why)
 {
@@ -28,7 +38,7 @@ static bool names_check(const struct view *view, const struct template *template
             return template_fault(template, node, why, "no such template", name);
         if (node->kind == NODE_ASSET && !view_file(view, name))
             return template_fault(template, node, why, "no such file", name);
-        if (node->kind == NODE_FORM && (!view->form_of || !view->form_of(name)))
+        if (node->kind == NODE_FORM && !view_form(view, name))
             return template_fault(template, node, why, "no such command", name);
     }
     return true;
@@ -52,17 +62,12 @@ static bool load(struct view *view, struct fault *why)
     return true;
 }
 
-bool view_load_from(const struct asset *files, size_t count,
-                    const struct view_form *(*form_of)(struct text name), struct view **out,
-                    struct fault *why)
+static bool start(const struct view *from, struct view **out, struct fault *why)
 {
     struct arena *arena = arena_new(256 * 1024);
-    struct view *view = arena_alloc(arena, sizeof *view);
+    struct view *view = arena_copy(arena, from, sizeof *from);
     view->arena = arena;
-    view->files = files;
-    view->file_count = count;
-    view->form_of = form_of;
-    view->templates = arena_array(arena, count, sizeof *view->templates);
+    view->templates = arena_array(arena, view->file_count, sizeof *view->templates);
     *out = NULL;
     if (!load(view, why)) {
         view_free(view);
@@ -70,6 +75,22 @@ bool view_load_from(const struct asset *files, size_t count,
     }
     *out = view;
     return true;
+}
+
+bool view_load_from(const struct asset *files, size_t count,
+                    const struct view_form *(*form_of)(struct text name), struct view **out,
+                    struct fault *why)
+{
+    struct view from = {.files = files, .file_count = count, .form_of = form_of};
+    return start(&from, out, why);
+}
+
+bool view_load_forms(const struct asset *files, size_t count, const struct view_form *forms,
+                     size_t form_count, struct view **out, struct fault *why)
+{
+    struct view from = {
+        .files = files, .file_count = count, .forms = forms, .form_count = form_count};
+    return start(&from, out, why);
 }
 
 bool view_load(const struct view_form *(*form_of)(struct text name), struct view **out,

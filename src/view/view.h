@@ -72,6 +72,9 @@ bool view_load(const struct view_form *(*form_of)(struct text name), struct view
 bool view_load_from(const struct asset *files, size_t count,
                     const struct view_form *(*form_of)(struct text name), struct view **out,
                     struct fault *why);
+/* The same with the commands as a list, for a caller that knows them only when it runs. */
+bool view_load_forms(const struct asset *files, size_t count, const struct view_form *forms,
+                     size_t form_count, struct view **out, struct fault *why);
 /* Checks that a template's variables all exist in page, and makes the page's program; at start-up
  * for every look. The fault names template and line. */
 bool view_check(struct view *view, const char *template, const struct shape *page,
