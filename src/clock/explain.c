@@ -155,7 +155,7 @@ static void tell_day(struct telling *telling, const struct walk *walk)
         if (walk->date + 1 == walk->pause->to_date)
             end_pause(telling, walk->pause);
     }
-    if (skipped && walk->kind == DAY_WEEKEND && !walk->pause)
+    if (counts_work && skipped && walk->kind == DAY_WEEKEND && !walk->pause)
         telling->weekend_days++;
     if (counts_work && walk->counts && walk->kind == DAY_MAKE_UP) {
         struct text date = date_format_zh(telling->arena, walk->date);

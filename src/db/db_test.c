@@ -1,57 +1,8 @@
-#include "db/db.h"
+#include "db/given_testing.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-
-#include <cmocka.h>
-
-#include "db/testing.h"
-
-static struct db *opened(const char *where)
-{
-    struct db *db = NULL;
-    struct fault why = {0};
-    if (!db_open(where, false, &db, &why))
-        fail_msg("%s: %s", where, why.why);
-    return db;
-}
-
-static void script(struct db *db, const char *ddl)
-{
-    struct fault why = {0};
-    if (!db_script(db, text_of(ddl), &why))
-        fail_msg("%s", why.why);
-}
-
-#define GOOD(call)                                                                                 \
-    do {                                                                                           \
-        struct fault trouble = {0};                                                                \
-        if (!(call))                                                                               \
-            fail_msg("%s: %s", #call, trouble.why);                                                \
-    } while (0)
-
-static int64_t number_of(struct db *db, const struct db_sql *sql)
-{
-    struct arena *arena = arena_new(1024);
-    struct db_rows rows;
-    GOOD(db_select(db_reader(db), sql, NULL, 0, arena, &rows, &trouble));
-    assert_int_equal(rows.count, 1);
-    int64_t number = rows.cells[0].number;
-    arena_free(arena);
-    return number;
-}
-
-static const char pairs_ddl[] = "CREATE TABLE pair (region {int} NOT NULL, k {int} NOT NULL,"
-                                " v {int}, t TEXT, b {bytes}, PRIMARY KEY (region, k)) {strict};";
 static const struct db_insert into_pair = {"pair", "region, k, v, t, b", 5, NULL};
-static const struct db_sql add_pair = {"INSERT INTO pair (region, k, v, t, b)"
-                                       " VALUES ($1, $2, $3, $4, $5)"};
-static const struct db_sql count_pairs = {"SELECT count(*) AS n FROM pair WHERE region = 1"};
-static const struct db_sql sum_pairs = {"SELECT sum(v) AS n FROM pair WHERE region = 1"};
+static const struct db_sql add_pair = {ADD_PAIR};
+static const struct db_sql count_pairs = {COUNT_PAIRS};
 static const struct db_sql pair_at = {
     "SELECT v, t, b, k FROM pair WHERE k = $2 AND region = $1"};
 
@@ -80,7 +31,7 @@ static void every_value_comes_back(const char *where)
     };
     struct db *db = opened(where);
     struct arena *arena = arena_new(4096);
-    script(db, pairs_ddl);
+    script(db, PAIRS_DDL);
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         const struct db_value *row = values[i];
         GOOD(db_write(db, &add_pair,
@@ -106,7 +57,7 @@ static void variables_go_by_name(const char *where)
         "SELECT k FROM pair WHERE v = $3 AND region = $1 AND (k = $2 OR k = $2 + 1) ORDER BY k"};
     struct db *db = opened(where);
     struct arena *arena = arena_new(4096);
-    script(db, pairs_ddl);
+    script(db, PAIRS_DDL);
     for (int64_t k = 0; k < 8; k++)
         GOOD(db_write(db, &add_pair,
                       DB_ARGS(db_int(1), db_int(k), db_int(7), db_null(), db_null()), &trouble));
@@ -130,18 +81,18 @@ static void a_case_of_integers_is_an_integer(const char *where)
     static const struct db_sql guard = {
         "UPDATE pair SET k = CASE WHEN v = $2 THEN $3 ELSE NULL END WHERE region = $1"};
     struct db *db = opened(where);
-    script(db, pairs_ddl);
+    script(db, PAIRS_DDL);
     GOOD(db_write(db, &add_pair, DB_ARGS(db_int(1), db_int(1), db_int(5), db_null(), db_null()),
                   &trouble));
     GOOD(db_begin(db, &trouble));
     GOOD(db_write(db, &guard, DB_ARGS(db_int(1), db_int(5), db_int(77)), &trouble));
     struct fault why = {0};
     assert_int_equal(db_commit(db, &why), DB_COMMITTED);
-    assert_int_equal(number_of(db, &(struct db_sql){"SELECT k FROM pair WHERE region = 1"}), 77);
+    assert_int_equal(number_of(db, "SELECT k FROM pair WHERE region = 1"), 77);
     GOOD(db_begin(db, &trouble));
     db_write(db, &guard, DB_ARGS(db_int(1), db_int(6), db_int(78)), &why);
     assert_int_equal(db_commit(db, &why), DB_FAILED);
-    assert_int_equal(number_of(db, &(struct db_sql){"SELECT k FROM pair WHERE region = 1"}), 77);
+    assert_int_equal(number_of(db, "SELECT k FROM pair WHERE region = 1"), 77);
     db_close(db);
 }
 
@@ -151,12 +102,12 @@ static void null_first_then_a_number(const char *where)
     static const struct db_sql set = {
         "UPDATE pair SET v = CASE WHEN k = $2 THEN $3 ELSE v END WHERE region = $1"};
     struct db *db = opened(where);
-    script(db, pairs_ddl);
+    script(db, PAIRS_DDL);
     GOOD(db_write(db, &add_pair, DB_ARGS(db_int(1), db_int(1), db_int(5), db_null(), db_null()),
                   &trouble));
     GOOD(db_write(db, &set, DB_ARGS(db_int(1), db_int(1), db_null()), &trouble));
     GOOD(db_write(db, &set, DB_ARGS(db_int(1), db_int(1), db_int(9)), &trouble));
-    assert_int_equal(number_of(db, &sum_pairs), 9);
+    assert_int_equal(number_of(db, SUM_PAIRS), 9);
     db_close(db);
 }
 
@@ -169,10 +120,10 @@ static void upsert_and_returning(const char *where)
         "UPDATE pair SET v = v + $3 WHERE region = $1 AND k = $2 RETURNING v, t"};
     struct db *db = opened(where);
     struct arena *arena = arena_new(4096);
-    script(db, pairs_ddl);
+    script(db, PAIRS_DDL);
     for (int i = 0; i < 3; i++)
         GOOD(db_write(db, &upsert, DB_ARGS(db_int(1), db_int(1), db_int(10)), &trouble));
-    assert_int_equal(number_of(db, &sum_pairs), 30);
+    assert_int_equal(number_of(db, SUM_PAIRS), 30);
     struct db_rows rows;
     GOOD(db_returning(db, &bump, DB_ARGS(db_int(1), db_int(1), db_int(5)), arena, &rows, &trouble));
     assert_int_equal(rows.count, 1);
@@ -181,23 +132,9 @@ static void upsert_and_returning(const char *where)
     struct fault why = {0};
     assert_false(db_select(db_reader(db), &bump, DB_ARGS(db_int(1), db_int(1), db_int(5)), arena,
                            &rows, &why));
-    assert_int_equal(number_of(db, &sum_pairs), 35);
+    assert_int_equal(number_of(db, SUM_PAIRS), 35);
     arena_free(arena);
     db_close(db);
-}
-
-static void insert_rows(struct db *db, const struct db_insert *insert, int64_t from, size_t rows)
-{
-    struct db_value *cells = calloc(rows * 5, sizeof *cells);
-    for (size_t i = 0; i < rows; i++) {
-        cells[i * 5] = db_int(1);
-        cells[i * 5 + 1] = db_int(from + (int64_t)i);
-        cells[i * 5 + 2] = i % 3 ? db_int((int64_t)i) : db_null();
-        cells[i * 5 + 3] = i % 5 ? db_text(TEXT("词")) : db_null();
-        cells[i * 5 + 4] = i % 2 ? db_bytes("\0\1", 2) : db_null();
-    }
-    GOOD(db_insert(db, insert, cells, rows, &trouble));
-    free(cells);
 }
 
 static void inserts_of_any_number_of_rows(const char *where)
@@ -208,7 +145,7 @@ static void inserts_of_any_number_of_rows(const char *where)
         " FROM pair WHERE region = $1 AND k >= $2 AND k < $3"};
     struct db *db = opened(where);
     struct arena *arena = arena_new(4096);
-    script(db, pairs_ddl);
+    script(db, PAIRS_DDL);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         int64_t from = (int64_t)i * 10000, n = (int64_t)sizes[i], thirds = (n + 2) / 3;
         GOOD(db_begin(db, &trouble));
@@ -240,13 +177,13 @@ static void an_insert_may_be_an_upsert(const char *where)
     static const struct db_insert once = {"pair", "region, k, v, t, b", 5,
                                           "ON CONFLICT (region, k) DO NOTHING"};
     struct db *db = opened(where);
-    script(db, pairs_ddl);
+    script(db, PAIRS_DDL);
     insert_rows(db, &once, 0, 300);
     insert_rows(db, &once, 100, 300);
     int64_t changed = -1;
     GOOD(db_changed(db, &changed, &trouble));
     assert_int_equal(changed, 100);
-    assert_int_equal(number_of(db, &count_pairs), 400);
+    assert_int_equal(number_of(db, COUNT_PAIRS), 400);
     db_close(db);
 }
 
@@ -268,7 +205,7 @@ static void wide_inserts_stay_below_the_limit(const char *where)
     for (size_t i = 0; i < ROWS * (WIDTH + 1); i++)
         cells[i] = db_int(1);
     GOOD(db_insert(db, &wide, cells, ROWS, &trouble));
-    assert_int_equal(number_of(db, &(struct db_sql){"SELECT sum(c299) FROM wide WHERE region=1"}),
+    assert_int_equal(number_of(db, "SELECT sum(c299) FROM wide WHERE region=1"),
                      ROWS);
     arena_free(arena);
     db_close(db);
@@ -278,7 +215,7 @@ static void a_broken_transaction_is_rolled_back_and_life_goes_on(const char *whe
 {
     struct db *db = opened(where);
     struct arena *arena = arena_new(1024);
-    script(db, pairs_ddl);
+    script(db, PAIRS_DDL);
     insert_rows(db, &into_pair, 0, 10);
     GOOD(db_begin(db, &trouble));
     insert_rows(db, &into_pair, 100, 20);
@@ -293,7 +230,7 @@ static void a_broken_transaction_is_rolled_back_and_life_goes_on(const char *whe
     assert_false(db_select(db_reader(db), &count_pairs, NULL, 0, arena, &rows, &again));
     assert_non_null(strstr(again.why, "broken"));
     db_rollback(db);
-    assert_int_equal(number_of(db, &count_pairs), 10);
+    assert_int_equal(number_of(db, COUNT_PAIRS), 10);
 
     GOOD(db_begin(db, &trouble));
     db_write(db, &add_pair, DB_ARGS(db_int(1), db_int(5), db_null(), db_null(), db_null()), &why);
@@ -303,7 +240,7 @@ static void a_broken_transaction_is_rolled_back_and_life_goes_on(const char *whe
     GOOD(db_begin(db, &trouble));
     insert_rows(db, &into_pair, 200, 5);
     assert_int_equal(db_commit(db, NULL), DB_COMMITTED);
-    assert_int_equal(number_of(db, &count_pairs), 15);
+    assert_int_equal(number_of(db, COUNT_PAIRS), 15);
     arena_free(arena);
     db_close(db);
 }
@@ -311,7 +248,7 @@ static void a_broken_transaction_is_rolled_back_and_life_goes_on(const char *whe
 static void faults_name_no_values(const char *where)
 {
     struct db *db = opened(where);
-    script(db, pairs_ddl);
+    script(db, PAIRS_DDL);
     script(db, "CREATE TABLE person (region {int}, name TEXT NOT NULL, PRIMARY KEY (name));");
     static const struct db_sql add = {"INSERT INTO person (region, name) VALUES ($1, $2)"};
     const struct db_value args[] = {db_int(1), db_text(TEXT("张三丰"))};
@@ -335,7 +272,7 @@ static void a_reader_cannot_write(const char *where)
     static const struct db_sql plain = {"INSERT INTO pair (region, k) VALUES (1, 98)"};
     struct db *db = opened(where);
     struct arena *arena = arena_new(1024);
-    script(db, pairs_ddl);
+    script(db, PAIRS_DDL);
     insert_rows(db, &into_pair, 0, 3);
     struct db_read *reader = NULL;
     GOOD(db_open_reader(where, &reader, &trouble));
@@ -355,7 +292,7 @@ static void a_reader_cannot_write(const char *where)
     GOOD(db_select(reader, &count_pairs, NULL, 0, arena, &rows, &trouble));
     assert_int_equal(db_commit((struct db *)reader, &why), DB_COMMITTED);
     db_close_reader(reader);
-    assert_int_equal(number_of(db, &count_pairs), 3);
+    assert_int_equal(number_of(db, COUNT_PAIRS), 3);
     arena_free(arena);
     db_close(db);
 }
@@ -364,18 +301,23 @@ static void a_reader_cannot_write(const char *where)
 static void one_address_two_texts(const char *where)
 {
     struct db *db = opened(where);
-    struct db_sql sql = {"SELECT 1 AS n"};
-    assert_int_equal(number_of(db, &sql), 1);
-    sql.text = "SELECT 2 AS n";
-    assert_int_equal(number_of(db, &sql), 2);
+    struct arena *arena = arena_new(4096);
+    struct db_rows rows;
+    struct db_sql sql;
+    char text[64];
     for (int i = 0; i < 500; i++) {
-        struct db_sql *many = malloc(sizeof *many);
-        char text[64];
         snprintf(text, sizeof text, "SELECT %d AS n", i);
-        many->text = text;
-        assert_int_equal(number_of(db, many), i);
-        free(many);
+        sql.text = text;
+        GOOD(db_select(db_reader(db), &sql, NULL, 0, arena, &rows, &trouble));
+        assert_int_equal(db_cell_int(&rows, 0, "n"), i);
     }
+    struct db_insert into = into_pair;
+    script(db, PAIRS_DDL);
+    insert_rows(db, &into, 0, 20);
+    into.after = "ON CONFLICT (region, k) DO NOTHING";
+    insert_rows(db, &into, 10, 20);
+    assert_int_equal(number_of(db, COUNT_PAIRS), 30);
+    arena_free(arena);
     db_close(db);
 }
 
@@ -384,7 +326,7 @@ static void tables_changed_under_prepared_statements(const char *where)
     static const struct db_sql all = {"SELECT * FROM pair WHERE region = 1"};
     struct db *db = opened(where);
     struct arena *arena = arena_new(1024);
-    script(db, pairs_ddl);
+    script(db, PAIRS_DDL);
     insert_rows(db, &into_pair, 0, 3);
     struct db_rows rows;
     GOOD(db_select(db_reader(db), &all, NULL, 0, arena, &rows, &trouble));
@@ -414,7 +356,7 @@ static void a_script_is_all_or_nothing(const char *where)
     assert_non_null(strstr(why.why, "{number}"));
     GOOD(db_begin(db, &trouble));
     script(db, "CREATE TABLE three (region {int}); INSERT INTO three VALUES (7);");
-    assert_int_equal(number_of(db, &(struct db_sql){"SELECT region FROM three"}), 7);
+    assert_int_equal(number_of(db, "SELECT region FROM three"), 7);
     db_rollback(db);
     script(db, "CREATE TABLE three (region {int});");
     db_close(db);
@@ -423,7 +365,7 @@ static void a_script_is_all_or_nothing(const char *where)
 static void scratch_leaves_nothing(const char *where)
 {
     struct db *db = opened(where), *scratch = NULL;
-    script(db, pairs_ddl);
+    script(db, PAIRS_DDL);
     insert_rows(db, &into_pair, 0, 3);
     for (int round = 0; round < 2; round++) {
         GOOD(db_open_scratch(where, "replay", &scratch, &trouble));
@@ -431,279 +373,21 @@ static void scratch_leaves_nothing(const char *where)
         assert_false(db_write(scratch, &add_pair,
                               DB_ARGS(db_int(1), db_int(9), db_null(), db_null(), db_null()),
                               &why));
-        script(scratch, pairs_ddl);
+        script(scratch, PAIRS_DDL);
         GOOD(db_begin(scratch, &trouble));
         insert_rows(scratch, &into_pair, 0, 1000);
         assert_int_equal(db_commit(scratch, NULL), DB_COMMITTED);
-        assert_int_equal(number_of(scratch, &count_pairs), 1000);
-        assert_int_equal(number_of(db, &count_pairs), 3);
+        assert_int_equal(number_of(scratch, COUNT_PAIRS), 1000);
+        assert_int_equal(number_of(db, COUNT_PAIRS), 3);
         db_close(scratch);
     }
     if (db_engine(db) == DB_POSTGRESQL)
-        assert_int_equal(number_of(db, &(struct db_sql){"SELECT count(*) FROM pg_namespace"
-                                                        " WHERE nspname = 'replay'"}),
+        assert_int_equal(number_of(db, "SELECT count(*) FROM pg_namespace"
+                                                        " WHERE nspname = 'replay'"),
                          0);
     db_close(db);
 }
 
-/* ---- records ---- */
-
-struct sample {
-    int64_t k;
-    struct text t;
-    bool flag;
-    int64_t state;
-    struct text note;
-    int64_t price_fen;
-};
-static const struct word states[] = {{"", "未说明"}, {"open", "办理中"}, {"closed", "已办结"}, {0}};
-static const struct field sample_fields[] = {
-    {.name = "k", .type = FIELD_INT, .offset = offsetof(struct sample, k)},
-    {.name = "t", .type = FIELD_TEXT, .offset = offsetof(struct sample, t)},
-    {.name = "flag", .type = FIELD_BOOL, .offset = offsetof(struct sample, flag)},
-    {.name = "state", .type = FIELD_WORD, .offset = offsetof(struct sample, state), .words = states},
-    {.name = "note", .type = FIELD_TEXT, .offset = offsetof(struct sample, note)},
-    {.name = "price_fen", .type = FIELD_MONEY, .offset = offsetof(struct sample, price_fen)},
-};
-static const struct shape sample_shape = {
-    .name = "sample", .size = sizeof(struct sample), SHAPE_FIELDS(sample_fields)};
-
-static void records_by_column_name(const char *where)
-{
-    static const struct db_insert into = {"sample", "region, k, t, flag, state, price_fen", 6,
-                                          NULL};
-    static const struct db_sql all = {
-        "SELECT state, k, region, flag, t, price_fen FROM sample WHERE region = 1 ORDER BY k"};
-    const struct sample samples[] = {
-        {.k = 1, .t = TEXT("门"), .flag = true, .state = 2, .price_fen = INT64_MAX},
-        {.k = 2, .state = 0},
-        {.k = 3, .t = TEXT("x"), .state = 1, .price_fen = -5},
-    };
-    struct db *db = opened(where);
-    struct arena *arena = arena_new(4096), *rows_arena = arena_new(4096);
-    script(db, "CREATE TABLE sample (region {int}, k {int}, t TEXT, flag {int}, state TEXT,"
-               " price_fen {int});");
-    for (size_t i = 0; i < 3; i++) {
-        struct db_value cells[7] = {db_int(1)};
-        assert_int_equal(db_values(&sample_shape, &samples[i], arena, cells + 1, 6), 6);
-        cells[5] = cells[6]; /* the table has no note */
-        GOOD(db_insert(db, &into, cells, 1, &trouble));
-    }
-    struct db_rows rows;
-    GOOD(db_select(db_reader(db), &all, NULL, 0, rows_arena, &rows, &trouble));
-    struct list list;
-    GOOD(db_records(&sample_shape, &rows, arena, &list, &trouble));
-    struct sample one = {.note = TEXT("kept")};
-    GOOD(db_record(&sample_shape, &rows, 2, arena, &one, &trouble));
-    arena_free(rows_arena); /* records stand on their own */
-    assert_int_equal(list.count, 3);
-    for (size_t i = 0; i < 3; i++) {
-        const struct sample *is = (const struct sample *)list.items + i;
-        assert_true(is->k == samples[i].k && is->flag == samples[i].flag &&
-                    is->state == samples[i].state && is->price_fen == samples[i].price_fen);
-        assert_true(text_equal(is->t, samples[i].t));
-    }
-    assert_true(text_is(one.note, "kept") && one.k == 3 && one.state == 1);
-    arena_free(arena);
-    db_close(db);
-}
-
-static void what_a_shape_does_not_know_is_a_fault(const char *where)
-{
-    static const struct db_sql queries[] = {
-        {"SELECT 'lost' AS state"},
-        {"SELECT 5 AS t"},
-        {"SELECT 'five' AS k"},
-    };
-    static const char *const said[] = {"no such word", "an integer does not fit",
-                                       "text does not fit"};
-    static const struct db_sql nulls = {"SELECT NULL AS state, NULL AS k, NULL AS t, NULL AS flag"};
-    struct db *db = opened(where);
-    struct arena *arena = arena_new(4096);
-    struct db_rows rows;
-    struct sample one = {.state = 1, .k = 7, .flag = true};
-    for (size_t i = 0; i < 3; i++) {
-        struct fault why = {0};
-        GOOD(db_select(db_reader(db), &queries[i], NULL, 0, arena, &rows, &trouble));
-        assert_false(db_record(&sample_shape, &rows, 0, arena, &one, &why));
-        assert_non_null(strstr(why.why, said[i]));
-    }
-    GOOD(db_select(db_reader(db), &nulls, NULL, 0, arena, &rows, &trouble));
-    GOOD(db_record(&sample_shape, &rows, 0, arena, &one, &trouble));
-    assert_true(one.state == 0 && one.k == 0 && !one.flag && one.t.len == 0);
-    arena_free(arena);
-    db_close(db);
-}
-
-static void numbers_of_aggregates(const char *where)
-{
-    static const struct db_sql sums = {
-        "SELECT sum(v) AS s, count(*) AS c, max(v) AS m, min(t) AS t, sum(-v) AS n, sum(v - v) AS z"
-        " FROM pair WHERE region = $1"};
-    static const struct db_sql average = {"SELECT avg(k) AS a FROM pair WHERE region = 1"};
-    static const int64_t values[] = {4611686018427387903, 4611686018427387903, 1, -10000, 9999};
-    struct db *db = opened(where);
-    struct arena *arena = arena_new(4096);
-    struct db_rows rows;
-    script(db, pairs_ddl);
-    for (int64_t k = 0; k < 5; k++)
-        GOOD(db_write(db, &add_pair,
-                      DB_ARGS(db_int(1), db_int(k), db_int(values[k]), db_null(), db_null()),
-                      &trouble));
-    GOOD(db_select(db_reader(db), &sums, DB_ARGS(db_int(1)), arena, &rows, &trouble));
-    assert_true(db_cell_int(&rows, 0, "s") == INT64_MAX - 1);
-    assert_true(db_cell_int(&rows, 0, "n") == -(INT64_MAX - 1));
-    assert_int_equal(db_cell_int(&rows, 0, "z"), 0);
-    assert_int_equal(db_cell_int(&rows, 0, "c"), 5);
-    assert_int_equal(db_cell(&rows, 0, "t")->type, DB_NULL);
-    GOOD(db_select(db_reader(db), &sums, DB_ARGS(db_int(2)), arena, &rows, &trouble));
-    assert_int_equal(db_cell(&rows, 0, "s")->type, DB_NULL);
-    struct fault why = {0};
-    assert_false(db_select(db_reader(db), &average, NULL, 0, arena, &rows, &why));
-    assert_non_null(strstr(why.why, "column a"));
-    arena_free(arena);
-    db_close(db);
-}
-
-static void many_rows_come_in_order(const char *where)
-{
-    static const struct db_sql all = {"SELECT k, t FROM pair WHERE region = 1 ORDER BY k"};
-    struct db *db = opened(where);
-    struct arena *arena = arena_new(4096);
-    script(db, pairs_ddl);
-    insert_rows(db, &into_pair, 0, 3000);
-    struct db_rows rows;
-    GOOD(db_select(db_reader(db), &all, NULL, 0, arena, &rows, &trouble));
-    assert_int_equal(rows.count, 3000);
-    for (size_t i = 0; i < 3000; i++) {
-        assert_int_equal(db_cell_int(&rows, i, "k"), i);
-        assert_int_equal(db_cell(&rows, i, "t")->type, i % 5 ? DB_TEXT : DB_NULL);
-    }
-    arena_free(arena);
-    db_close(db);
-}
-
-/* ---- SQLite alone ---- */
-
-static void put(struct db *db, int64_t from, size_t rows)
-{
-    GOOD(db_begin(db, &trouble));
-    insert_rows(db, &into_pair, from, rows);
-    assert_int_equal(db_commit(db, NULL), DB_COMMITTED);
-}
-
-struct writing {
-    struct db *db;
-    int64_t next;
-    int calls;
-};
-
-static void write_more(int done, int total, void *context)
-{
-    struct writing *writing = context;
-    assert_in_range(done, 1, total);
-    writing->calls++;
-    put(writing->db, writing->next, 100);
-    writing->next += 100;
-}
-
-static void a_backup_is_of_one_moment(void **state)
-{
-    (void)state;
-    const char *where = testing_database(DB_SQLITE, "backup");
-    char to[600];
-    snprintf(to, sizeof to, "%s.copy", where);
-    struct db *db = opened(where);
-    script(db, pairs_ddl);
-    put(db, 0, 60000);
-    struct writing writing = {db, 60000, 0};
-    GOOD(db_backup(where, to, write_more, &writing, &trouble));
-    assert_in_range(writing.calls, 2, 1000);
-    assert_int_equal(number_of(db, &count_pairs), 60000 + writing.calls * 100);
-    struct db *copy = opened(to);
-    assert_int_equal(number_of(copy, &count_pairs), 60000);
-    db_close(copy);
-    struct stat stat_;
-    assert_int_equal(stat(to, &stat_), 0);
-    assert_int_equal(stat_.st_mode & 0777, 0600);
-    struct fault why = {0};
-    assert_false(db_backup("postgresql://", to, NULL, NULL, &why));
-    assert_non_null(strstr(why.why, "pg_dump"));
-    why.why[0] = 0;
-    assert_false(db_backup("/nowhere/x.db", to, NULL, NULL, &why));
-    copy = opened(to); /* a failed backup leaves the last good one */
-    assert_int_equal(number_of(copy, &count_pairs), 60000);
-    db_close(copy);
-    db_close(db);
-}
-
-static off_t size_of(const char *path)
-{
-    struct stat found;
-    return stat(path, &found) == 0 ? found.st_size : 0;
-}
-
-static void checkpoints_bound_the_wal(void **state)
-{
-    (void)state;
-    const char *where = testing_database(DB_SQLITE, "wal");
-    char wal[600];
-    snprintf(wal, sizeof wal, "%s-wal", where);
-    struct db *db = opened(where);
-    struct db *keeper = opened(where);
-    script(db, pairs_ddl);
-    off_t grown = 0;
-    for (int i = 0; i < 40; i++)
-        put(db, i * 500, 500);
-    grown = size_of(wal);
-    int64_t pages = 0;
-    GOOD(db_checkpoint(keeper, true, &pages, &trouble));
-    assert_true(pages > 100 && pages * 4096 <= grown);
-    for (int i = 40; i < 200; i++) {
-        put(db, i * 500, 500);
-        if (i % 10 == 0)
-            GOOD(db_checkpoint(keeper, false, &pages, &trouble));
-    }
-    assert_true(size_of(wal) <= grown * 2);
-    assert_int_equal(number_of(db, &count_pairs), 100000);
-    db_close(keeper);
-    db_close(db);
-}
-
-static void a_second_writer_waits_and_may_try_again(void **state)
-{
-    (void)state;
-    const char *where = testing_database(DB_SQLITE, "busy");
-    struct db *one = opened(where), *two = opened(where);
-    script(one, pairs_ddl);
-    GOOD(db_begin(one, &trouble));
-    struct fault why = {0};
-    assert_false(db_begin(two, &why));
-    assert_true(db_retryable(two));
-    assert_int_equal(db_commit(one, NULL), DB_COMMITTED);
-    put(two, 0, 1);
-    db_close(one);
-    db_close(two);
-}
-
-static void a_missing_file_is_a_fault_for_readers(void **state)
-{
-    (void)state;
-    char where[600];
-    snprintf(where, sizeof where, "%s.absent", testing_database(DB_SQLITE, "absent"));
-    struct db_read *reader = NULL;
-    struct fault why = {0};
-    assert_false(db_open_reader(where, &reader, &why));
-    assert_null(reader);
-    assert_true(why.why[0]);
-}
-
-#define ON_BOTH(name)                                                                              \
-    static void name##_on_both(void **state)                                                       \
-    {                                                                                              \
-        (void)state;                                                                               \
-        testing_each_engine(name);                                                                 \
-    }
 ON_BOTH(every_value_comes_back)
 ON_BOTH(variables_go_by_name)
 ON_BOTH(a_case_of_integers_is_an_integer)
@@ -719,10 +403,6 @@ ON_BOTH(one_address_two_texts)
 ON_BOTH(tables_changed_under_prepared_statements)
 ON_BOTH(a_script_is_all_or_nothing)
 ON_BOTH(scratch_leaves_nothing)
-ON_BOTH(records_by_column_name)
-ON_BOTH(what_a_shape_does_not_know_is_a_fault)
-ON_BOTH(numbers_of_aggregates)
-ON_BOTH(many_rows_come_in_order)
 
 int main(void)
 {
@@ -742,14 +422,6 @@ int main(void)
         cmocka_unit_test(tables_changed_under_prepared_statements_on_both),
         cmocka_unit_test(a_script_is_all_or_nothing_on_both),
         cmocka_unit_test(scratch_leaves_nothing_on_both),
-        cmocka_unit_test(records_by_column_name_on_both),
-        cmocka_unit_test(what_a_shape_does_not_know_is_a_fault_on_both),
-        cmocka_unit_test(numbers_of_aggregates_on_both),
-        cmocka_unit_test(many_rows_come_in_order_on_both),
-        cmocka_unit_test(a_backup_is_of_one_moment),
-        cmocka_unit_test(checkpoints_bound_the_wal),
-        cmocka_unit_test(a_second_writer_waits_and_may_try_again),
-        cmocka_unit_test(a_missing_file_is_a_fault_for_readers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,5 @@
 /* What only a server can do to us: other writers, lost connections, full buffers. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "db/given_testing.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -13,34 +7,6 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include "db/testing.h"
-
-#define GOOD(call)                                                                                 \
-    do {                                                                                           \
-        struct fault trouble = {0};                                                                \
-        if (!(call))                                                                               \
-            fail_msg("%s: %s", #call, trouble.why);                                                \
-    } while (0)
-
-static struct db *opened(const char *where)
-{
-    struct db *db = NULL;
-    GOOD(db_open(where, false, &db, &trouble));
-    return db;
-}
-
-static int64_t number_of(struct db *db, const char *query)
-{
-    struct arena *arena = arena_new(1024);
-    struct db_rows rows;
-    const struct db_sql sql = {query};
-    GOOD(db_select(db_reader(db), &sql, NULL, 0, arena, &rows, &trouble));
-    assert_int_equal(rows.count, 1);
-    int64_t number = rows.cells[0].number;
-    arena_free(arena);
-    return number;
-}
 
 /* Without a server there is nothing to test; testing_has_postgresql says so aloud. */
 static const char *fresh(void)

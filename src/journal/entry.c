@@ -89,8 +89,10 @@ static int escape(struct scan *scan)
     if ((high != '0' && high != '1') || value < 0)
         return -1;
     value += high == '1' ? 16 : 0;
-    if (strchr("\b\t\n\f\r", value) && value)
-        return -1; /* has a shorter spelling */
+    /* These have a shorter spelling; U+0000 stands in no text here, since few readers take it (and
+     * strchr finds the end of the string for it). */
+    if (strchr("\b\t\n\f\r", value))
+        return -1;
     scan->here += 5;
     return value;
 }

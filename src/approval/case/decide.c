@@ -58,7 +58,7 @@ static struct text subject_of(const struct case_facts *facts, const struct conte
     return case_subject(facts->file.case_id, context->arena);
 }
 
-static struct list materials_of_item(const struct item *item, struct arena *arena)
+struct list case_materials_of_item(const struct item *item, struct arena *arena)
 {
     const struct material *from = item->materials.items;
     size_t count = item->materials.count;
@@ -99,7 +99,7 @@ DECIDE(decide_draft)
         .channel = window ? CHANNEL_WINDOW : CHANNEL_WEB,
         .place = draft->place.len ? draft->place : context->actor->place,
         .serial = known->next_serial,
-        .materials = materials_of_item(item, out->arena),
+        .materials = case_materials_of_item(item, out->arena),
     };
     decision_emit(out, &case_drafted_event, case_subject(context->next_index, out->arena), body);
     struct case_key *key = arena_alloc(out->arena, sizeof *key);

@@ -66,6 +66,8 @@ enum refusal case_open_to(const struct case_facts *facts, const struct context *
 enum refusal case_in_state(const struct case_facts *facts, int64_t state, struct decision *out);
 bool actor_clerk(const struct context *context);
 struct text case_location(const struct case_facts *facts, const struct context *context);
+/* The item's materials as a fresh case has them. */
+struct list case_materials_of_item(const struct item *item, struct arena *arena);
 struct text case_my_location(const struct case_file *file, struct arena *arena);
 
 /* decide_clock.c: the deadlines of a case, by name. They go along with the case's own events. */

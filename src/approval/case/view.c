@@ -334,6 +334,7 @@ static bool fill_page(const struct look_context *context, struct case_page *page
     page->case_id = file->case_id;
     page->title = file->item_name;
     page->today = time_date(context->now_ms);
+    page->region = text_format(context->arena, "%06lld", (long long)context->region);
     page->draft = file->state == CASE_DRAFT;
     page->applicant_done = file->applicant_name.len > 0;
     page->matter_done = file->matter.len > 0;
@@ -447,25 +448,10 @@ enum refusal look_my(const struct look_context *context, const void *query, void
     return OK;
 }
 
-enum refusal look_apply(const struct look_context *context, const void *query, void *out,
-                        struct fault *why)
+static void show_offer(const struct look_context *context, const struct catalogue *catalogue,
+                       const struct item *item, struct apply_page *page)
 {
-    const struct case_draft *asked = query;
-    struct apply_page *page = out;
-    const struct catalogue *catalogue = catalogue_at(context);
-    const struct item *item = catalogue_find_item(catalogue, asked->item_code, 0, context->now_ms);
-    (void)why;
-    if (!item)
-        return REFUSED_NOT_FOUND;
     const struct department *department = catalogue_find_department(catalogue, item->department);
-    const struct material *from = item->materials.items;
-    struct case_material *to =
-        arena_array(context->arena, item->materials.count, sizeof *to);
-    for (size_t i = 0; i < item->materials.count; i++)
-        to[i] = (struct case_material){.code = from[i].code,
-                                       .name = from[i].name,
-                                       .required = from[i].required,
-                                       .deferrable = from[i].deferrable};
     *page = (struct apply_page){
         .item_code = item->code,
         .name = item->name,
@@ -475,10 +461,42 @@ enum refusal look_apply(const struct look_context *context, const void *query, v
                                           context->arena),
         .statutory_said =
             limit_said(item->statutory_days, item->statutory_unit, "无法定时限", context->arena),
-        .materials = {to, item->materials.count},
         .offered = item->can_accept && (item->online || (context->actor->roles & ROLE_CLERK)),
     };
     if (department)
         page->department_name = department_name_on(department, time_date(context->now_ms));
+}
+
+LOOK(look_apply)
+{
+    const struct case_draft *asked = query;
+    struct apply_page *page = out;
+    const struct catalogue *catalogue = catalogue_at(context);
+    const struct item *item = catalogue_find_item(catalogue, asked->item_code, 0, context->now_ms);
+    (void)why;
+    if (!item)
+        return REFUSED_NOT_FOUND;
+    show_offer(context, catalogue, item, page);
+    page->materials = case_materials_of_item(item, context->arena);
+    return OK;
+}
+
+/* What this clerk's window takes: the own department's items, at the centre's own windows all. */
+LOOK(look_new)
+{
+    struct new_page *page = out;
+    const struct catalogue *catalogue = catalogue_at(context);
+    const struct actor *actor = context->actor;
+    size_t count;
+    const struct item *const *items =
+        catalogue_offered(catalogue, context->now_ms, context->arena, &count);
+    struct apply_page *rows = arena_array(context->arena, count, sizeof *rows);
+    (void)query;
+    (void)why;
+    for (size_t i = 0; i < count; i++)
+        if (items[i]->can_accept &&
+            (!actor->department.len || text_equal(actor->department, items[i]->department)))
+            show_offer(context, catalogue, items[i], &rows[page->items.count++]);
+    page->items.items = rows;
     return OK;
 }

@@ -31,6 +31,7 @@ LOOK(look_my_material);
 LOOK(look_staff_case);
 LOOK(look_desk);
 LOOK(look_cases);
+LOOK(look_new);
 
 struct text limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena);
 void light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
