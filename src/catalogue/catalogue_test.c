@@ -14,6 +14,7 @@
 #include "catalogue/pages.h"
 #include "db/testing.h"
 #include "flow/flow.h"
+#include "view/view.h"
 
 #define REGION INT64_C(330482)
 
@@ -509,11 +510,95 @@ static void looks(void **state)
     testing_each_engine(looks_on);
 }
 
+/* The catalogue's templates with the layouts they stand in; another room's are not its matter. */
+static struct view *view_of(struct arena *arena)
+{
+    static const char *const rooms[] = {"catalogue/", "view/", "web/"};
+    struct asset *files = arena_array(arena, asset_count, sizeof *files);
+    struct view *view = NULL;
+    struct fault why = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < asset_count; i++)
+        for (size_t j = 0; j < sizeof rooms / sizeof *rooms; j++)
+            if (strncmp(assets[i].name, rooms[j], strlen(rooms[j])) == 0)
+                files[count++] = assets[i];
+    must(view_load_forms(files, count, NULL, 0, &view, &why), &why);
+    for (const struct look *const *one = catalogue_module.looks; *one; one++)
+        must(view_check(view, (*one)->template, (*one)->page, &why), &why);
+    return view;
+}
+
+static struct text page_of(struct server *server, const struct view *view, const struct look *one,
+                           const void *query)
+{
+    struct frame frame = {.title = text_of(one->title),
+                          .path = text_of(one->path),
+                          .now_ms = server->now_ms,
+                          .place = TEXT("平湖市行政服务中心")};
+    void *page = arena_alloc(server->arena, one->page->size);
+    struct buf html = {server->arena};
+    struct fault why = {0};
+    assert_int_equal(look(server, one, query, page), OK);
+    must(view_render(view, one->template, one->page, page, &frame, &html, &why), &why);
+    return buf_done(&html);
+}
+
+static bool has(struct text html, const char *word)
+{
+    return text_find(html, text_of(word)) >= 0;
+}
+
+/* Every item's guide says what an applicant must know, whenever it is looked at. */
+static void guides(struct server *server, const struct view *view)
+{
+    const struct item *items = server->city.items.items;
+    for (size_t i = 0; i < server->city.items.count; i++) {
+        struct item_query query = {.item_code = items[i].code};
+        struct look_context context = look_of(server);
+        const struct item *now =
+            catalogue_find_item(catalogue_at(&context), items[i].code, 0, server->now_ms);
+        struct text html = page_of(server, view, &item_look, &query);
+        struct text apply =
+            text_format(server->arena, "href=\"/apply/%.*s\"", TEXT_ARG(items[i].code));
+        if (has(html, apply.at) != (now && now->online))
+            fail_msg("%.*s", TEXT_ARG(items[i].code));
+        const struct material *materials = now ? now->materials.items : NULL;
+        for (size_t j = 0; now && j < now->materials.count; j++)
+            assert_true(text_find(html, materials[j].name) > 0);
+        assert_true(has(html, "行政复议") && has(html, "申请材料") && !has(html, "{{"));
+    }
+}
+
+static void pages(void **state)
+{
+    struct server server;
+    struct items_query search = {.words = TEXT("<b>土地")};
+    struct places_query town = {.parent = TEXT("330482001")};
+    (void)state;
+    server_open(&server, testing_database(DB_SQLITE, "pages"));
+    set_up(&server);
+    struct view *view = view_of(server.arena);
+    guides(&server, view);
+    struct text html = page_of(&server, view, &items_look, &search);
+    assert_true(has(html, "&lt;b&gt;土地") && !has(html, "<b>土地") && has(html, "没有找到"));
+    search.words = TEXT("");
+    html = page_of(&server, view, &items_look, &search);
+    assert_true(has(html, "href=\"/items/011-001\"") && has(html, "平湖市国土资源局"));
+    assert_true(has(page_of(&server, view, &departments_look, NULL), "国土资源局"));
+    assert_true(has(page_of(&server, view, &places_look, &town), "水洞埭"));
+    server.now_ms = at("2026-11-02T09:00");
+    guides(&server, view);
+    html = page_of(&server, view, &departments_look, NULL);
+    assert_true(has(html, "自然资源和规划局") && has(html, "职能由平湖市市场监督管理局承接"));
+    view_free(view);
+    server_close(&server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pinghu),   cmocka_unit_test(versions), cmocka_unit_test(publishing),
-        cmocka_unit_test(defining), cmocka_unit_test(looks),
+        cmocka_unit_test(defining), cmocka_unit_test(looks),    cmocka_unit_test(pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
