@@ -75,11 +75,13 @@ void connection_reject(struct connection *c, int status)
     struct loop *loop = c->loop;
     bool was_working = c->working;
     c->working = true;
+    bool head_only = c->request && c->request->head.begun &&
+                     c->request->head.method == HTTP_HEAD;
     count_up(&loop->counters.rejected, 1);
     forget_request(c);
     c->state = AT_HEAD;
     c->closing = true;
-    answer_reject(c, status);
+    answer_reject(c, status, head_only);
     if (!was_working)
         connection_work(c);
 }
@@ -248,7 +250,8 @@ static bool turn(struct connection *c)
 {
     if (c->state == AT_LINGER)
         return linger_turn(c);
-    bool more = true;
+    /* What was kept while an answer had to wait must be looked at although nothing new comes. */
+    bool more = c->in_len == 0;
     if (input_wanted(c) && !take_input(c, &more)) {
         connection_close(c);
         return false;
@@ -270,6 +273,7 @@ static bool turn(struct connection *c)
             return false;
         }
         c->state = AT_LINGER;
+        c->mark = c->bytes_in;
         return true;
     }
     return input_wanted(c) && (c->readable || !more);

@@ -23,7 +23,6 @@
 enum {
     THREADS = 2,
     BODY = 300,
-    PAGE = 1024,
     CONNECTIONS = 1024, /* at most */
     ROUNDS = 15,        /* at most */
     BUCKETS = 20000,    /* of 0.1 ms */
@@ -117,7 +116,10 @@ static void writer_add(struct writer *writer, void *item)
 
 /* Ours. */
 
-static char page[PAGE];
+#define SIXTY_FOUR "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define FOUR(of) of of of of
+static const char page[] = FOUR(FOUR(SIXTY_FOUR));
+enum { PAGE = sizeof page - 1 };
 
 struct ours {
     struct writer writer;
@@ -245,7 +247,7 @@ static int serve_other(const char *directory, bool post)
     other->writer.body = other_body;
     other->writer.wake = other_wake;
     writer_start(&other->writer, directory);
-    other->page = MHD_create_response_from_buffer(PAGE, page, MHD_RESPMEM_PERSISTENT);
+    other->page = MHD_create_response_from_buffer(PAGE, (void *)page, MHD_RESPMEM_PERSISTENT);
     other->done = MHD_create_response_from_buffer(11, (char[]){"{\"index\":1}"}, MHD_RESPMEM_MUST_COPY);
     MHD_add_response_header(other->page, "Content-Type", "text/html; charset=utf-8");
     MHD_add_response_header(other->done, "Content-Type", "application/json");
@@ -488,7 +490,6 @@ int main(int argc, char **argv)
         return 2;
     }
     setrlimit(RLIMIT_NOFILE, &limit);
-    memset(page, 'x', sizeof page);
     compare("http.get", false, 256, rounds, seconds);
     compare("http.post_grouped", true, 64, rounds, seconds);
     compare("http.post_grouped", true, 256, rounds, seconds);

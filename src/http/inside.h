@@ -19,8 +19,10 @@ enum {
     SCRATCH_SIZE = 64 * 1024, /* what one read takes, hence the most that is kept of pipelined input */
     OUTPUT_LIMIT = 64 * 1024, /* answers waiting in memory before the next request is looked at */
     STREAM_LIMIT = 64 * 1024,
-    LINGER_MS = 2000, /* how long a rejected peer may go on sending before the connection goes */
-    LINGER_BYTES = 1024 * 1024,
+    /* How long and how much a rejected peer may go on sending, to be thrown away, before the
+     * connection goes: a browser shows no answer before it has sent its form. */
+    LINGER_MS = 3000,
+    LINGER_BYTES = 32 * 1024 * 1024,
     SPARE_REQUESTS = 256, /* kept per loop for the next ones */
     REQUEST_BLOCK = 4096, /* first block of a request's arena */
     FILE_TURN = 512 * 1024, /* bytes of a file sent before others have their turn */
@@ -243,7 +245,7 @@ void request_handle(struct http_request *request);
 bool request_after(struct http_request *request);
 
 /* answer.c */
-void answer_reject(struct connection *c, int status);
+void answer_reject(struct connection *c, int status, bool head_only);
 
 /* upload.c */
 struct upload *upload_new(struct http_request *request, struct text boundary);
