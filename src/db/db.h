@@ -95,6 +95,11 @@ bool db_reconnect(struct db *db, struct fault *why);
 bool db_select(struct db_read *db, const struct db_sql *sql, const struct db_value *args,
                size_t count, struct arena *arena, struct db_rows *out, struct fault *why);
 
+/* The same for a statement that writes and says what it wrote: "UPDATE … RETURNING …". db_select
+ * takes SELECT, WITH and VALUES only. */
+bool db_returning(struct db *db, const struct db_sql *sql, const struct db_value *args,
+                  size_t count, struct arena *arena, struct db_rows *out, struct fault *why);
+
 /* Queues one statement. On PostgreSQL it travels in the pipeline, and a fault may surface at the
  * next db_select, db_flush or db_commit; on SQLite it has run when this returns. Values are copied. */
 bool db_write(struct db *db, const struct db_sql *sql, const struct db_value *args, size_t count,

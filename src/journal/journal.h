@@ -36,7 +36,8 @@ bool journal_open(struct db *db, int64_t region, struct journal **out, struct fa
 void journal_close(struct journal *journal);
 /* First statement of a batch: takes the region's head row (so that this transaction queues behind
  * every other writer of the region) and, if another server moved it, catches up in memory.
- * *moved says whether somebody else wrote since this journal last did. */
+ * *moved: the log is not where this journal last left it, or the journal cannot know (the first
+ * time, and after journal_forget): what was remembered of the tables is to be read afresh. */
 bool journal_begin(struct journal *journal, struct db *db, bool *moved, struct fault *why);
 /* The index that the next entry will get. */
 int64_t journal_next(const struct journal *journal);
@@ -44,8 +45,15 @@ int64_t journal_next(const struct journal *journal);
  * business time never goes back when a clock does; journal_live_at moves it. */
 int64_t journal_clock(const struct journal *journal);
 void journal_live_at(struct journal *journal, int64_t at_ms);
-/* Adds an entry (in memory until journal_end). body: canonical JSON object of the public fields;
- * private_body: of the private ones, empty if none. head->index and region are set here. */
+/* The standing facts change with this batch: journal_end moves the region's counter by one, by
+ * which every server knows that the facts it remembers are old. */
+void journal_standing(struct journal *journal);
+/* That counter as of the last journal_begin or journal_end. */
+int64_t journal_standing_seen(const struct journal *journal);
+/* Adds an entry (in memory until journal_end; everything is copied). body: canonical JSON object of
+ * the public fields, numbers integers within 2^53; private_body: of the private ones, empty if
+ * none. head->index and region are set here. An entry that could not be read again (body not
+ * canonical, over 65,535 bytes, year outside 1 to 9999) is a fault, which journal_end reports. */
 void journal_add(struct journal *journal, struct entry_head *head, struct text body,
                  struct text private_body);
 /* Writes what was added in multi-row inserts, finished tiles, and the head with its signed
@@ -53,11 +61,22 @@ void journal_add(struct journal *journal, struct entry_head *head, struct text b
 bool journal_end(struct journal *journal, struct db *db, struct fault *why);
 /* Drops what was added and everything remembered; the next journal_begin reads afresh. */
 void journal_forget(struct journal *journal);
-/* Where this writer stands: size and root after its last journal_end; for DB_UNKNOWN. */
+/* Where this writer stands: size and root after its last journal_end, also after journal_forget;
+ * for DB_UNKNOWN. */
 struct checkpoint journal_stands(const struct journal *journal);
+/* After a COMMIT whose outcome is unknown: whether what the last journal_end wrote is there, even
+ * if others have written since. */
+bool journal_was_written(const struct journal *journal, struct db_read *db, bool *written,
+                         struct fault *why);
+/* The counter of standing facts as stored now. */
+bool journal_standing_of(struct db_read *db, int64_t region, int64_t *out, struct fault *why);
 /* Reads size and root as stored now. */
 bool journal_head(struct db_read *db, int64_t region, struct arena *arena, struct checkpoint *out,
                   struct fault *why);
+
+/* The root that the log had at a size up to the present one. */
+bool journal_root_at(struct db_read *db, int64_t region, int64_t size, struct arena *arena,
+                     struct hash *out, struct fault *why);
 
 /* Reading back. */
 struct entry {

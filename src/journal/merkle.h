@@ -33,6 +33,9 @@ bool merkle_verify_consistency(int64_t old_size, int64_t new_size, const struct 
 /* Makes a proof for a tree of that size by asking for the roots of perfect subtrees: get gives the
  * hash over leaves [start, start + (1 << level)). proof has room for 63; false if get failed. */
 typedef bool merkle_get(void *from, int level, int64_t start, struct hash *out, struct fault *why);
+/* The root of a tree of that size (0: the empty tree's). */
+bool merkle_root_from(int64_t size, merkle_get *get, void *from, struct hash *out,
+                      struct fault *why);
 bool merkle_prove_inclusion(int64_t index, int64_t size, merkle_get *get, void *from,
                             struct hash *proof, size_t *count, struct fault *why);
 bool merkle_prove_consistency(int64_t old_size, int64_t new_size, merkle_get *get, void *from,

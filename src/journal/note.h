@@ -14,8 +14,12 @@ struct note_key {
     unsigned char seed[32]; /* secret; zero unless can_sign */
 };
 
-/* A new key of that name from a 32-byte seed. */
+/* A key's name: not empty, UTF-8, no Unicode space, no control, no '+'. */
+bool note_name_good(struct text name);
+/* A new key of that name from a 32-byte seed. The name is not copied. */
 void note_key_make(struct text name, const unsigned char seed[32], struct note_key *out);
+/* A key that can only check, from the 32 bytes of its public half. The name is not copied. */
+bool note_key_public(struct text name, struct text public_key, struct note_key *out);
 /* "name+hex8+base64(0x01 || public)" and back. False: malformed, or not an Ed25519 key (0x01), or
  * the id does not fit. */
 struct text note_vkey(const struct note_key *key, struct arena *arena);

@@ -19,6 +19,11 @@ struct asset {
 extern const struct asset assets[];
 extern const size_t asset_count;
 const struct asset *asset_find(struct text name);
+/* "/assets/HASH/web/yimen.css": the address a browser may keep for ever. */
+struct text asset_path(struct arena *arena, const struct asset *asset);
+/* The inverse, for whoever serves: NULL unless such a file with just that hash may be served
+ * (style sheets, scripts, pictures; never templates or SQL). */
+const struct asset *asset_served(struct text path);
 
 /* What a {{form name}} in a template needs to know of a command. */
 struct view_form {
@@ -45,14 +50,37 @@ struct frame {
     const struct problems *problems; /* what was wrong */
 };
 
+/* The page of a refusal or fault: templates "view/problem.html" (public) and
+ * "view/problem_staff.html". */
+struct problem_page {
+    struct text title;     /* 没有找到这个页面 */
+    struct text what;      /* what is wrong, a sentence or two */
+    struct text remedy;    /* what to do */
+    struct text back;      /* a path; empty: the first page */
+    struct text back_name; /* 返回办件; empty: 返回首页 */
+    struct text code;      /* the refusal's name, or the log's key of a fault; may be empty */
+    struct list problems;  /* struct text: each thing that is wrong, where there are several */
+};
+extern const struct shape problem_page_shape;
+
 struct view;
 
 /* Compiles every .html asset. form_of finds a command for {{form}} (NULL: unknown, an error). */
 bool view_load(const struct view_form *(*form_of)(struct text name), struct view **out,
                struct fault *why);
-/* Checks that a template's variables all exist in page; at start-up for every look. */
+/* The same from other files; they must live as long as the view. */
+bool view_load_from(const struct asset *files, size_t count,
+                    const struct view_form *(*form_of)(struct text name), struct view **out,
+                    struct fault *why);
+/* The same with the commands as a list, for a caller that knows them only when it runs. */
+bool view_load_forms(const struct asset *files, size_t count, const struct view_form *forms,
+                     size_t form_count, struct view **out, struct fault *why);
+/* Checks that a template's variables all exist in page, and makes the page's program; at start-up
+ * for every look. The fault names template and line. */
 bool view_check(struct view *view, const char *template, const struct shape *page,
                 struct fault *why);
+/* Appends the page to out. Only for pairs of template and shape that view_check has seen; any
+ * thread may render. frame may not be NULL. */
 bool view_render(const struct view *view, const char *template, const struct shape *page,
                  const void *record, const struct frame *frame, struct buf *out,
                  struct fault *why);

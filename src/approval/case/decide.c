@@ -1,0 +1,573 @@
+/* From the draft to acceptance. Pure: facts, command and context in, events or a refusal out. */
+#include "approval/case/parts.h"
+#include "base/idcode.h"
+#include "base/random.h"
+
+#define CODE_LENGTH 12 /* characters of the query code: 59 bits */
+
+bool case_actor_clerk(const struct context *context)
+{
+    return (context->actor->roles & ROLE_CLERK) != 0;
+}
+
+struct text case_my_location(const struct case_file *file, struct arena *arena)
+{
+    return text_format(arena, "/my/%.*s/%.*s", TEXT_ARG(file->case_no), TEXT_ARG(file->query_code));
+}
+
+struct text case_location(const struct case_facts *facts, const struct context *context)
+{
+    return text_format(context->arena, "/staff/cases/%lld", (long long)facts->file.case_id);
+}
+
+/* By key: number and code must both fit, and a wrong code says no more than a wrong number. By id:
+ * staff of the department, or of the centre itself. */
+static enum refusal open_by_key(const struct case_facts *facts, struct decision *out)
+{
+    if (facts->found && facts->key_holds)
+        return OK;
+    return decision_refuse(out, REFUSED_NOT_FOUND, "case_no", "没有找到该办件。请核对办件编号和查询码。");
+}
+
+enum refusal case_open_to(const struct case_facts *facts, const struct context *context,
+                          struct decision *out)
+{
+    const struct actor *actor = context->actor;
+    if (!facts->found)
+        return decision_refuse(out, REFUSED_NOT_FOUND, "case_id", NULL);
+    if (actor->roles & ROLE_SYSTEM)
+        return OK;
+    if (actor->department.len && !text_equal(actor->department, facts->file.department))
+        return decision_refuse(out, REFUSED_DEPARTMENT, "case_id", NULL);
+    return OK;
+}
+
+enum refusal case_in_state(const struct case_facts *facts, int64_t state, struct decision *out)
+{
+    if (facts->file.state == state)
+        return OK;
+    struct text message =
+        text_format(out->arena, "办件现为“%s”，不能进行此操作。请刷新页面查看最新状态。",
+                    case_state_words[facts->file.state].label);
+    return decision_refuse(out, facts->file.state > state ? REFUSED_STALE : REFUSED_STATE, "",
+                           message.at);
+}
+
+static struct text subject_of(const struct case_facts *facts, const struct context *context)
+{
+    return case_subject(facts->file.case_id, context->arena);
+}
+
+struct list case_materials_of_item(const struct item *item, struct arena *arena)
+{
+    const struct material *from = item->materials.items;
+    size_t count = item->materials.count;
+    struct case_material *to = arena_array(arena, count, sizeof *to);
+    for (size_t i = 0; i < count; i++)
+        to[i] = (struct case_material){.code = from[i].code,
+                                       .name = from[i].name,
+                                       .required = from[i].required,
+                                       .can_defer = from[i].deferrable};
+    return (struct list){to, count};
+}
+
+DECIDE(case_decide_draft)
+{
+    const struct case_facts *known = facts;
+    const struct case_draft *draft = input;
+    const struct item *item = catalogue_item(context, draft->item_code, 0);
+    bool window = case_actor_clerk(context);
+    if (!item)
+        return decision_refuse(out, REFUSED_NOT_FOUND, "item_code", "没有找到该事项。");
+    if (!item->can_accept || (!window && !item->online))
+        return decision_refuse(out, REFUSED_ITEM, "item_code",
+                               "该事项目前不能在这里申请，请查看办事指南中的办理方式。");
+    if (draft->place.len && !catalogue_place(context, draft->place))
+        return decision_refuse(out, REFUSED_REFERENCE, "place", NULL);
+    struct drafted *body = arena_alloc(out->arena, sizeof *body);
+    struct text series =
+        case_series(context->region, context->now_ms, item->department, out->arena);
+    *body = (struct drafted){
+        .case_no = text_format(out->arena, "%.*s-%06lld", TEXT_ARG(series),
+                               (long long)known->next_serial),
+        .query_code = random_code(out->arena, context->luck, CODE_LENGTH),
+        .item_code = item->code,
+        .item_version = item->version,
+        .item_name = item->name,
+        .department = item->department,
+        .kind = item->case_kind,
+        .channel = window ? CHANNEL_WINDOW : CHANNEL_WEB,
+        .place = draft->place.len ? draft->place : context->actor->place,
+        .serial = known->next_serial,
+        .materials = case_materials_of_item(item, out->arena),
+    };
+    decision_emit(out, &case_drafted_event, case_subject(context->next_index, out->arena), body);
+    struct case_key *key = arena_alloc(out->arena, sizeof *key);
+    *key = (struct case_key){body->case_no, body->query_code};
+    out->answer_shape = &case_key_shape;
+    out->answer = key;
+    struct case_file file = {.case_no = key->case_no, .query_code = key->query_code};
+    out->location = case_my_location(&file, out->arena);
+    return OK;
+}
+
+/* A draft that the holder of its key may still change. */
+static enum refusal draft_of(const struct case_facts *facts, struct decision *out)
+{
+    enum refusal refusal = open_by_key(facts, out);
+    if (refusal == OK)
+        out->location = case_my_location(&facts->file, out->arena);
+    return refusal == OK ? case_in_state(facts, CASE_DRAFT, out) : refusal;
+}
+
+DECIDE(case_decide_applicant)
+{
+    const struct case_applicant *said = input;
+    enum refusal refusal = draft_of(facts, out);
+    if (refusal != OK)
+        return refusal;
+    bool person = said->applicant_type == APPLICANT_PERSON;
+    if (person != idcode_person(said->id_number))
+        return decision_refuse(out, REFUSED_CONFLICT, "id_number",
+                               person ? "个人申请请填写18位居民身份证号码。"
+                                      : "单位申请请填写统一社会信用代码或组织机构代码。");
+    struct applicant_set *body = arena_alloc(out->arena, sizeof *body);
+    *body = (struct applicant_set){said->applicant_type, said->applicant_name, said->id_number,
+                                   said->phone,          said->address,        said->agent_name,
+                                   said->agent_phone,    said->delivery_method};
+    decision_emit(out, &case_applicant_event, subject_of(facts, context), body);
+    return OK;
+}
+
+DECIDE(case_decide_matter)
+{
+    const struct case_matter *said = input;
+    enum refusal refusal = draft_of(facts, out);
+    if (refusal != OK)
+        return refusal;
+    struct matter_set *body = arena_alloc(out->arena, sizeof *body);
+    *body = (struct matter_set){said->matter, said->details};
+    decision_emit(out, &case_matter_event, subject_of(facts, context), body);
+    return OK;
+}
+
+static const struct case_material *material_of(const struct case_facts *facts, struct text code)
+{
+    const struct case_material *materials = facts->materials.items;
+    for (size_t i = 0; i < facts->materials.count; i++)
+        if (text_equal(materials[i].code, code))
+            return &materials[i];
+    return NULL;
+}
+
+DECIDE(case_decide_provide)
+{
+    const struct case_facts *known = facts;
+    const struct case_provide *said = input;
+    enum refusal refusal = open_by_key(known, out);
+    if (refusal != OK)
+        return refusal;
+    const struct case_material *material = material_of(known, said->code);
+    bool open = known->file.state == CASE_DRAFT || known->file.state == CASE_SUPPLEMENT ||
+                (material && material->state == MATERIAL_DEFERRED && !known->file.closed_at);
+    if (!material)
+        return decision_refuse(out, REFUSED_REFERENCE, "code", "该事项没有这项材料。");
+    if (!open)
+        return case_in_state(known, CASE_DRAFT, out);
+    if (!said->paper && !said->document.sha256.len)
+        return decision_refuse(out, REFUSED_MISSING, "document", "请选择文件，或选择到窗口提交纸质材料。");
+    if (said->paper && said->document.sha256.len)
+        return decision_refuse(out, REFUSED_CONFLICT, "paper", "上传文件和提交纸质材料请只选一种。");
+    struct provided *body = arena_alloc(out->arena, sizeof *body);
+    *body = (struct provided){.code = said->code, .state = MATERIAL_PAPER};
+    if (said->document.sha256.len) {
+        body->state = MATERIAL_FILE;
+        body->file_sha256 = said->document.sha256;
+        body->file_name = said->document.name;
+        body->media_type = said->document.media_type;
+        body->file_size = said->document.size;
+        files_emit(out, &said->document, subject_of(facts, context), known->file.department);
+    }
+    decision_emit(out, &case_provided_event, subject_of(facts, context), body);
+    out->location = text_format(out->arena, "%.*s/materials",
+                                TEXT_ARG(case_my_location(&known->file, out->arena)));
+    return OK;
+}
+
+static struct list missing_materials(const struct case_facts *facts, struct arena *arena)
+{
+    const struct case_material *materials = facts->materials.items;
+    struct text *codes = arena_array(arena, facts->materials.count, sizeof *codes);
+    size_t count = 0;
+    for (size_t i = 0; i < facts->materials.count; i++)
+        if (materials[i].required && materials[i].state == MATERIAL_NONE)
+            codes[count++] = materials[i].code;
+    return (struct list){codes, count};
+}
+
+/* The authority has 5 working days from receipt, which the application itself is (law 32): the
+ * clock of the answer starts when it is handed in, not when somebody gets round to opening it. */
+static enum refusal start_answer(const struct case_facts *facts, const struct context *context,
+                                 struct due *due, struct decision *out)
+{
+    int64_t day;
+    enum refusal refusal = case_day(context, &facts->file, context->now_ms, &day, out);
+    if (refusal != OK)
+        return refusal;
+    return case_deadline_start(context, facts, DEADLINE_ANSWER,
+                               DEADLINE_SUPPLEMENT_ANSWER, day,
+                               limit_working(working_days(ANSWER_DAYS)), due, out);
+}
+
+DECIDE(case_decide_submit)
+{
+    const struct case_facts *known = facts;
+    const struct case_file *file = &known->file;
+    struct due due;
+    enum refusal refusal = draft_of(known, out);
+    (void)input; /* that it is declared the shape has seen to */
+    if (refusal != OK)
+        return refusal;
+    if (!file->applicant_name.len)
+        decision_refuse(out, REFUSED_MISSING, "applicant_name", "请先填写申请人信息。");
+    if (!file->matter.len)
+        decision_refuse(out, REFUSED_MISSING, "matter", "请先填写申请内容。");
+    if (out->problems.count)
+        return REFUSED_MISSING;
+    struct submitted *body = arena_alloc(out->arena, sizeof *body);
+    body->missing = missing_materials(known, out->arena);
+    decision_emit(out, &case_submitted_event, subject_of(known, context), body);
+    refusal = start_answer(known, context, &due, out);
+    if (refusal != OK)
+        return refusal;
+    body->due_at = due.at;
+    if (case_actor_clerk(context)) {
+        /* At the window handing in and receiving are one. */
+        struct received *received = arena_alloc(out->arena, sizeof *received);
+        received->due_at = due.at;
+        decision_emit(out, &case_received_event, subject_of(known, context), received);
+        out->location = case_location(known, context);
+    }
+    return OK;
+}
+
+DECIDE(case_decide_withdraw)
+{
+    const struct case_facts *known = facts;
+    const struct case_withdraw *said = input;
+    enum refusal refusal = open_by_key(known, out);
+    if (refusal != OK)
+        return refusal;
+    if (known->file.state < CASE_DRAFT || known->file.state > CASE_FORWARDED)
+        return decision_refuse(out, REFUSED_TOO_LATE, "", "已作出决定或已结束的办件不能撤回。");
+    struct withdrawn *body = arena_alloc(out->arena, sizeof *body);
+    body->reason = said->reason;
+    decision_emit(out, &case_withdrawn_event, subject_of(known, context), body);
+    out->location = case_my_location(&known->file, out->arena);
+    return case_deadline_close(known, NULL, true, context, out);
+}
+
+DECIDE(case_decide_receive)
+{
+    const struct case_facts *known = facts;
+    enum refusal refusal = case_open_to(known, context, out);
+    (void)input;
+    if (refusal == OK)
+        refusal = case_in_state(known, CASE_SUBMITTED, out);
+    if (refusal != OK)
+        return refusal;
+    struct received *body = arena_alloc(out->arena, sizeof *body);
+    body->due_at = known->file.due_at;
+    decision_emit(out, &case_received_event, subject_of(known, context), body);
+    out->location = case_location(known, context);
+    return OK;
+}
+
+DECIDE(case_decide_check)
+{
+    const struct case_facts *known = facts;
+    const struct case_check *said = input;
+    const struct checked *checked = said->materials.items;
+    enum refusal refusal = case_open_to(known, context, out);
+    if (refusal == OK)
+        refusal = case_in_state(known, CASE_RECEIVED, out);
+    if (refusal != OK)
+        return refusal;
+    for (size_t i = 0; i < said->materials.count; i++) {
+        const struct case_material *material = material_of(known, checked[i].code);
+        const char *field = text_format(out->arena, "materials.%zu.state", i).at;
+        if (!material)
+            decision_refuse(out, REFUSED_REFERENCE, field, "该事项没有这项材料。");
+        else if (checked[i].state == MATERIAL_DEFERRED && !material->can_defer)
+            decision_refuse(out, REFUSED_MATERIAL, field, "该材料不可容缺。");
+        else if (checked[i].state == MATERIAL_WRONG && !checked[i].note.len)
+            decision_refuse(out, REFUSED_REASON,
+                            text_format(out->arena, "materials.%zu.note", i).at,
+                            "请写明需要补正的内容。");
+    }
+    if (out->problems.count)
+        return out->problems.items[0].code;
+    struct materials_checked *body = arena_alloc(out->arena, sizeof *body);
+    body->materials = said->materials;
+    decision_emit(out, &case_checked_event, subject_of(known, context), body);
+    out->location = case_location(known, context);
+    return OK;
+}
+
+/* Starts the clocks of acceptance and fills what they come to. */
+static enum refusal start_clocks(const struct case_facts *facts, const struct context *context,
+                                 const struct item *item, int64_t day, struct accepted *body,
+                                 struct decision *out)
+{
+    struct due promised = {0}, statutory = {0};
+    enum refusal refusal = OK;
+    body->promised_days = item->promised_days;
+    body->promised_unit = item->promised_unit;
+    body->statutory_days = item->statutory_days;
+    body->statutory_unit = item->statutory_unit;
+    if (item->promised_unit != DAYS_NONE)
+        refusal = case_deadline_start(context, facts, DEADLINE_OF_PROMISE, DEADLINE_PROMISED, day,
+                                      (struct limit){item->promised_unit, item->promised_days},
+                                      &promised, out);
+    else if (item->case_kind == CASE_ON_SPOT)
+        promised.date = day;
+    if (refusal == OK && item->statutory_unit != DAYS_NONE)
+        refusal = case_deadline_start(context, facts, DEADLINE_OF_LAW, DEADLINE_STATUTORY, day,
+                                      (struct limit){item->statutory_unit, item->statutory_days},
+                                      &statutory, out);
+    body->promised_date = promised.date;
+    body->statutory_date = statutory.date;
+    body->due_at = case_next_due(&promised, &statutory);
+    return refusal;
+}
+
+static enum refusal start_gap(const struct case_facts *facts, const struct context *context,
+                              const struct item *item, int64_t day, const struct accepted *body,
+                              struct decision *out)
+{
+    const struct text *codes = body->deferred.items;
+    int64_t days = 0;
+    struct due due;
+    for (size_t i = 0; i < body->deferred.count; i++) {
+        const struct material *material = item_material(item, codes[i]);
+        if (material && material->defer_days > days)
+            days = material->defer_days;
+    }
+    return case_deadline_start(context, facts, DEADLINE_GAP, DEADLINE_CUSTOM, day,
+                               limit_working(working_days(days ? days : 1)), &due, out);
+}
+
+/* What a case must have to be accepted: each required material looked at and in order, or deferred
+ * against a written promise. All that is wrong is said at once. */
+static void collect_materials(const struct case_facts *facts, const struct case_accept *said,
+                              struct accepted *body, struct decision *out)
+{
+    const struct case_material *materials = facts->materials.items;
+    struct text *deferred = arena_array(out->arena, facts->materials.count, sizeof *deferred);
+    for (size_t i = 0; i < facts->materials.count; i++) {
+        const struct case_material *material = &materials[i];
+        if (material->state == MATERIAL_DEFERRED) {
+            deferred[body->deferred.count++] = material->code;
+        } else if ((material->required && material->state != MATERIAL_CHECKED) ||
+                   material->state == MATERIAL_WRONG) {
+            struct text message = text_format(
+                out->arena, "材料“%.*s”%s。请核对材料，或发出补正通知。", TEXT_ARG(material->name),
+                material_state_words[material->state].label);
+            decision_refuse(out, REFUSED_MATERIAL, "", message.at);
+        }
+    }
+    body->deferred.items = deferred;
+    body->gap = body->deferred.count > 0;
+    if (body->gap && !said->promise.len)
+        decision_refuse(out, REFUSED_MATERIAL, "promise", "容缺受理须有申请人的书面承诺。");
+}
+
+DECIDE(case_decide_accept)
+{
+    const struct case_facts *known = facts;
+    const struct case_accept *said = input;
+    enum refusal refusal = case_open_to(known, context, out);
+    int64_t day;
+    if (refusal == OK)
+        refusal = case_in_state(known, CASE_RECEIVED, out);
+    if (refusal == OK)
+        refusal = case_day(context, &known->file, context->now_ms, &day, out);
+    if (refusal != OK)
+        return refusal;
+    const struct item *item =
+        catalogue_item(context, known->file.item_code, known->file.item_version);
+    if (!item)
+        return decision_refuse(out, REFUSED_ITEM, "", NULL);
+    struct accepted *body = arena_alloc(out->arena, sizeof *body);
+    *body = (struct accepted){.promise = said->promise,
+                              .accepted_at = context->now_ms,
+                              .received_at = known->file.received_at};
+    collect_materials(known, said, body, out);
+    if (out->problems.count)
+        return REFUSED_MATERIAL;
+    decision_emit(out, &case_accepted_event, subject_of(known, context), body);
+    refusal = case_deadline_close(known, DEADLINE_ANSWER, false, context, out);
+    if (refusal == OK)
+        refusal = start_clocks(known, context, item, day, body, out);
+    if (refusal == OK && body->gap)
+        refusal = start_gap(known, context, item, day, body, out);
+    out->location = case_location(known, context);
+    return refusal;
+}
+
+/* Silence of 5 working days is acceptance, as of the day of receipt (law 32(4)). */
+DECIDE(case_decide_deem)
+{
+    const struct case_facts *known = facts;
+    enum refusal refusal = case_open_to(known, context, out);
+    int64_t day;
+    (void)input;
+    if (refusal == OK && known->file.state != CASE_SUBMITTED)
+        refusal = case_in_state(known, CASE_RECEIVED, out);
+    if (refusal == OK && !case_deadline_passed(known, DEADLINE_ANSWER, context))
+        refusal = decision_refuse(out, REFUSED_NOT_YET, "", NULL);
+    if (refusal != OK)
+        return refusal;
+    const struct item *item =
+        catalogue_item(context, known->file.item_code, known->file.item_version);
+    if (!item)
+        return decision_refuse(out, REFUSED_ITEM, "", NULL);
+    /* After a supplement the legal receipt is that of the complete papers. */
+    int64_t received = known->file.supplements ? known->file.received_at : known->file.submitted_at;
+    refusal = case_day(context, &known->file, received, &day, out);
+    if (refusal != OK)
+        return refusal;
+    struct accepted *body = arena_alloc(out->arena, sizeof *body);
+    *body = (struct accepted){.deemed = true, .accepted_at = received, .received_at = received};
+    decision_emit(out, &case_accepted_event, subject_of(known, context), body);
+    refusal = case_deadline_close(known, DEADLINE_ANSWER, false, context, out);
+    return refusal == OK ? start_clocks(known, context, item, day, body, out) : refusal;
+}
+
+static struct reasoned *reasoned(const struct case_facts *facts, const struct case_reason *said,
+                                 const struct context *context, struct decision *out)
+{
+    const struct item *item =
+        catalogue_item(context, facts->file.item_code, facts->file.item_version);
+    struct reasoned *body = arena_alloc(out->arena, sizeof *body);
+    *body = (struct reasoned){said->reason, said->basis, item ? item->remedy : TEXT("")};
+    return body;
+}
+
+DECIDE(case_decide_not_accept)
+{
+    const struct case_facts *known = facts;
+    enum refusal refusal = case_open_to(known, context, out);
+    if (refusal == OK && known->file.state != CASE_SUBMITTED)
+        refusal = case_in_state(known, CASE_RECEIVED, out);
+    if (refusal != OK)
+        return refusal;
+    decision_emit(out, &case_not_accepted_event, subject_of(known, context),
+                  reasoned(known, input, context, out));
+    out->location = case_location(known, context);
+    return case_deadline_close(known, NULL, false, context, out);
+}
+
+/* Everything that is missing or wrong, in one list: telling it in instalments is what article 32
+ * forbids. */
+static struct list all_missing(const struct case_facts *facts, struct arena *arena)
+{
+    const struct case_material *materials = facts->materials.items;
+    struct checked *list = arena_array(arena, facts->materials.count, sizeof *list);
+    size_t count = 0;
+    for (size_t i = 0; i < facts->materials.count; i++) {
+        const struct case_material *material = &materials[i];
+        if (material->state != MATERIAL_WRONG &&
+            !(material->required && material->state == MATERIAL_NONE))
+            continue;
+        list[count++] = (struct checked){material->code, material->state,
+                                         material->note.len ? material->note : TEXT("未提交")};
+    }
+    return (struct list){list, count};
+}
+
+DECIDE(case_decide_supplement)
+{
+    const struct case_facts *known = facts;
+    const struct case_supplement *said = input;
+    struct due due;
+    int64_t day;
+    enum refusal refusal = case_open_to(known, context, out);
+    if (refusal == OK)
+        refusal = case_in_state(known, CASE_RECEIVED, out);
+    if (refusal == OK && known->file.supplements)
+        refusal = decision_refuse(out, REFUSED_ONCE, "",
+                                  "补正只能一次性告知，本办件已发出过补正通知（行政许可法第三十二条）。");
+    if (refusal == OK)
+        refusal = case_day(context, &known->file, context->now_ms, &day, out);
+    if (refusal != OK)
+        return refusal;
+    struct supplement_asked *body = arena_alloc(out->arena, sizeof *body);
+    *body = (struct supplement_asked){.materials = all_missing(known, out->arena),
+                                      .supply_days = said->supply_days,
+                                      .note = said->note};
+    if (!body->materials.count)
+        return decision_refuse(out, REFUSED_MATERIAL, "",
+                               "没有需要补正的材料。请先核对材料，标明缺少或不符合要求的材料。");
+    if (!body->supply_days)
+        body->supply_days =
+            case_setting_days(context, "supplement_supply_days", SUPPLY_DAYS_DEFAULT);
+    decision_emit(out, &case_supplement_event, subject_of(known, context), body);
+    refusal = case_deadline_close(known, DEADLINE_ANSWER, false, context, out);
+    if (refusal == OK)
+        refusal = case_deadline_start(context, known, DEADLINE_SUPPLY, DEADLINE_CUSTOM,
+                                  day, limit_working(working_days(body->supply_days)), &due, out);
+    if (refusal == OK)
+        body->due_at = due.at;
+    out->location = case_location(known, context);
+    return refusal;
+}
+
+DECIDE(case_decide_supplied)
+{
+    const struct case_facts *known = facts;
+    struct due due;
+    enum refusal refusal = open_by_key(known, out);
+    (void)input;
+    if (refusal == OK)
+        refusal = case_in_state(known, CASE_SUPPLEMENT, out);
+    if (refusal != OK)
+        return refusal;
+    struct list missing = all_missing(known, out->arena);
+    const struct checked *list = missing.items;
+    for (size_t i = 0; i < missing.count; i++) {
+        const struct case_material *material = material_of(known, list[i].code);
+        struct text message = text_format(out->arena, "材料“%.*s”尚未补正：%.*s。",
+                                          TEXT_ARG(material->name), TEXT_ARG(list[i].note));
+        decision_refuse(out, REFUSED_MATERIAL, "", message.at);
+    }
+    if (missing.count)
+        return REFUSED_MATERIAL;
+    struct received *body = arena_alloc(out->arena, sizeof *body);
+    body->again = true;
+    decision_emit(out, &case_supplied_event, subject_of(known, context), body);
+    out->location = case_my_location(&known->file, out->arena);
+    refusal = case_deadline_close(known, DEADLINE_SUPPLY, false, context, out);
+    if (refusal == OK)
+        refusal = start_answer(known, context, &due, out);
+    if (refusal == OK)
+        body->due_at = due.at;
+    return refusal;
+}
+
+DECIDE(case_decide_lapse)
+{
+    const struct case_facts *known = facts;
+    enum refusal refusal = case_open_to(known, context, out);
+    (void)input;
+    if (refusal == OK)
+        refusal = case_in_state(known, CASE_SUPPLEMENT, out);
+    if (refusal == OK && !case_deadline_passed(known, DEADLINE_SUPPLY, context))
+        refusal = decision_refuse(out, REFUSED_NOT_YET, "", NULL);
+    if (refusal != OK)
+        return refusal;
+    struct withdrawn *body = arena_alloc(out->arena, sizeof *body);
+    *body = (struct withdrawn){true, TEXT("未在补正期限内补正")};
+    decision_emit(out, &case_withdrawn_event, subject_of(known, context), body);
+    return case_deadline_close(known, NULL, false, context, out);
+}

@@ -1,0 +1,134 @@
+/* The addresses under which cases are seen. */
+#include "approval/case/view.h"
+
+#define F(record, member) .name = #member, .offset = offsetof(struct record, member)
+
+static const struct field ask_fields[] = {
+    {F(case_ask, case_no), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 40,
+     .label = "办件编号"},
+    {F(case_ask, query_code), .type = FIELD_TEXT, .flags = FIELD_CODE | FIELD_PRIVATE, .high = 20,
+     .label = "查询码"},
+};
+static const struct shape ask_shape = {"case_ask", "办件查询", sizeof(struct case_ask),
+                                       SHAPE_FIELDS(ask_fields)};
+
+#define KEY_FIELDS                                                                                 \
+    {F(case_material_key, case_no), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE,      \
+     .high = 40, .label = "办件编号"},                                                             \
+    {                                                                                              \
+        F(case_material_key, query_code), .type = FIELD_TEXT,                                      \
+            .flags = FIELD_REQUIRED | FIELD_CODE | FIELD_PRIVATE, .high = 20, .label = "查询码"    \
+    }
+static const struct field my_fields[] = {KEY_FIELDS};
+static const struct shape my_shape = {"case_key", "办件查询", sizeof(struct case_material_key),
+                                      SHAPE_FIELDS(my_fields)};
+static const struct field material_fields[] = {
+    KEY_FIELDS,
+    {F(case_material_key, code), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE,
+     .high = 40, .label = "材料代码"},
+};
+static const struct shape material_shape_of = {"case_material_key", "材料",
+                                               sizeof(struct case_material_key),
+                                               SHAPE_FIELDS(material_fields)};
+
+static const struct field apply_fields[] = {
+    {F(case_draft, item_code), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE,
+     .high = 40, .label = "事项代码"},
+};
+static const struct shape apply_shape = {"apply", "申请", sizeof(struct case_draft),
+                                         SHAPE_FIELDS(apply_fields)};
+
+static const struct field staff_fields[] = {
+    {F(case_only, case_id), .type = FIELD_INT, .flags = FIELD_REQUIRED, .label = "办件"},
+};
+static const struct shape staff_shape = {"case_only", "办件", sizeof(struct case_only),
+                                         SHAPE_FIELDS(staff_fields)};
+
+static const struct field desk_fields[] = {
+    {F(desk_ask, after_due), .type = FIELD_INT, .label = "从此期限之后"},
+    {F(desk_ask, after_id), .type = FIELD_INT, .label = "从此编号之后"},
+    {F(desk_ask, case_no), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 40,
+     .label = "办件编号"},
+};
+static const struct shape desk_shape = {"desk_ask", "查询", sizeof(struct desk_ask),
+                                        SHAPE_FIELDS(desk_fields)};
+
+#define PUBLIC (ROLE_ANYONE | ROLE_APPLICANT)
+#define LOOK_AT(id, name_, title_, path_, roles_, query_, page_, template_, look_)                 \
+    static const struct look id = {.name = name_,                                                  \
+                                   .title = title_,                                                \
+                                   .path = path_,                                                  \
+                                   .roles = roles_,                                                \
+                                   .query = &query_,                                               \
+                                   .page = &page_,                                                 \
+                                   .template = "approval/case/" template_,                         \
+                                   .look = look_}
+
+LOOK_AT(apply, "case.apply", "申请", "/apply/{item_code}", PUBLIC, apply_shape, apply_page_shape,
+        "apply.html", case_look_apply);
+static const struct look my = {
+    .name = "case.my",
+    .title = "我的办件",
+    .path = "/my",
+    .roles = PUBLIC,
+    .by_post = true,
+    .query = &ask_shape,
+    .page = &my_page_shape,
+    .template = "approval/case/my.html",
+    .look = case_look_my,
+};
+#define MY(id, name_, title_, tail, template_)                                                     \
+    LOOK_AT(id, name_, title_, "/my/{case_no}/{query_code}" tail, PUBLIC, my_shape,                \
+            case_page_shape, template_, case_look_my_case)
+MY(my_case, "case.my_case", "我的办件", "", "my-case.html");
+MY(my_applicant, "case.my_applicant", "申请人信息", "/applicant", "applicant.html");
+MY(my_matter, "case.my_matter", "申请内容", "/matter", "matter.html");
+MY(my_materials, "case.my_materials", "提交材料", "/materials", "materials.html");
+MY(my_submit, "case.my_submit", "核对并提交", "/submit", "submit.html");
+MY(my_withdraw, "case.my_withdraw", "撤回申请", "/withdraw", "withdraw.html");
+LOOK_AT(my_material, "case.my_material", "提交材料", "/my/{case_no}/{query_code}/materials/{code}",
+        PUBLIC, material_shape_of, case_page_shape, "material.html", case_look_my_material);
+
+LOOK_AT(desk, "case.desk", "我的工作台", "/staff", ROLE_STAFF, desk_shape, desk_page_shape,
+        "desk.html", case_look_desk);
+LOOK_AT(cases, "case.list", "办件查询", "/staff/cases", ROLE_STAFF, desk_shape, desk_page_shape,
+        "cases.html", case_look_cases);
+static const struct shape nothing_shape = {"nothing", "", 1, NULL, 0};
+LOOK_AT(new, "case.new", "受理登记", "/staff/cases/new", ROLE_CLERK, nothing_shape, new_page_shape,
+        "new.html", case_look_new);
+#define STAFF(id, name_, title_, tail, roles_, template_)                                          \
+    LOOK_AT(id, name_, title_, "/staff/cases/{case_id}" tail, roles_, staff_shape,                 \
+            case_page_shape, template_, case_look_staff_case)
+STAFF(staff_case, "case.page", "办件", "", ROLE_STAFF, "case.html");
+STAFF(receive, "case.page.receive", "接件", "/receive", ROLE_CLERK, "receive.html");
+STAFF(check, "case.page.check", "核对材料", "/check", ROLE_CLERK, "check.html");
+STAFF(accept, "case.page.accept", "受理", "/accept", ROLE_CLERK, "accept.html");
+STAFF(not_accept, "case.page.not_accept", "不予受理", "/not-accept", ROLE_CLERK,
+      "not-accept.html");
+STAFF(supplement, "case.page.supplement", "一次性告知补正", "/supplement", ROLE_CLERK,
+      "supplement.html");
+STAFF(review, "case.page.review", "审查", "/review", ROLE_REVIEWER, "review.html");
+STAFF(return_, "case.page.return", "退回重审", "/return", ROLE_VERIFIER | ROLE_HEAD,
+      "return.html");
+STAFF(decide, "case.page.decide", "核准决定", "/decide", ROLE_VERIFIER | ROLE_HEAD,
+      "decide.html");
+#define ANY_REVIEW (ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD)
+STAFF(suspend, "case.page.suspend", "启动特别程序", "/suspend", ANY_REVIEW, "suspend.html");
+STAFF(resume, "case.page.resume", "特别程序结束", "/resume", ANY_REVIEW, "resume.html");
+STAFF(extend, "case.page.extend", "延长期限", "/extend", ROLE_VERIFIER | ROLE_HEAD,
+      "extend.html");
+STAFF(forward, "case.page.forward", "上报", "/forward", ROLE_VERIFIER | ROLE_HEAD,
+      "forward.html");
+STAFF(answered, "case.page.answered", "登记上级批复", "/answered", ANY_REVIEW, "answered.html");
+STAFF(issue, "case.page.issue", "制证", "/issue", ROLE_CLERK, "issue.html");
+STAFF(deliver, "case.page.deliver", "送达", "/deliver", ROLE_CLERK, "deliver.html");
+STAFF(terminate, "case.page.terminate", "终止办理", "/terminate", ROLE_HEAD | ROLE_MANAGER,
+      "terminate.html");
+
+const struct look *const case_looks[] = {
+    &apply,   &my,      &my_case,  &my_applicant, &my_matter,  &my_materials, &my_submit,
+    &my_withdraw, &my_material, &desk, &cases,    &new, &staff_case, &receive,      &check,
+    &accept,  &not_accept, &supplement, &review,  &return_,    &decide,       &suspend,
+    &resume,  &extend,  &forward,  &answered,     &issue,      &deliver,      &terminate,
+    NULL,
+};

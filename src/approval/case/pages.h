@@ -1,0 +1,130 @@
+/* What the pages about cases show. */
+#ifndef YIMEN_APPROVAL_CASE_PAGES_H
+#define YIMEN_APPROVAL_CASE_PAGES_H
+
+#include "approval/case/parts.h"
+
+/* Traffic light of a deadline: words and shape go with the colour. */
+enum light { LIGHT_NONE, LIGHT_GREEN, LIGHT_YELLOW, LIGHT_RED, LIGHT_GREY };
+extern const struct word light_words[];
+
+struct deadline_view {
+    struct text name;
+    struct text id;
+    int64_t state; /* enum deadline_state */
+    int64_t light;
+    struct text said; /* "剩3个工作日", "已超期2个工作日", "计时中止" */
+    int64_t due_date;
+    int64_t due_at;
+    int64_t left_days; /* working days, negative: over */
+    struct text how; /* how the date was computed, in words */
+};
+
+struct detail {
+    struct text label;
+    struct text value;
+};
+
+struct history_view {
+    int64_t index;
+    int64_t at;
+    struct text title;
+    struct text actor;
+    struct text kind;
+    struct list details; /* struct detail */
+};
+
+/* What the person looking may do next. */
+struct action_view {
+    struct text name;
+    struct text title;
+    struct text path;
+    bool first; /* the one that is expected next */
+};
+
+struct case_page {
+    struct case_file file;
+    struct text case_no; /* again at the top: forms take path parameters from here */
+    struct text query_code;
+    int64_t case_id;
+    struct text title;
+    struct text department_name;
+    struct text place_name;
+    struct text applicant_shown; /* masked for those who need not know */
+    struct text id_shown;
+    struct text phone_shown;
+    struct text promised_said;  /* "5个工作日", "即办" */
+    struct text statutory_said; /* "20个工作日", "无法定时限" */
+    int64_t light;
+    struct text light_said;
+    struct list materials; /* struct case_material */
+    struct list to_supply; /* struct case_material: what a supplement notice lists */
+    struct list deadlines; /* struct deadline_view */
+    struct list history;   /* struct history_view, newest last */
+    struct list actions;   /* struct action_view */
+    int64_t missing;       /* required materials not handed in */
+    bool applicant_done, matter_done, materials_done, draft, may_withdraw, may_supply;
+    int64_t today; /* date */
+    struct text region; /* six digits, for addresses of receipts */
+    /* The one material a page is about, where it is about one. */
+    struct text code;
+    struct text material_name;
+};
+extern const struct shape case_page_shape;
+
+struct desk_row {
+    int64_t case_id;
+    struct text case_no;
+    struct text item_name;
+    struct text applicant; /* masked */
+    int64_t state;
+    int64_t light;
+    struct text light_said;
+    int64_t due_at;
+    int64_t submitted_at;
+    struct text next; /* what is to be done */
+};
+extern const struct shape desk_row_shape;
+
+struct desk_page {
+    struct text name; /* whose desk */
+    struct text roles;
+    int64_t now_ms;
+    struct list rows; /* struct desk_row */
+    int64_t red, yellow, green, grey; /* of the rows shown */
+    struct text more; /* the address of the next rows, or empty */
+    struct text case_no; /* what was searched for */
+    int64_t state;
+    bool searched;
+};
+extern const struct shape desk_page_shape;
+
+struct apply_page {
+    struct text item_code;
+    struct text name;
+    struct text department_name;
+    struct text promised_said;
+    struct text statutory_said;
+    struct list materials; /* struct case_material */
+    bool offered;
+};
+extern const struct shape apply_page_shape;
+
+/* What a clerk may register at the window: one row an item. */
+struct new_page {
+    struct list items; /* struct apply_page */
+};
+extern const struct shape new_page_shape;
+
+struct my_page {
+    struct text case_no;
+    struct text query_code;
+    bool searched;
+    bool found;
+    struct text link;
+    struct text item_name;
+    int64_t state;
+};
+extern const struct shape my_page_shape;
+
+#endif

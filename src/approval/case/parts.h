@@ -1,0 +1,238 @@
+/* Inside the case: what its five files share. */
+#ifndef YIMEN_APPROVAL_CASE_PARTS_H
+#define YIMEN_APPROVAL_CASE_PARTS_H
+
+#include "approval/case/case.h"
+
+extern const struct command *const case_commands[];
+extern const struct event_kind *const case_events[];
+extern const struct look *const case_looks[];
+extern const struct shape case_key_shape, checked_shape;
+
+/* read.c. Inputs that begin with a key or an id, whatever follows. */
+bool case_read_draft(struct db_read *db, const struct context *context, const void *input,
+                     const void **facts, struct fault *why);
+bool case_read_key(struct db_read *db, const struct context *context, const void *input,
+                   const void **facts, struct fault *why);
+bool case_read_id(struct db_read *db, const struct context *context, const void *input,
+                  const void **facts, struct fault *why);
+bool case_file_read(struct db_read *db, int64_t region, int64_t case_id, struct arena *arena,
+                    struct case_file *out, bool *found, struct fault *why);
+bool case_file_by_number(struct db_read *db, int64_t region, struct text case_no,
+                         struct arena *arena, struct case_file *out, bool *found,
+                         struct fault *why);
+bool case_materials_read(struct db_read *db, int64_t region, int64_t case_id, struct arena *arena,
+                         struct list *out, struct fault *why);
+/* The same year and department count on: "330482-2014-" and so on. */
+struct text case_series(int64_t region, int64_t at_ms, struct text department,
+                        struct arena *arena);
+
+#define DECIDE(name)                                                                               \
+    enum refusal name(const void *facts, const void *input, const struct context *context,         \
+                      struct decision *out)
+DECIDE(case_decide_draft);
+DECIDE(case_decide_applicant);
+DECIDE(case_decide_matter);
+DECIDE(case_decide_provide);
+DECIDE(case_decide_submit);
+DECIDE(case_decide_withdraw);
+DECIDE(case_decide_supplied);
+DECIDE(case_decide_receive);
+DECIDE(case_decide_check);
+DECIDE(case_decide_accept);
+DECIDE(case_decide_not_accept);
+DECIDE(case_decide_supplement);
+DECIDE(case_decide_deem);
+DECIDE(case_decide_lapse);
+DECIDE(case_decide_review);
+DECIDE(case_decide_return);
+DECIDE(case_decide_decide);
+DECIDE(case_decide_suspend);
+DECIDE(case_decide_resume);
+DECIDE(case_decide_extend);
+DECIDE(case_decide_forward);
+DECIDE(case_decide_answered);
+DECIDE(case_decide_issue);
+DECIDE(case_decide_deliver);
+DECIDE(case_decide_terminate);
+DECIDE(case_decide_gap_close);
+DECIDE(case_decide_gap_lapse);
+DECIDE(case_decide_redate);
+
+/* What the decide files share. */
+/* The case is there, its key fits (or the actor is staff of its department). */
+enum refusal case_open_to(const struct case_facts *facts, const struct context *context,
+                          struct decision *out);
+enum refusal case_in_state(const struct case_facts *facts, int64_t state, struct decision *out);
+bool case_actor_clerk(const struct context *context);
+struct text case_location(const struct case_facts *facts, const struct context *context);
+/* The item's materials as a fresh case has them. */
+struct list case_materials_of_item(const struct item *item, struct arena *arena);
+struct text case_my_location(const struct case_file *file, struct arena *arena);
+
+/* decide_clock.c: the deadlines of a case, by name. They go along with the case's own events. */
+#define DEADLINE_ANSWER "answer"       /* 5 working days to accept, refuse or ask: law 32 */
+#define DEADLINE_OF_PROMISE "promised" /* what the guide promises */
+#define DEADLINE_OF_LAW "statutory"
+#define DEADLINE_SUPPLY "supply"       /* for the applicant, after a supplement notice */
+#define DEADLINE_GAP "gap"             /* for deferred papers */
+#define DEADLINE_GRACE "gap_grace"     /* after they stayed away */
+#define DEADLINE_OF_DELIVERY "deliver" /* law 44 */
+
+struct due {
+    int64_t date;
+    int64_t at;
+};
+/* The day that counts as the day of something that happened at that moment (after closing: next). */
+enum refusal case_day(const struct context *context, const struct case_file *file, int64_t at_ms,
+                      int64_t *date, struct decision *out);
+enum refusal case_deadline_start(const struct context *context, const struct case_facts *facts,
+                                 const char *name, int64_t kind, int64_t start_date,
+                                 struct limit limit, struct due *due, struct decision *out);
+bool case_deadline_open(const struct case_facts *facts, const char *name,
+                        const struct context *context);
+/* Passed and still open at the moment of the decision. */
+bool case_deadline_passed(const struct case_facts *facts, const char *name,
+                          const struct context *context);
+/* name NULL: every open one. cancelled: neither kept nor missed. */
+enum refusal case_deadline_close(const struct case_facts *facts, const char *name,
+                                 bool cancelled, const struct context *context,
+                                 struct decision *out);
+/* Both the promised and the statutory one, so far as they are open. */
+enum refusal case_clock_pause(const struct case_facts *facts, const struct context *context,
+                              const struct pause *pause, struct decision *out);
+enum refusal case_clock_resume(const struct case_facts *facts, const struct context *context,
+                               struct due *promised, struct due *statutory, struct decision *out);
+enum refusal case_clock_extend(const struct case_facts *facts, const struct context *context,
+                               int64_t days, struct text paper, struct due *promised,
+                               struct due *statutory, struct decision *out);
+/* Working days used until now, by the rule of the figures. */
+enum refusal case_days_used(const struct case_facts *facts, const struct context *context,
+                            int64_t *used, struct decision *out);
+/* The earlier of two due moments, 0 meaning none. */
+int64_t case_next_due(const struct due *a, const struct due *b);
+/* A number of days set for the region, or what is usual. */
+int64_t case_setting_days(const struct context *context, const char *name, int64_t usual);
+
+/* Bodies of events. */
+struct drafted {
+    struct text case_no;
+    struct text query_code;
+    struct text item_code;
+    int64_t item_version;
+    struct text item_name;
+    struct text department;
+    int64_t kind;
+    int64_t channel;
+    struct text place;
+    int64_t serial;
+    struct list materials; /* struct case_material: the item's list as it is then */
+};
+struct applicant_set {
+    int64_t applicant_type;
+    struct text applicant_name, id_number, phone, address, agent_name, agent_phone;
+    int64_t delivery_method;
+};
+struct matter_set {
+    struct text matter, details;
+};
+struct provided {
+    struct text code;
+    int64_t state;
+    struct text file_sha256, file_name, media_type;
+    int64_t file_size;
+};
+struct submitted {
+    struct list missing; /* texts: codes of required materials not handed in yet */
+    int64_t due_at;      /* as in every body below: the moment that matters next, 0 if none */
+};
+struct received {
+    bool again; /* after a supplement */
+    int64_t due_at;
+};
+struct materials_checked {
+    struct list materials; /* struct checked */
+};
+struct accepted {
+    bool deemed;
+    bool gap;
+    struct text promise;
+    struct list deferred; /* texts */
+    int64_t received_at;  /* as it counts */
+    int64_t accepted_at;  /* the moment that counts: for a deemed one that of receipt */
+    int64_t promised_days, promised_unit, promised_date;
+    int64_t statutory_days, statutory_unit, statutory_date;
+    int64_t due_at;
+};
+struct reasoned {
+    struct text reason, basis, remedy;
+};
+struct supplement_asked {
+    struct list materials; /* struct checked: everything that is missing, at once */
+    int64_t supply_days;
+    struct text note;
+    int64_t due_at;
+};
+struct reviewed {
+    int64_t recommendation;
+    struct text opinion;
+};
+struct decided {
+    struct text reason, basis, remedy;
+    int64_t delegation_id;
+    int64_t used_days, saved_days, statutory_days;
+    int64_t due_at; /* of delivery */
+};
+struct suspended {
+    int64_t kind;
+    struct text paper;
+    int64_t planned_days;
+    struct text reason;
+    int64_t state_before;
+};
+struct resumed {
+    struct text result;
+    int64_t state;
+    int64_t promised_date, statutory_date;
+    int64_t due_at;
+};
+struct extended {
+    int64_t days;
+    struct text reason;
+    int64_t promised_date, statutory_date;
+    int64_t due_at;
+};
+struct forwarded {
+    struct text to, paper;
+};
+struct answered_above {
+    struct text opinion, paper;
+    int64_t promised_date, statutory_date;
+    int64_t due_at;
+};
+struct issued {
+    struct text certificate_no;
+    int64_t valid_to;
+};
+struct delivered {
+    int64_t method;
+    struct text recipient, tracking;
+};
+struct withdrawn {
+    bool lapsed; /* what was asked for did not come in time */
+    struct text reason;
+};
+struct gap_closed {
+    struct text code;
+    bool all; /* none is missing any more */
+};
+struct redated {
+    int64_t promised_date, statutory_date;
+    int64_t due_at;
+};
+struct gap_lapsed {
+    struct text note;
+    bool final; /* after the days of grace: the case ends */
+};
+
+#endif

@@ -1,0 +1,502 @@
+/* Looks: what citizens and staff see of cases. */
+#include "approval/case/view.h"
+
+#include <string.h>
+
+/* Masks (domain of personal data): 张*, 330482********0016, 138****5678. */
+static struct text mask_name(struct text name, bool person, struct arena *arena)
+{
+    struct text rest = name;
+    if (!person || !name.len)
+        return name;
+    text_next(&rest);
+    return text_format(arena, "%.*s%s", (int)(name.len - rest.len), name.at,
+                       text_chars(rest) > 1 ? "**" : "*");
+}
+
+static struct text mask_middle(struct text value, size_t head, size_t tail, struct arena *arena)
+{
+    struct buf out = {.arena = arena};
+    if (value.len <= head + tail)
+        return value;
+    buf_add(&out, value.at, head);
+    for (size_t i = head; i < value.len - tail; i++)
+        buf_char(&out, '*');
+    buf_add(&out, value.at + value.len - tail, tail);
+    return buf_done(&out);
+}
+
+struct text case_mask_applicant(const struct case_file *file, struct arena *arena)
+{
+    return mask_name(file->applicant_name, file->applicant_type != APPLICANT_ORGANISATION, arena);
+}
+
+static void show_person(struct case_page *page, bool whole, struct arena *arena)
+{
+    const struct case_file *file = &page->file;
+    bool person = file->applicant_type != APPLICANT_ORGANISATION;
+    page->applicant_shown = whole ? file->applicant_name : mask_name(file->applicant_name, person, arena);
+    page->id_shown = person ? mask_middle(file->id_number, 6, 4, arena) : file->id_number;
+    page->phone_shown = whole ? file->phone : mask_middle(file->phone, 3, 4, arena);
+}
+
+struct text case_limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena)
+{
+    if (unit == DAYS_NONE || !days)
+        return text_of(none);
+    return text_format(arena, "%lld个%s", (long long)days,
+                       unit == DAYS_WORKING ? "工作日" : "自然日");
+}
+
+/* Green while more than one working day is left, yellow on the last two, red when passed. */
+void case_light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
+              struct text *said, int64_t *left)
+{
+    const struct calendar *calendar = clock_calendar_at(context);
+    int64_t today = time_date(context->now_ms);
+    struct working_days days = {0};
+    *left = 0;
+    if (!due_at) {
+        *light = LIGHT_GREY;
+        *said = TEXT("未计时");
+        return;
+    }
+    bool over = due_at <= context->now_ms;
+    enum refusal refusal = over ? calendar_count(calendar, due_date, today, &days)
+                                : calendar_count(calendar, today, due_date, &days);
+    *left = over ? -days.n : days.n;
+    *light = over ? LIGHT_RED : days.n <= 1 ? LIGHT_YELLOW : LIGHT_GREEN;
+    if (refusal != OK)
+        *said = TEXT("期限待日历公布");
+    else if (over)
+        *said = days.n ? text_format(context->arena, "已超期%lld个工作日", (long long)days.n)
+                       : TEXT("今日已超时");
+    else
+        *said = days.n ? text_format(context->arena, "剩%lld个工作日", (long long)days.n)
+                       : TEXT("今日到期");
+}
+
+static const char *deadline_name(struct text id)
+{
+    static const char *const names[][2] = {
+        {"/" DEADLINE_ANSWER, "受理答复期限"},   {"/" DEADLINE_OF_PROMISE, "承诺期限"},
+        {"/" DEADLINE_OF_LAW, "法定期限"},       {"/" DEADLINE_SUPPLY, "补正期限"},
+        {"/" DEADLINE_GAP, "容缺补交期限"},      {"/" DEADLINE_GRACE, "容缺宽限期"},
+        {"/" DEADLINE_OF_DELIVERY, "送达期限"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (text_ends(id, text_of(names[i][0])))
+            return names[i][1];
+    return "期限";
+}
+
+static void show_deadline(const struct look_context *context, const struct clock_deadline *from,
+                          struct deadline_view *to)
+{
+    struct explanation explained;
+    const struct reckoning *reckoning = &from->reckoning;
+    to->name = text_of(deadline_name(from->id));
+    to->id = from->id;
+    to->state = from->state;
+    to->due_date = reckoning->due_date;
+    to->due_at = reckoning->due_at;
+    if (from->state == DEADLINE_CLOSED) {
+        to->light = LIGHT_GREY;
+        to->said = from->outcome == OUTCOME_MET    ? TEXT("按时完成")
+                   : from->outcome == OUTCOME_LATE ? TEXT("超期完成")
+                                                   : TEXT("已取消");
+    } else if (from->state == DEADLINE_PAUSED) {
+        to->light = LIGHT_GREY;
+        to->said = TEXT("计时中止");
+    } else {
+        case_light_of(context, reckoning->due_date, reckoning->due_at, &to->light, &to->said,
+                 &to->left_days);
+    }
+    if (deadline_explain(clock_calendar_at(context), clock_opening_at(context, from->hours),
+                         &from->deadline, context->arena, &explained) == OK)
+        to->how = explained.words;
+}
+
+static bool show_deadlines(const struct look_context *context, struct case_page *page,
+                           struct fault *why)
+{
+    struct list found;
+    if (!clock_deadlines_read(context->db, context->region,
+                              case_subject(page->file.case_id, context->arena), context->arena,
+                              &found, why))
+        return false;
+    const struct clock_deadline *from = found.items;
+    struct deadline_view *to = arena_array(context->arena, found.count, sizeof *to);
+    int64_t nearest = 0;
+    page->light = LIGHT_GREY;
+    page->light_said = case_state_open(page->file.state) ? TEXT("未计时") : TEXT("已办结");
+    for (size_t i = 0; i < found.count; i++) {
+        show_deadline(context, &from[i], &to[i]);
+        bool runs = from[i].state == DEADLINE_RUNNING && to[i].due_at;
+        if (runs && (!nearest || to[i].due_at < nearest)) {
+            nearest = to[i].due_at;
+            page->light = to[i].light;
+            page->light_said = to[i].said;
+        }
+    }
+    page->deadlines = (struct list){to, found.count};
+    return true;
+}
+
+static const struct event_kind *kind_of(struct text name)
+{
+    for (size_t i = 0; case_events[i]; i++)
+        if (text_is(name, case_events[i]->name))
+            return case_events[i];
+    return NULL;
+}
+
+/* The public fields of an event's body as label and value, empty ones left out. */
+static void show_body(const struct event_kind *kind, const struct entry *entry,
+                      struct arena *arena, struct list *out)
+{
+    const struct shape *shape = kind->shape;
+    void *body = arena_alloc(arena, shape->size);
+    struct detail *details = arena_array(arena, shape->count, sizeof *details);
+    struct fault unread = {0};
+    if (!shape_read_json(shape, entry->body, arena, body, &unread))
+        return;
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        struct text value = field_display(field, body, arena);
+        bool plain = field->type != FIELD_BOOL && field->type != FIELD_LIST &&
+                     field->type != FIELD_TEXTS && !(field->flags & FIELD_PRIVATE);
+        if (plain && field_text(field, body, arena).len && !text_is(value, "0") && value.len)
+            details[out->count++] = (struct detail){text_of(field->label), value};
+    }
+    out->items = details;
+}
+
+struct known_actor {
+    struct text name, display;
+};
+
+/* Staff see who did it; the public sees in what post. */
+static bool actor_shown(const struct look_context *context, struct text name, bool staff,
+                        struct known_actor *known, size_t *count, struct text *out,
+                        struct fault *why)
+{
+    struct account account;
+    int64_t id;
+    bool found = false;
+    *out = text_is(name, "system") ? TEXT("系统") : TEXT("申请人");
+    if (!text_starts(name, TEXT("account:")))
+        return true;
+    *out = TEXT("工作人员");
+    if (!staff || !text_int(text_slice(name, 8, name.len), &id))
+        return true;
+    for (size_t i = 0; i < *count; i++)
+        if (text_equal(known[i].name, name)) {
+            *out = known[i].display;
+            return true;
+        }
+    if (!identity_account(context->db, context->region, id, context->arena, &account, &found, why))
+        return false;
+    if (found)
+        *out = account.display;
+    known[(*count)++] = (struct known_actor){name, *out};
+    return true;
+}
+
+static bool show_history(const struct look_context *context, struct case_page *page, bool staff,
+                         struct fault *why)
+{
+    struct list entries;
+    if (!journal_history(context->db, context->region,
+                         case_subject(page->file.case_id, context->arena), -1, 500,
+                         context->arena, &entries, why))
+        return false;
+    const struct entry *from = entries.items;
+    struct history_view *to = arena_array(context->arena, entries.count, sizeof *to);
+    struct known_actor *known = arena_array(context->arena, entries.count, sizeof *known);
+    size_t count = 0, known_count = 0;
+    for (size_t i = 0; i < entries.count; i++) {
+        const struct event_kind *kind = kind_of(from[i].head.kind);
+        if (!kind)
+            continue;
+        struct history_view *view = &to[count++];
+        *view = (struct history_view){.index = from[i].head.index,
+                                      .at = from[i].head.at,
+                                      .title = text_of(kind->title),
+                                      .kind = from[i].head.kind};
+        if (!actor_shown(context, from[i].head.actor, staff, known, &known_count, &view->actor,
+                         why))
+            return false;
+        show_body(kind, &from[i], context->arena, &view->details);
+    }
+    page->history = (struct list){to, count};
+    return true;
+}
+
+/* Which commands fit a state: the list that the pages offer and the desk calls "next". */
+struct fitting {
+    int64_t state;
+    const struct command *command;
+    const char *verb;
+    bool first;
+};
+static const struct fitting fitting[] = {
+    {CASE_SUBMITTED, &case_receive_command, "receive", true},
+    {CASE_SUBMITTED, &case_not_accept_command, "not-accept", false},
+    {CASE_RECEIVED, &case_check_command, "check", true},
+    {CASE_RECEIVED, &case_accept_command, "accept", false},
+    {CASE_RECEIVED, &case_supplement_command, "supplement", false},
+    {CASE_RECEIVED, &case_not_accept_command, "not-accept", false},
+    {CASE_ACCEPTED, &case_review_command, "review", true},
+    {CASE_ACCEPTED, &case_suspend_command, "suspend", false},
+    {CASE_ACCEPTED, &case_extend_command, "extend", false},
+    {CASE_ACCEPTED, &case_forward_command, "forward", false},
+    {CASE_ACCEPTED, &case_terminate_command, "terminate", false},
+    {CASE_REVIEWED, &case_decide_command, "decide", true},
+    {CASE_REVIEWED, &case_return_command, "return", false},
+    {CASE_REVIEWED, &case_suspend_command, "suspend", false},
+    {CASE_REVIEWED, &case_extend_command, "extend", false},
+    {CASE_REVIEWED, &case_forward_command, "forward", false},
+    {CASE_SUSPENDED, &case_resume_command, "resume", true},
+    {CASE_SUSPENDED, &case_terminate_command, "terminate", false},
+    {CASE_FORWARDED, &case_answered_command, "answered", true},
+    {CASE_GRANTED, &case_issue_command, "issue", true},
+    {CASE_ISSUED, &case_deliver_command, "deliver", true},
+};
+
+static void show_actions(const struct look_context *context, struct case_page *page)
+{
+    size_t count = sizeof fitting / sizeof *fitting;
+    struct action_view *actions = arena_array(context->arena, count, sizeof *actions);
+    size_t filled = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct fitting *fit = &fitting[i];
+        if (fit->state != page->file.state || !(fit->command->roles & context->actor->roles))
+            continue;
+        actions[filled++] = (struct action_view){
+            text_of(fit->command->name), text_of(fit->command->title),
+            text_format(context->arena, "/staff/cases/%lld/%s", (long long)page->file.case_id,
+                        fit->verb),
+            fit->first};
+    }
+    page->actions = (struct list){actions, filled};
+}
+
+const char *case_next_step(int64_t state)
+{
+    for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
+        if (fitting[i].state == state && fitting[i].first)
+            return fitting[i].command->title;
+    return state == CASE_SUPPLEMENT ? "等待申请人补正" : "";
+}
+
+static void show_materials(struct case_page *page, struct arena *arena)
+{
+    const struct case_material *materials = page->materials.items;
+    struct case_material *wanted = arena_array(arena, page->materials.count, sizeof *wanted);
+    for (size_t i = 0; i < page->materials.count; i++) {
+        const struct case_material *material = &materials[i];
+        bool absent = material->required && material->state == MATERIAL_NONE;
+        page->missing += absent;
+        if (absent || material->state == MATERIAL_WRONG || material->state == MATERIAL_DEFERRED)
+            wanted[page->to_supply.count++] = *material;
+    }
+    page->to_supply.items = wanted;
+}
+
+static void show_item(const struct look_context *context, struct case_page *page)
+{
+    const struct catalogue *catalogue = catalogue_at(context);
+    const struct item *item = catalogue_find_item(catalogue, page->file.item_code,
+                                                  page->file.item_version, context->now_ms);
+    const struct department *department =
+        catalogue_find_department(catalogue, page->file.department);
+    const struct place *place = catalogue_find_place(catalogue, page->file.place);
+    if (department)
+        page->department_name = department_name_on(department, time_date(page->file.created_at));
+    if (place)
+        page->place_name = place->name;
+    if (!item)
+        return;
+    page->promised_said = item->case_kind == CASE_ON_SPOT
+                              ? TEXT("即办")
+                              : case_limit_said(item->promised_days, item->promised_unit, "未承诺",
+                                           context->arena);
+    page->statutory_said =
+        case_limit_said(item->statutory_days, item->statutory_unit, "无法定时限", context->arena);
+}
+
+static bool fill_page(const struct look_context *context, struct case_page *page, bool staff,
+                      struct fault *why)
+{
+    const struct case_file *file = &page->file;
+    page->case_no = file->case_no;
+    page->case_id = file->case_id;
+    page->title = file->item_name;
+    page->today = time_date(context->now_ms);
+    page->region = text_format(context->arena, "%06lld", (long long)context->region);
+    page->draft = file->state == CASE_DRAFT;
+    page->applicant_done = file->applicant_name.len > 0;
+    page->matter_done = file->matter.len > 0;
+    page->may_withdraw = file->state >= CASE_DRAFT && file->state <= CASE_FORWARDED;
+    page->may_supply = file->state == CASE_SUPPLEMENT;
+    show_item(context, page);
+    if (!case_materials_read(context->db, context->region, file->case_id, context->arena,
+                             &page->materials, why) ||
+        !show_deadlines(context, page, why) || !show_history(context, page, staff, why))
+        return false;
+    show_materials(page, context->arena);
+    page->materials_done = page->missing == 0;
+    return true;
+}
+
+/* Another department's staff see that there is a case, not whose. */
+static bool may_see_person(const struct look_context *context, const struct case_file *file)
+{
+    const struct actor *actor = context->actor;
+    if ((actor->roles & ROLE_STAFF) == ROLE_SUPERVISOR)
+        return false;
+    return !actor->department.len || text_equal(actor->department, file->department);
+}
+
+static void hide_person(struct case_file *file)
+{
+    struct text *hidden[] = {&file->applicant_name, &file->id_number,  &file->phone,
+                             &file->address,        &file->agent_name, &file->agent_phone,
+                             &file->matter,         &file->details};
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        *hidden[i] = TEXT("");
+}
+
+enum refusal case_look_staff_case(const struct look_context *context, const void *query, void *out,
+                             struct fault *why)
+{
+    const struct case_only *asked = query;
+    struct case_page *page = out;
+    bool found = false;
+    if (!case_file_read(context->db, context->region, asked->case_id, context->arena, &page->file,
+                        &found, why))
+        return OK;
+    if (!found)
+        return REFUSED_NOT_FOUND;
+    bool whole = may_see_person(context, &page->file);
+    show_person(page, whole, context->arena);
+    /* The code is the applicant's alone. */
+    page->file.query_code = TEXT("");
+    if (!whole)
+        hide_person(&page->file);
+    if (fill_page(context, page, true, why))
+        show_actions(context, page);
+    return OK;
+}
+
+enum refusal case_look_my_case(const struct look_context *context, const void *query, void *out,
+                          struct fault *why)
+{
+    const struct case_material_key *asked = query;
+    struct case_page *page = out;
+    bool found = false;
+    if (!case_file_by_number(context->db, context->region, asked->case_no, context->arena,
+                             &page->file, &found, why))
+        return OK;
+    if (!found || !text_equal(page->file.query_code, asked->query_code))
+        return REFUSED_NOT_FOUND;
+    page->query_code = page->file.query_code;
+    show_person(page, true, context->arena);
+    fill_page(context, page, false, why);
+    return OK;
+}
+
+enum refusal case_look_my_material(const struct look_context *context, const void *query, void *out,
+                              struct fault *why)
+{
+    const struct case_material_key *asked = query;
+    struct case_page *page = out;
+    enum refusal refusal = case_look_my_case(context, query, out, why);
+    if (refusal != OK || why->why[0])
+        return refusal;
+    const struct case_material *materials = page->materials.items;
+    for (size_t i = 0; i < page->materials.count; i++)
+        if (text_equal(materials[i].code, asked->code)) {
+            page->code = asked->code;
+            page->material_name = materials[i].name;
+            return OK;
+        }
+    return REFUSED_NOT_FOUND;
+}
+
+enum refusal case_look_my(const struct look_context *context, const void *query, void *out,
+                     struct fault *why)
+{
+    const struct case_ask *asked = query;
+    struct my_page *page = out;
+    struct case_file file = {0};
+    bool found = false;
+    page->case_no = asked->case_no;
+    page->searched = asked->case_no.len && asked->query_code.len;
+    if (!page->searched)
+        return OK;
+    if (!case_file_by_number(context->db, context->region, asked->case_no, context->arena, &file,
+                             &found, why))
+        return OK;
+    page->found = found && text_equal(file.query_code, asked->query_code);
+    if (page->found) {
+        page->link = case_my_location(&file, context->arena);
+        page->item_name = file.item_name;
+        page->state = file.state;
+    }
+    return OK;
+}
+
+static void show_offer(const struct look_context *context, const struct catalogue *catalogue,
+                       const struct item *item, struct apply_page *page)
+{
+    const struct department *department = catalogue_find_department(catalogue, item->department);
+    *page = (struct apply_page){
+        .item_code = item->code,
+        .name = item->name,
+        .promised_said = item->case_kind == CASE_ON_SPOT
+                             ? TEXT("即办")
+                             : case_limit_said(item->promised_days, item->promised_unit, "未承诺",
+                                          context->arena),
+        .statutory_said =
+            case_limit_said(item->statutory_days, item->statutory_unit, "无法定时限", context->arena),
+        .offered = item->can_accept && (item->online || (context->actor->roles & ROLE_CLERK)),
+    };
+    if (department)
+        page->department_name = department_name_on(department, time_date(context->now_ms));
+}
+
+LOOK(case_look_apply)
+{
+    const struct case_draft *asked = query;
+    struct apply_page *page = out;
+    const struct catalogue *catalogue = catalogue_at(context);
+    const struct item *item = catalogue_find_item(catalogue, asked->item_code, 0, context->now_ms);
+    (void)why;
+    if (!item)
+        return REFUSED_NOT_FOUND;
+    show_offer(context, catalogue, item, page);
+    page->materials = case_materials_of_item(item, context->arena);
+    return OK;
+}
+
+/* What this clerk's window takes: the own department's items, at the centre's own windows all. */
+LOOK(case_look_new)
+{
+    struct new_page *page = out;
+    const struct catalogue *catalogue = catalogue_at(context);
+    const struct actor *actor = context->actor;
+    size_t count;
+    const struct item *const *items =
+        catalogue_offered(catalogue, context->now_ms, context->arena, &count);
+    struct apply_page *rows = arena_array(context->arena, count, sizeof *rows);
+    (void)query;
+    (void)why;
+    for (size_t i = 0; i < count; i++)
+        if (items[i]->can_accept &&
+            (!actor->department.len || text_equal(actor->department, items[i]->department)))
+            show_offer(context, catalogue, items[i], &rows[page->items.count++]);
+    page->items.items = rows;
+    return OK;
+}

@@ -1,0 +1,43 @@
+/* Inside the case: the looks and what their files share. */
+#ifndef YIMEN_APPROVAL_CASE_VIEW_H
+#define YIMEN_APPROVAL_CASE_VIEW_H
+
+#include "approval/case/pages.h"
+
+/* Queries. */
+struct case_ask { /* both may be empty: the form is shown */
+    struct text case_no;
+    struct text query_code;
+};
+struct case_material_key {
+    struct text case_no;
+    struct text query_code;
+    struct text code; /* only in the address of one material */
+};
+struct desk_ask {
+    int64_t after_due; /* where the next rows begin */
+    int64_t after_id;
+    struct text case_no;
+    int64_t state;
+};
+
+#define LOOK(name)                                                                                 \
+    enum refusal name(const struct look_context *context, const void *query, void *out,            \
+                      struct fault *why)
+LOOK(case_look_apply);
+LOOK(case_look_my);
+LOOK(case_look_my_case);
+LOOK(case_look_my_material);
+LOOK(case_look_staff_case);
+LOOK(case_look_desk);
+LOOK(case_look_cases);
+LOOK(case_look_new);
+
+struct text case_limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena);
+void case_light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
+              struct text *said, int64_t *left);
+/* What is to be done next in a state, in a word; "" if nothing. */
+const char *case_next_step(int64_t state);
+struct text case_mask_applicant(const struct case_file *file, struct arena *arena);
+
+#endif

@@ -1,0 +1,89 @@
+/* A city is a folder of YAML files, reviewed like code: region.yaml, departments.yaml, places.yaml,
+ * hours.yaml, accounts.yaml, delegations.yaml, calendars/NAME.yaml, items/NAME.yaml. Another county
+ * copies the folder and edits it. */
+#ifndef YIMEN_CATALOGUE_CITY_H
+#define YIMEN_CATALOGUE_CITY_H
+
+#include "catalogue/catalogue.h"
+#include "catalogue/yaml.h"
+
+/* A State Council notice of days off, with the field names of the clock's notices. */
+struct city_day {
+    int64_t date;
+    bool off;         /* true: a day off; false: a make-up workday */
+    struct text name; /* 春节 */
+};
+enum city_scope { CITY_NOTICE_NONE, CITY_NOTICE_YEAR, CITY_NOTICE_CHANGE };
+struct city_notice {
+    int64_t year;
+    int64_t published_date;
+    int64_t scope;          /* enum city_scope */
+    struct text document;   /* 国办发明电〔2013〕28号, or empty where the number is not at hand */
+    struct text source;     /* address of the notice */
+    struct list days;       /* struct city_day */
+};
+extern const struct shape city_notice_shape;
+
+/* Opening hours that places refer to by code. Times are "HH:MM". */
+struct city_shift {
+    int64_t valid_from; /* date; 0: always */
+    int64_t valid_to;
+    struct list weekdays; /* texts: monday … sunday */
+    struct text opens;
+    struct text lunch_from; /* empty: no break */
+    struct text lunch_to;
+    struct text closes;
+};
+struct city_hours {
+    struct text code;
+    struct text name;
+    bool late_is_next_day; /* what comes in after closing counts as received the next working day */
+    struct list shifts;    /* struct city_shift; the last that fits a date rules */
+    int64_t source;
+};
+extern const struct shape city_hours_shape;
+/* "08:30" as milliseconds after midnight; false for anything else. "24:00" is allowed. */
+bool city_time_of_day(struct text text, int64_t *ms);
+
+/* Staff for a demonstration. No passwords: they are drawn at random when a city is set up. */
+struct city_account {
+    struct text login;
+    struct text display;
+    struct list roles; /* texts: clerk, reviewer, verifier, head, manager, supervisor, administrator */
+    struct text department;
+    struct text place;
+};
+
+/* A signed letter (授权书): what a person may do at the window in the department's name. */
+struct city_delegation {
+    struct text login;
+    struct text department;
+    struct text document;
+    struct list powers; /* texts: receive, review, decide, sign, seal, extend */
+    bool all_items;
+    struct list items; /* texts; only without all_items */
+    int64_t amount_limit_fen;
+    int64_t area_limit_m2;
+    int64_t extend_limit_days;
+    int64_t valid_from;
+    int64_t valid_to;
+    struct text substitute; /* login of the stand-in (B岗) */
+};
+
+struct city {
+    struct region region;
+    struct list departments; /* struct department */
+    struct list places;      /* struct place, parents before children */
+    struct list hours;       /* struct city_hours */
+    struct list items;       /* struct item, by file name */
+    struct list notices;     /* struct city_notice, by day of publication */
+    struct list accounts;    /* struct city_account */
+    struct list delegations; /* struct city_delegation */
+};
+
+/* Reads and checks the whole folder. Every error is named with file and line; true when there is
+ * none. errors->arena must be set. */
+bool city_load(const char *folder, struct arena *arena, struct city *out,
+               struct yaml_errors *errors);
+
+#endif

@@ -1,0 +1,68 @@
+/* What the catalogue's own files share. */
+#ifndef YIMEN_CATALOGUE_PARTS_H
+#define YIMEN_CATALOGUE_PARTS_H
+
+#include "catalogue/catalogue.h"
+
+/* An item is no longer offered after last_date; cases under way keep their version. */
+struct item_withdrawal {
+    struct text item_code;
+    int64_t last_date;
+    struct text reason;
+};
+extern const struct shape item_withdrawal_shape;
+
+/* What publishing answers. */
+struct item_published {
+    struct text item_code;
+    int64_t version;
+};
+extern const struct shape item_published_shape;
+
+extern const struct event_kind region_set;
+extern const struct event_kind department_defined;
+extern const struct event_kind place_defined;
+extern const struct event_kind item_published;
+extern const struct event_kind item_withdrawn;
+
+enum refusal region_set_decide(const void *facts, const void *input,
+                               const struct context *context, struct decision *out);
+enum refusal department_define_decide(const void *facts, const void *input,
+                                      const struct context *context, struct decision *out);
+enum refusal place_define_decide(const void *facts, const void *input,
+                                 const struct context *context, struct decision *out);
+enum refusal item_publish_decide(const void *facts, const void *input,
+                                 const struct context *context, struct decision *out);
+enum refusal item_withdraw_decide(const void *facts, const void *input,
+                                  const struct context *context, struct decision *out);
+
+/* One version with what happened to it since. */
+struct version {
+    struct item item;
+    int64_t withdrawn_after; /* date; 0: not withdrawn */
+};
+
+struct catalogue {
+    struct region region;
+    bool has_region;
+    struct version *versions; /* by code, then version */
+    size_t version_count;
+    struct department *departments; /* by code */
+    size_t department_count;
+    struct place *places; /* by code */
+    size_t place_count;
+};
+
+/* The standing hook: every department, place and item version of a region. */
+bool catalogue_load(struct db_read *db, int64_t region, struct arena *arena, void **facts,
+                    struct fault *why);
+/* The first version of a code; *count gets how many there are. NULL if none. */
+const struct version *catalogue_versions(const struct catalogue *catalogue, struct text code,
+                                         size_t *count);
+
+extern const struct look items_look;
+extern const struct look item_look;
+extern const struct look departments_look;
+extern const struct look places_look;
+
+#endif

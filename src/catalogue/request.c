@@ -1,0 +1,104 @@
+/* The lists: what can be asked of the catalogue, and what it consists of. */
+#include <stddef.h>
+
+#include "catalogue/parts.h"
+
+#define ROLES (ROLE_ADMINISTRATOR | ROLE_IMPORTER)
+
+static const struct field withdrawal_fields[] = {
+    {"item_code", FIELD_TEXT, offsetof(struct item_withdrawal, item_code),
+     FIELD_REQUIRED | FIELD_CODE, 1, 50, "事项编码"},
+    {"last_date", FIELD_DATE, offsetof(struct item_withdrawal, last_date), FIELD_REQUIRED, 0, 0,
+     "最后办理日期", "这一天之后不再接受申请，已受理的照常办结。"},
+    {"reason", FIELD_TEXT, offsetof(struct item_withdrawal, reason), FIELD_REQUIRED | FIELD_LINES,
+     2, 500, "停止办理的原因和依据"},
+};
+const struct shape item_withdrawal_shape = {"item_withdrawal", "停止办理事项",
+                                            sizeof(struct item_withdrawal),
+                                            SHAPE_FIELDS(withdrawal_fields)};
+
+static const struct field published_fields[] = {
+    {"item_code", FIELD_TEXT, offsetof(struct item_published, item_code), FIELD_CODE, 0, 50,
+     "事项编码"},
+    {"version", FIELD_INT, offsetof(struct item_published, version), 0, 0, 0, "版本"},
+};
+const struct shape item_published_shape = {"item_published", "已发布的事项",
+                                           sizeof(struct item_published),
+                                           SHAPE_FIELDS(published_fields)};
+
+const struct command catalogue_region_set = {
+    .name = "catalogue.region.set",
+    .title = "设置区域",
+    .path = "/staff/catalogue/region",
+    .roles = ROLES,
+    .input = &region_shape,
+    .decide = region_set_decide,
+};
+
+const struct command catalogue_department_define = {
+    .name = "catalogue.department.define",
+    .title = "登记部门",
+    .path = "/staff/catalogue/departments",
+    .roles = ROLES,
+    .input = &department_shape,
+    .decide = department_define_decide,
+};
+
+const struct command catalogue_place_define = {
+    .name = "catalogue.place.define",
+    .title = "登记地点",
+    .path = "/staff/catalogue/places",
+    .roles = ROLES,
+    .input = &place_shape,
+    .decide = place_define_decide,
+};
+
+const struct command catalogue_item_publish = {
+    .name = "catalogue.item.publish",
+    .title = "发布事项",
+    .path = "/staff/catalogue/items",
+    .roles = ROLES,
+    .input = &item_shape,
+    .body_limit = 512 * 1024,
+    .decide = item_publish_decide,
+};
+
+const struct command catalogue_item_withdraw = {
+    .name = "catalogue.item.withdraw",
+    .title = "停止办理事项",
+    .path = "/staff/catalogue/items/{item_code}/withdraw",
+    .roles = ROLES,
+    .input = &item_withdrawal_shape,
+    .decide = item_withdraw_decide,
+};
+
+static const struct command *const commands[] = {
+    &catalogue_region_set,   &catalogue_department_define, &catalogue_place_define,
+    &catalogue_item_publish, &catalogue_item_withdraw,     NULL,
+};
+
+static const struct event_kind *const events[] = {
+    &region_set, &department_defined, &place_defined, &item_published, &item_withdrawn, NULL,
+};
+
+static const struct look *const looks[] = {
+    &items_look, &item_look, &departments_look, &places_look, NULL,
+};
+
+static const struct table tables[] = {
+    {"catalogue_region", "region"},
+    {"department", "region, code"},
+    {"place", "region, code"},
+    {"item", "region, item_code, version"},
+    {NULL, NULL},
+};
+
+const struct module catalogue_module = {
+    .name = "catalogue",
+    .commands = commands,
+    .events = events,
+    .looks = looks,
+    .tables = tables,
+    .tables_sql = "catalogue/tables.sql",
+    .standing = catalogue_load,
+};

@@ -1,0 +1,32 @@
+CREATE TABLE catalogue_region (
+    region {int} NOT NULL PRIMARY KEY,
+    doc TEXT NOT NULL
+) {strict};
+
+CREATE TABLE department (
+    region {int} NOT NULL,
+    code TEXT NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (region, code)
+) {strict};
+
+CREATE TABLE place (
+    region {int} NOT NULL,
+    code TEXT NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (region, code)
+) {strict};
+
+CREATE TABLE item (
+    region {int} NOT NULL,
+    item_code TEXT NOT NULL,
+    version {int} NOT NULL,
+    name TEXT NOT NULL,
+    department TEXT NOT NULL,
+    case_kind {int} NOT NULL,
+    valid_from {int} NOT NULL,
+    valid_to {int} NOT NULL,
+    withdrawn_after {int} NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (region, item_code, version)
+) {strict};

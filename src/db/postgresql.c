@@ -1,0 +1,373 @@
+/* The PostgreSQL driver: a query, a flush and a commit wait for everything sent before them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/postgresql_pipeline.h"
+#include "db/postgresql_rows.h"
+
+static bool right_count(const struct statement *slot, size_t count, struct fault *why)
+{
+    const struct pg_statement *statement = slot->prepared;
+    return count == (size_t)statement->count ||
+           fault_set(why, "%zu values for %d variables: %.80s", count, statement->count,
+                     slot->text);
+}
+
+/* Names live in the connection's arena, so rows stay readable when a statement is prepared again. */
+static void read_names(struct postgresql *pg, struct pg_statement *statement)
+{
+    statement->width = (size_t)PQnfields(pg->rows);
+    statement->names = arena_array(pg->db.arena, statement->width, sizeof *statement->names);
+    for (size_t i = 0; i < statement->width; i++)
+        statement->names[i] = text_cstr(pg->db.arena, text_of(PQfname(pg->rows, (int)i)));
+}
+
+/* A data-modifying WITH is against our one SQL, and would write by a reader of a writing handle. */
+static bool modifies(const char *text)
+{
+    return strcasestr(text, "INSERT INTO ") || strcasestr(text, "DELETE FROM ") ||
+           (strcasestr(text, "UPDATE ") && strcasestr(text, " SET "));
+}
+
+static bool postgresql_select(struct db *db, const struct db_sql *sql, bool writes,
+                              const struct db_value *args, size_t count, struct arena *arena,
+                              struct db_rows *out, struct fault *why)
+{
+    struct postgresql *pg = (struct postgresql *)db;
+    *out = (struct db_rows){0};
+    if (!pg_usable(pg, why))
+        return false;
+    const struct statement *slot = pg_statement_for(pg, sql);
+    struct pg_statement *statement = slot->prepared;
+    if (!right_count(slot, count, why))
+        return false;
+    if (!writes && !statement->names && modifies(slot->text))
+        return fault_set(why, "db_select runs queries only: %.80s", sql->text);
+    for (int attempt = 0; pg_usable(pg, why); attempt++) {
+        pg->stale_plan = false;
+        pg_send(pg, SENT_SELECT, slot, args, count ? count : 1);
+        pg_drain(pg);
+        if (!pg->failed || !pg->stale_plan || db->open || attempt)
+            break;
+        pg->failed = false; /* a table has changed: prepare again */
+    }
+    PGresult *result = pg->rows;
+    bool good = pg_report(pg, why);
+    if (good && !result)
+        good = fault_set(why, "PostgreSQL: no result (%.80s)", sql->text);
+    if (good && !statement->names)
+        read_names(pg, statement);
+    pg->rows = NULL;
+    good = good && postgresql_rows(result, arena, out, why);
+    out->names = statement->names;
+    PQclear(result);
+    return good;
+}
+
+static bool postgresql_flush(struct db *db, struct fault *why)
+{
+    struct postgresql *pg = (struct postgresql *)db;
+    if (!pg_usable(pg, why))
+        return false;
+    if (pg->head < pg->tail)
+        pg_drain(pg);
+    return pg_report(pg, why);
+}
+
+/* Outside a transaction a write is one by itself, and its fault is told at once. */
+static bool written(struct postgresql *pg, struct fault *why)
+{
+    if (!pg->db.open)
+        pg_drain(pg);
+    return pg_report(pg, why);
+}
+
+static bool postgresql_write(struct db *db, const struct db_sql *sql, const struct db_value *args,
+                             size_t count, struct fault *why)
+{
+    struct postgresql *pg = (struct postgresql *)db;
+    if (!pg_usable(pg, why))
+        return false;
+    const struct statement *slot = pg_statement_for(pg, sql);
+    if (!right_count(slot, count, why) || !pg_usable(pg, why))
+        return false;
+    pg_send(pg, SENT_WRITE, slot, args, count ? count : 1);
+    return written(pg, why);
+}
+
+static bool postgresql_insert(struct db *db, const struct db_insert *insert,
+                              const struct db_value *cells, size_t rows, struct fault *why)
+{
+    struct postgresql *pg = (struct postgresql *)db;
+    if (!pg_usable(pg, why))
+        return false;
+    const struct statement *slot = pg_insert_for(pg, insert, rows);
+    if (!pg_usable(pg, why))
+        return false;
+    pg_send(pg, SENT_WRITE, slot, cells, insert->width);
+    return written(pg, why);
+}
+
+static bool postgresql_changed(struct db *db, int64_t *rows, struct fault *why)
+{
+    struct postgresql *pg = (struct postgresql *)db;
+    (void)why;
+    *rows = pg->changed_by == db->operation ? pg->changed : 0;
+    return true;
+}
+
+static const struct db_sql begin_sql = {"BEGIN"};
+static const struct db_sql commit_sql = {"COMMIT"};
+static const struct db_sql rollback_sql = {"ROLLBACK"};
+
+/* Travels with the first statement. */
+static bool postgresql_begin(struct db *db, struct fault *why)
+{
+    struct postgresql *pg = (struct postgresql *)db;
+    if (!pg_usable(pg, why))
+        return false;
+    pg_send(pg, SENT_BEGIN, pg_statement_for(pg, &begin_sql), NULL, 1);
+    return pg_report(pg, why);
+}
+
+static void postgresql_rollback(struct db *db)
+{
+    struct postgresql *pg = (struct postgresql *)db;
+    bool retryable = db->retryable;
+    if (pg->unsynced)
+        pg_drain(pg);
+    if (pg->connection) {
+        pg_send(pg, SENT_WRITE, pg_statement_for(pg, &rollback_sql), NULL, 1);
+        pg_drain(pg);
+    }
+    pg->failed = false;
+    db->retryable = retryable || !pg->connection;
+}
+
+static enum db_commit unknown(struct postgresql *pg, const char *what, struct fault *why)
+{
+    if (pg->connection)
+        pg_lose(pg, what);
+    pg->failed = false;
+    fault_set(why, "PostgreSQL: %s around COMMIT", what);
+    return DB_UNKNOWN;
+}
+
+static enum db_commit postgresql_commit(struct db *db, struct fault *why)
+{
+    struct postgresql *pg = (struct postgresql *)db;
+    if (!pg_usable(pg, why))
+        return DB_RETRY;
+    const struct statement *slot = pg_statement_for(pg, &commit_sql);
+    pg->committing = true;
+    pg->committed = pg->warned = false;
+    pg_send(pg, SENT_COMMIT, slot, NULL, 1);
+    pg_drain(pg);
+    pg->committing = false;
+    if (pg->committed && !pg->warned) {
+        pg->failed = false; /* it may have broken right afterwards */
+        return DB_COMMITTED;
+    }
+    if (pg->committed)
+        return unknown(pg, "a warning", why);
+    if (!pg->connection && !pg->told)
+        return unknown(pg, "connection lost", why);
+    if (pg_report(pg, why))
+        fault_set(why, "PostgreSQL: COMMIT was answered by a rollback");
+    postgresql_rollback(db);
+    return db->retryable ? DB_RETRY : DB_FAILED;
+}
+
+static bool execute(struct postgresql *pg, const char *sql, struct fault *why)
+{
+    PGresult *result = PQexec(pg->connection, sql);
+    ExecStatusType status = PQresultStatus(result);
+    bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+    if (!good) {
+        const struct sent sent = {.text = "script"};
+        pg_fail_by_result(pg, result, &sent);
+        pg_report(pg, why);
+    }
+    PQclear(result);
+    if (PQstatus(pg->connection) != CONNECTION_OK)
+        pg_lose(pg, "connection lost");
+    return good;
+}
+
+/* Many statements in one text go by the simple protocol, which the pipeline does not carry. What
+ * is prepared may speak of tables as they were, so it is prepared again. */
+static bool postgresql_script(struct db *db, const char *sql, struct fault *why)
+{
+    struct postgresql *pg = (struct postgresql *)db;
+    if (!postgresql_flush(db, why))
+        return false;
+    if (!PQexitPipelineMode(pg->connection))
+        return fault_set(why, "PostgreSQL: the pipeline is not empty");
+    pg_forget_prepared(pg);
+    bool good = execute(pg, "DEALLOCATE ALL", why) && execute(pg, sql, why);
+    if (pg->connection && !PQenterPipelineMode(pg->connection))
+        pg_lose(pg, "no pipeline");
+    return good;
+}
+
+static bool postgresql_checkpoint(struct db *db, bool restart, int64_t *wal_pages,
+                                  struct fault *why)
+{
+    (void)db;
+    (void)restart;
+    (void)why;
+    *wal_pages = 0;
+    return true;
+}
+
+static bool postgresql_alive(const struct db *db)
+{
+    return ((const struct postgresql *)db)->connection != NULL;
+}
+
+/* ---- opening and closing ---- */
+
+/* Under synchronous replication a COMMIT whose wait is cancelled succeeds with a warning. */
+static void on_notice(void *context, const PGresult *result)
+{
+    struct postgresql *pg = context;
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (pg->committing && severity && strcmp(severity, "WARNING") == 0)
+        pg->warned = true;
+}
+
+static void disconnect(struct postgresql *pg)
+{
+    PQfinish(pg->connection);
+    pg->connection = NULL;
+    pg->head = pg->tail = 0;
+    pg->failed = false;
+    PQclear(pg->rows);
+    pg->rows = NULL;
+    pg_forget_prepared(pg);
+}
+
+static bool settings(struct postgresql *pg, bool fresh, struct fault *why)
+{
+    struct arena *arena = arena_new(1024);
+    struct buf sql = {.arena = arena};
+    buf_str(&sql, "SET statement_timeout = '60s';"
+                  "SET idle_in_transaction_session_timeout = '30s';"
+                  "SET client_min_messages = 'warning';");
+    if (pg->db.read_only)
+        buf_str(&sql, "SET default_transaction_read_only = on;");
+    if (pg->db.scratch) {
+        const char *name = pg->db.scratch;
+        char *quoted = PQescapeIdentifier(pg->connection, name, strlen(name));
+        if (fresh)
+            buf_format(&sql, "DROP SCHEMA IF EXISTS %s CASCADE; CREATE SCHEMA %s;", quoted, quoted);
+        buf_format(&sql, "SET search_path = %s;", quoted);
+        PQfreemem(quoted);
+    }
+    buf_char(&sql, '\0');
+    bool good = execute(pg, sql.at, why);
+    arena_free(arena);
+    return good;
+}
+
+/* The keepalives and the limit on unacknowledged data find a peer that is gone within seconds; a
+ * peer that is frozen is found by WAIT_MS. What the caller writes in `where` goes before all. */
+static bool connect_postgresql(struct postgresql *pg, bool fresh, struct fault *why)
+{
+    static const char *const keys[] = {
+        "application_name", "connect_timeout", "keepalives_idle", "keepalives_interval",
+        "keepalives_count", "tcp_user_timeout", "client_encoding", "dbname", NULL};
+    const char *where = pg->db.where;
+    if (strncmp(where, "postgresql:", 11) == 0 && strncmp(where, "postgresql://", 13) != 0)
+        where += 11;
+    const char *const values[] = {"yimen", "10", "10", "5", "3", "15000", "UTF8", where, NULL};
+    disconnect(pg);
+    pg->connection = PQconnectdbParams(keys, values, 1);
+    if (PQstatus(pg->connection) != CONNECTION_OK) {
+        const char *said = PQerrorMessage(pg->connection);
+        fault_set(why, "PostgreSQL: cannot connect: %.*s", (int)strcspn(said, "\n"), said);
+        disconnect(pg);
+        pg->db.retryable = true;
+        return false;
+    }
+    PQsetNoticeReceiver(pg->connection, on_notice, pg);
+    if (!settings(pg, fresh, why))
+        return false;
+    if (PQsetnonblocking(pg->connection, 1) != 0 || !PQenterPipelineMode(pg->connection))
+        return fault_set(why, "PostgreSQL: no pipeline");
+    return true;
+}
+
+static bool postgresql_reconnect(struct db *db, struct fault *why)
+{
+    return connect_postgresql((struct postgresql *)db, false, why);
+}
+
+static void drop_scratch(struct postgresql *pg)
+{
+    char *quoted = PQescapeIdentifier(pg->connection, pg->db.scratch, strlen(pg->db.scratch));
+    char sql[256];
+    snprintf(sql, sizeof sql, "DROP SCHEMA IF EXISTS %s CASCADE", quoted);
+    PQfreemem(quoted);
+    if (pg->db.open)
+        postgresql_rollback(&pg->db);
+    /* A fault leaves the schema behind; the next scratch place of that name removes it. */
+    if (pg->connection)
+        postgresql_script(&pg->db, sql, NULL);
+}
+
+static void postgresql_close(struct db *db)
+{
+    struct postgresql *pg = (struct postgresql *)db;
+    if (pg->db.scratch && pg->connection)
+        drop_scratch(pg);
+    disconnect(pg);
+    for (size_t i = 0; i < pg->statements.room; i++)
+        pg_statement_drop(pg->statements.slots[i].prepared);
+    statements_free(&pg->statements);
+    free(pg->queue);
+    free(pg->values);
+    free(pg->lengths);
+    free(pg->formats);
+    free(pg->numbers);
+    free(pg->types);
+    arena_free(db->arena);
+    free(pg);
+}
+
+static const struct driver postgresql_driver = {
+    .engine = DB_POSTGRESQL,
+    .close = postgresql_close,
+    .alive = postgresql_alive,
+    .reconnect = postgresql_reconnect,
+    .select = postgresql_select,
+    .write = postgresql_write,
+    .insert = postgresql_insert,
+    .flush = postgresql_flush,
+    .changed = postgresql_changed,
+    .begin = postgresql_begin,
+    .commit = postgresql_commit,
+    .rollback = postgresql_rollback,
+    .script = postgresql_script,
+    .checkpoint = postgresql_checkpoint,
+};
+
+bool postgresql_open(const char *where, bool read_only, const char *scratch, struct db **out,
+                     struct fault *why)
+{
+    struct postgresql *pg = calloc(1, sizeof *pg);
+    if (!pg)
+        abort();
+    struct db *db = &pg->db;
+    db->driver = &postgresql_driver;
+    db->arena = arena_new(4096);
+    db->where = text_cstr(db->arena, text_of(where));
+    db->scratch = scratch ? text_cstr(db->arena, text_of(scratch)) : NULL;
+    db->read_only = read_only;
+    if (!connect_postgresql(pg, true, why)) {
+        postgresql_close(db);
+        return false;
+    }
+    *out = db;
+    return true;
+}

@@ -1,0 +1,87 @@
+/* The pipeline to PostgreSQL: statements go out without waiting and their results are read as they
+ * come; the socket does not block, so that neither side can wait for the other with both buffers
+ * full. Private to this folder.
+ *
+ * What is sent stands in a queue until its result is read, so each result is known for what it is.
+ * That decides what a break around COMMIT means: an error that the server tells for anything queued
+ * before the COMMIT says that it was never reached; without one, nobody knows. */
+#ifndef YIMEN_DB_POSTGRESQL_PIPELINE_H
+#define YIMEN_DB_POSTGRESQL_PIPELINE_H
+
+#include <libpq-fe.h>
+
+#include "db/driver.h"
+
+enum sent_kind { SENT_PREPARE, SENT_BEGIN, SENT_WRITE, SENT_SELECT, SENT_COMMIT, SENT_SYNC };
+
+struct pg_statement {
+    char name[24];
+    bool ready; /* prepared, or its preparation is on the way */
+    int count;
+    Oid *types; /* TYPE_UNKNOWN where only NULL was seen so far: the server then infers it */
+    size_t width;
+    const char **names; /* NULL until the first result */
+};
+
+struct sent {
+    enum sent_kind kind;
+    bool seen; /* a result of it was read */
+    struct pg_statement *statement;
+    const char *text; /* for the fault; lives as long as the connection */
+    uint64_t operation;
+};
+
+struct postgresql {
+    struct db db;
+    PGconn *connection; /* NULL: lost */
+    struct statements statements;
+    unsigned named; /* numbers the names of prepared statements */
+
+    struct sent *queue; /* sent, result not read yet: [head, tail) */
+    size_t head, tail, room;
+    unsigned since_pump;
+    bool unsynced; /* after a fault the server passes over everything up to a sync */
+
+    bool failed; /* a fault nobody was told yet */
+    struct fault fault;
+    bool stale_plan;   /* it was a prepared statement whose tables have changed */
+    bool told;         /* it was told by the server, and says that the transaction is undone */
+    bool committing, committed, warned;
+    PGresult *rows; /* of the SENT_SELECT */
+    int64_t changed;
+    uint64_t changed_by;
+
+    const char **values; /* room for the variables of one statement */
+    int *lengths, *formats;
+    uint64_t *numbers;
+    Oid *types;
+    size_t variables;
+};
+
+/* Keeps a fault until report; an earlier one stays. */
+void pg_fail(struct postgresql *pg, bool retryable, const char *what);
+/* The same by what the server said. */
+void pg_fail_by_result(struct postgresql *pg, const PGresult *result, const struct sent *sent);
+/* Drops the connection. */
+void pg_lose(struct postgresql *pg, const char *what);
+/* Tells the fault that is waiting, if any. */
+bool pg_report(struct postgresql *pg, struct fault *why);
+/* False with a fault when there is no connection. */
+bool pg_usable(struct postgresql *pg, struct fault *why);
+
+/* The place of a statement, with its struct pg_statement; valid until the next of these calls. */
+struct statement *pg_statement_for(struct postgresql *pg, const struct db_sql *sql);
+struct statement *pg_insert_for(struct postgresql *pg, const struct db_insert *insert,
+                                size_t rows);
+void pg_statement_drop(struct pg_statement *statement);
+/* After this every statement is prepared again before its next use. */
+void pg_forget_prepared(struct postgresql *pg);
+
+/* Sends one statement without waiting, prepared first where needed; a fault waits for report.
+ * columns: how many different variables there are (those of a multi-row insert repeat). */
+void pg_send(struct postgresql *pg, enum sent_kind kind, const struct statement *slot,
+             const struct db_value *args, size_t columns);
+/* Sends a sync and reads every result. */
+void pg_drain(struct postgresql *pg);
+
+#endif

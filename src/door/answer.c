@@ -1,0 +1,255 @@
+/* What leaves: pages, JSON, problems, redirects, bytes. Every answer carries the same few headers. */
+#include "door/parts.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "files/files.h"
+
+static const char *const headers[][2] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+     "frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+};
+
+void answer_headers(struct exchange *exchange)
+{
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+        http_answer_header(exchange->request, headers[i][0], text_of(headers[i][1]));
+    if (exchange->door->options.behind_tls)
+        http_answer_header(exchange->request, "Strict-Transport-Security",
+                           TEXT("max-age=31536000; includeSubDomains"));
+    if (exchange->stamp.len)
+        cookie_set(exchange, "yimen_seen", exchange->stamp, -1);
+}
+
+static void vary(struct exchange *exchange)
+{
+    http_answer_header(exchange->request, "Vary", TEXT("Accept, Cookie, Authorization"));
+    http_answer_header(exchange->request, "Cache-Control", TEXT("no-store"));
+}
+
+static bool staff_path(const struct exchange *exchange)
+{
+    struct text path = http_path(exchange->request);
+    return text_is(path, "/staff") || text_starts(path, TEXT("/staff/"));
+}
+
+static struct frame frame_of(const struct exchange *exchange, struct text title)
+{
+    unsigned char key[16];
+    random_bytes(key, sizeof key);
+    return (struct frame){
+        .title = title,
+        .path = exchange->page.len ? exchange->page : http_target(exchange->request),
+        .signed_in = exchange->actor.display,
+        .staff = staff_path(exchange),
+        .csrf = identity_csrf(exchange->actor.session.len ? exchange->brought.session : TEXT(""),
+                              exchange->arena),
+        .form_key = text_hex(exchange->arena, key, sizeof key),
+        .now_ms = exchange->now_ms,
+        .place = exchange->region->place,
+        .notice = exchange->notice,
+    };
+}
+
+static struct text title_of(const struct look *look, const void *page)
+{
+    const struct field *field = shape_field(look->page, TEXT("title"));
+    if (field && field->type == FIELD_TEXT) {
+        struct text title = *(const struct text *)(const void *)((const char *)page + field->offset);
+        if (title.len)
+            return title;
+    }
+    return text_of(look->title);
+}
+
+void answer_page(struct exchange *exchange, const struct look *look, const void *page, int status)
+{
+    struct buf out = {.arena = exchange->arena};
+    struct fault why = {0};
+    const char *media_type = "application/json";
+    if (exchange->json) {
+        shape_to_answer(look->page, page, &out);
+    } else {
+        struct frame frame = frame_of(exchange, title_of(look, page));
+        if (status != 200) {
+            frame.submitted = exchange->command->name;
+            frame.sent = &exchange->sent;
+            frame.problems = &exchange->problems;
+        }
+        media_type = "text/html; charset=utf-8";
+        if (!view_render(exchange->door->view, look->template, look->page, page, &frame, &out,
+                         &why)) {
+            answer_fault(exchange, &why);
+            return;
+        }
+    }
+    answer_headers(exchange);
+    vary(exchange);
+    if (exchange->notice.len && !exchange->json)
+        cookie_clear(exchange, "yimen_notice");
+    http_answer(exchange->request, status, media_type, buf_done(&out));
+}
+
+static void problem_json(struct exchange *exchange, const struct refusal_text *words,
+                         struct buf *out)
+{
+    buf_format(out, "{\"type\":\"/problems/%s\",\"title\":", words->name);
+    buf_json(out, text_of(words->title));
+    buf_format(out, ",\"status\":%d,\"detail\":", words->status);
+    buf_json(out, exchange->problems.count == 1 ? exchange->problems.items[0].message
+                                                : text_of(words->remedy));
+    buf_str(out, ",\"errors\":[");
+    for (size_t i = 0; i < exchange->problems.count; i++) {
+        const struct problem *problem = &exchange->problems.items[i];
+        if (i)
+            buf_char(out, ',');
+        buf_str(out, "{\"field\":");
+        buf_json(out, problem->field);
+        buf_format(out, ",\"code\":\"%s\",\"message\":", refusal_text(problem->code)->name);
+        buf_json(out, problem->message);
+        buf_char(out, '}');
+    }
+    buf_str(out, "]}");
+}
+
+static bool problem_html(struct exchange *exchange, struct problem_page *page, struct buf *out,
+                         struct fault *why)
+{
+    struct frame frame = frame_of(exchange, page->title);
+    bool staff = frame.staff && exchange->actor.account;
+    frame.staff = staff;
+    page->back = path_is_ours(exchange->page) ? exchange->page
+                 : staff                      ? TEXT("/staff")
+                                              : TEXT("");
+    page->back_name = exchange->page.len ? TEXT("返回上一页") : staff ? TEXT("返回工作台") : TEXT("");
+    return view_render(exchange->door->view, staff ? "view/problem_staff.html" : "view/problem.html",
+                       &problem_page_shape, page, &frame, out, why);
+}
+
+void answer_refusal(struct exchange *exchange, enum refusal refusal)
+{
+    const struct refusal_text *words = refusal_text(refusal);
+    struct buf out = {.arena = exchange->arena};
+    struct fault why = {0};
+    if (refusal == REFUSED_SIGN_IN)
+        http_answer_header(exchange->request, "WWW-Authenticate", TEXT("Bearer"));
+    if (exchange->json) {
+        problem_json(exchange, words, &out);
+    } else {
+        struct problem_page page = {.title = text_of(words->title),
+                                    .what = text_of(words->title),
+                                    .remedy = text_of(words->remedy),
+                                    .code = text_of(words->name)};
+        struct text *lines =
+            arena_array(exchange->arena, exchange->problems.count, sizeof *lines);
+        for (size_t i = 0; i < exchange->problems.count; i++)
+            lines[i] = exchange->problems.items[i].message;
+        page.problems = (struct list){lines, exchange->problems.count};
+        if (exchange->problems.count == 1) {
+            page.what = lines[0];
+            page.problems.count = 0;
+        }
+        if (!problem_html(exchange, &page, &out, &why)) {
+            log_line(LOG_ERROR, "door.page", "%s", why.why);
+            buf_str(&out, words->title);
+        }
+    }
+    answer_headers(exchange);
+    vary(exchange);
+    http_answer(exchange->request, words->status,
+                exchange->json ? "application/problem+json" : "text/html; charset=utf-8",
+                buf_done(&out));
+}
+
+void answer_fault(struct exchange *exchange, const struct fault *why)
+{
+    unsigned char seed[8];
+    struct buf out = {.arena = exchange->arena};
+    struct fault again = {0};
+    random_bytes(seed, sizeof seed);
+    struct text key = random_code(exchange->arena, seed, sizeof seed);
+    log_line(LOG_ERROR, "door.fault", "%.*s: %s", TEXT_ARG(key), why->why);
+    if (exchange->json) {
+        buf_str(&out, "{\"type\":\"/problems/fault\",\"title\":\"系统故障\",\"status\":500,"
+                      "\"detail\":\"请稍后重试；如仍不成功，请告知工作人员故障编号。\",\"instance\":");
+        buf_json(&out, key);
+        buf_str(&out, ",\"errors\":[]}");
+    } else {
+        struct problem_page page = {
+            .title = TEXT("系统故障"),
+            .what = TEXT("系统没有完成这次操作，没有保存任何内容。"),
+            .remedy = TEXT("请稍后重试；如仍不成功，请告知工作人员下面的故障编号。"),
+            .code = key};
+        if (!problem_html(exchange, &page, &out, &again))
+            buf_str(&out, "系统故障，请稍后重试。");
+    }
+    answer_headers(exchange);
+    vary(exchange);
+    http_answer(exchange->request, 500,
+                exchange->json ? "application/problem+json" : "text/html; charset=utf-8",
+                buf_done(&out));
+}
+
+void answer_method(struct exchange *exchange, const char *allow)
+{
+    http_answer_header(exchange->request, "Allow", text_of(allow));
+    answer_headers(exchange);
+    if (http_method(exchange->request) == HTTP_OPTIONS)
+        http_answer_static(exchange->request, 204, NULL, TEXT(""));
+    else
+        http_answer_static(exchange->request, 405, "text/plain; charset=utf-8",
+                           TEXT("此地址不支持该方法。\n"));
+}
+
+void answer_redirect(struct exchange *exchange, struct text location)
+{
+    answer_headers(exchange);
+    vary(exchange);
+    http_answer_header(exchange->request, "Location", location);
+    http_answer_static(exchange->request, 303, NULL, TEXT(""));
+}
+
+/* RFC 6266: the plain name for old readers, the real one percent-encoded. */
+static struct text disposition(struct exchange *exchange, struct text name)
+{
+    struct buf out = {.arena = exchange->arena};
+    buf_str(&out, "attachment; filename=\"");
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.at[i];
+        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                     c == '.' || c == '-' || c == '_';
+        buf_char(&out, plain ? c : '_');
+    }
+    buf_str(&out, "\"; filename*=UTF-8''");
+    buf_url(&out, name);
+    return buf_done(&out);
+}
+
+void answer_served(struct exchange *exchange, const struct served *served)
+{
+    answer_headers(exchange);
+    http_answer_header(exchange->request, "Cache-Control",
+                       text_of(served->cache ? served->cache : "no-store"));
+    if (served->file_name.len)
+        http_answer_header(exchange->request, "Content-Disposition",
+                           disposition(exchange, served->file_name));
+    if (!served->path) {
+        http_answer(exchange->request, 200, served->media_type, served->body);
+        return;
+    }
+    /* A name that is no absolute path is the hash of a kept file. */
+    struct text path = text_of(served->path);
+    if (path.len && path.at[0] != '/')
+        path = files_path(exchange->door->options.files_directory, path, exchange->arena);
+    http_answer_file(exchange->request, served->media_type, text_cstr(exchange->arena, path));
+}

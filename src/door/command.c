@@ -1,0 +1,251 @@
+/* Commands: POST. Checked, read, prepared on a helper thread where that is slow, queued to the
+ * region's writer; the request sleeps until the batch is on disk. */
+#include "door/parts.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/random.h"
+
+#define COMMAND_BODY (64 * 1024) /* bytes, where the list says nothing else */
+
+struct http_plan command_plan(const struct http_request *request, void *context)
+{
+    struct door *door = context;
+    struct match match;
+    struct http_plan plan = {.body_limit = COMMAND_BODY, .field_limit = COMMAND_BODY};
+    char room[64];
+    if (http_method(request) != HTTP_POST ||
+        !routes_match(door->routes, http_path(request), &match) || !match.command)
+        return plan;
+    const struct command *command = match.command;
+    struct text type = http_header(request, "content-type");
+    plan.to_disk = text_starts(type, TEXT("multipart/"));
+    if (command->body_limit)
+        plan.body_limit = plan.field_limit = command->body_limit;
+    /* Nobody streams a file here without at least claiming to be signed in where that is needed. */
+    bool open = command->roles & (ROLE_ANYONE | ROLE_APPLICANT);
+    bool claims = http_header(request, "authorization").len ||
+                  http_cookie(request, cookie_name(door, "yimen_session", room)).len;
+    if (shape_takes_upload(command->input) && plan.to_disk && (open || claims)) {
+        plan.field_limit = command->body_limit ? command->body_limit : COMMAND_BODY;
+        plan.body_limit = FILES_LIMIT + plan.field_limit;
+    }
+    return plan;
+}
+
+/* A refusal goes back to the page its form was on, with everything typed and everything wrong. */
+static bool show_page_again(struct exchange *exchange, enum refusal refusal)
+{
+    struct text rest = exchange->page, raw, path, query = TEXT("");
+    struct match match;
+    struct served served;
+    struct fault why = {0};
+    struct problems problems = exchange->problems;
+    void *page = NULL;
+    if (exchange->json || !exchange->page.len || !text_cut(&rest, '?', &raw))
+        return false;
+    if (rest.at)
+        query = rest;
+    if (!page_path_decode(raw, exchange->arena, &path) ||
+        !routes_match(exchange->door->routes, path, &match) || !match.look || match.look->serve)
+        return false;
+    enum refusal look = look_run(exchange, match.look, &match, query, &page, &served, &why);
+    exchange->problems = problems;
+    if (look || why.why[0])
+        return false;
+    answer_page(exchange, match.look, page, refusal_text(refusal)->status);
+    return true;
+}
+
+static void refuse(struct exchange *exchange, enum refusal refusal)
+{
+    if (exchange->problems.count == 0) {
+        const struct refusal_text *words = refusal_text(refusal);
+        problem_add(&exchange->problems, exchange->arena, TEXT(""), refusal,
+                    text_format(exchange->arena, "%s。%s", words->title, words->remedy));
+    }
+    if (!show_page_again(exchange, refusal))
+        answer_refusal(exchange, refusal);
+}
+
+static void answer_done(struct exchange *exchange)
+{
+    const struct job *job = &exchange->job;
+    struct http_request *request = exchange->request;
+    if (!exchange->json) {
+        struct text location = job->location.len    ? job->location
+                               : exchange->page.len ? exchange->page
+                                                    : TEXT("/");
+        cookie_set(exchange, "yimen_notice", text_of(exchange->command->name), 60);
+        answer_redirect(exchange, location);
+        return;
+    }
+    answer_headers(exchange);
+    http_answer_header(request, "Cache-Control", TEXT("no-store"));
+    if (job->location.len)
+        http_answer_header(request, "Location", job->location);
+    if (job->index >= 0)
+        http_answer_header(request, "Link",
+                           text_format(exchange->arena,
+                                       "</receipts/%06lld/%lld>; rel=\"related\"; "
+                                       "type=\"text/plain\"; title=\"receipt\"",
+                                       (long long)job->region, (long long)job->index));
+    http_answer(request, job->index >= 0 ? 201 : 200, "application/json", job->answer);
+}
+
+/* Back on the loop, the batch is on disk. */
+static void resume(struct http_request *request, void *with)
+{
+    struct exchange *exchange = with;
+    struct job *job = &exchange->job;
+    enum refusal refusal = job->refusal;
+    (void)request;
+    exchange->problems = job->problems;
+    if (job->end == JOB_FAULT)
+        answer_fault(exchange, &job->fault);
+    else if (job->end == JOB_REFUSED)
+        refuse(exchange, refusal);
+    else if (session_after(exchange, &refusal))
+        return;
+    else if (refusal)
+        refuse(exchange, refusal);
+    else
+        answer_done(exchange);
+}
+
+/* On the writer's thread; door_ring wakes all of a batch at once. */
+static void done(struct job *job)
+{
+    struct exchange *exchange = job->context;
+    struct door *door = exchange->door;
+    if (door->ended_count == door->ended_room) {
+        door->ended_room = door->ended_room * 2 + 64;
+        door->ended = realloc(door->ended, door->ended_room * sizeof(struct http_request *));
+        if (!door->ended)
+            abort();
+    }
+    door->ended[door->ended_count++] = exchange->request;
+}
+
+/* The header's key may be written as a structured string, in quotes. */
+static struct text idempotency_key(const struct exchange *exchange)
+{
+    struct text key = http_header(exchange->request, "idempotency-key");
+    if (key.len == 0)
+        key = pair_value(&exchange->sent, TEXT("_key"), NULL);
+    if (key.len >= 2 && key.at[0] == '"' && key.at[key.len - 1] == '"')
+        key = text_slice(key, 1, key.len - 1);
+    return key;
+}
+
+static bool key_good(struct text key)
+{
+    for (size_t i = 0; i < key.len; i++)
+        if (key.at[i] < 0x21 || key.at[i] > 0x7e)
+            return false;
+    return key.len <= 200;
+}
+
+static void submit(struct exchange *exchange)
+{
+    struct job *job = &exchange->job;
+    struct text key = idempotency_key(exchange);
+    if (!key_good(key)) {
+        problem_add(&exchange->problems, exchange->arena, TEXT("Idempotency-Key"),
+                    REFUSED_MALFORMED, TEXT("幂等键应为1至200个可见的 ASCII 字符。"));
+        refuse(exchange, REFUSED_MALFORMED);
+        return;
+    }
+    *job = (struct job){.command = exchange->command,
+                        .region = exchange->region->region,
+                        .actor = exchange->actor,
+                        .input = exchange->input,
+                        .arena = exchange->arena,
+                        .done = done,
+                        .context = exchange};
+    if (!session_secret(exchange->command))
+        job->idempotency_key = key;
+    random_bytes(job->luck, sizeof job->luck);
+    http_park(exchange->request, resume, exchange);
+    flow_submit(exchange->door->options.flow, job);
+}
+
+/* On a helper thread: files, then the command's own preparation with a connection of its own. */
+static void help(void *with)
+{
+    struct exchange *exchange = with;
+    const struct command *command = exchange->command;
+    if (!input_files(exchange, &exchange->fault) || exchange->problems.count || !command->prepare)
+        return;
+    struct reader *reader = reader_take(exchange->door, &exchange->fault);
+    if (!reader)
+        return;
+    struct context context = {.region = exchange->region->region,
+                              .now_ms = exchange->now_ms,
+                              .actor = &exchange->actor,
+                              .arena = exchange->arena};
+    if (flow_facts_get(reader->facts, reader->db, context.region, &context.standing,
+                       &context.standing_count, &exchange->fault) &&
+        command->prepare(reader->db, &context, exchange->input, &exchange->fault))
+        reader_give(exchange->door, reader);
+    else
+        reader_free(reader);
+}
+
+static void helped(struct http_request *request, void *with)
+{
+    struct exchange *exchange = with;
+    (void)request;
+    if (exchange->fault.why[0])
+        answer_fault(exchange, &exchange->fault);
+    else if (exchange->problems.count)
+        refuse(exchange, exchange->problems.items[0].code);
+    else
+        submit(exchange);
+}
+
+/* Forms with a session need its token; JSON with a session needs it in a header. A bearer token is
+ * never sent by a browser of itself. What has neither must come from a page of this site. */
+static bool token_holds(const struct exchange *exchange)
+{
+    if (exchange->actor.account && exchange->brought.bearer.len)
+        return true;
+    if (!same_origin(exchange->request))
+        return false;
+    if (exchange->actor.session.len == 0 || exchange->command == &identity_sign_in)
+        return true;
+    struct text token = exchange->from_json
+                            ? http_header(exchange->request, "x-csrf-token")
+                            : pair_value(&exchange->sent, TEXT("_token"), NULL);
+    return identity_csrf_holds(exchange->brought.session, token);
+}
+
+void command_handle(struct exchange *exchange)
+{
+    exchange->command = exchange->match.command;
+    const struct command *command = exchange->command;
+    /* Answers in the kind of what was sent unless something else is asked for. */
+    enum refusal refusal = role_refusal(command->roles, &exchange->actor);
+    if (refusal) {
+        answer_refusal(exchange, refusal);
+        return;
+    }
+    refusal = input_read(exchange);
+    if (!token_holds(exchange)) {
+        exchange->problems = (struct problems){0};
+        refuse(exchange, REFUSED_TOKEN);
+        return;
+    }
+    if (refusal) {
+        answer_refusal(exchange, refusal);
+        return;
+    }
+    bool slow = exchange->slot_count || (command->prepare && exchange->problems.count == 0);
+    if (slow)
+        http_work(exchange->request, help, helped, exchange);
+    else if (exchange->problems.count)
+        refuse(exchange, exchange->problems.items[0].code);
+    else
+        submit(exchange);
+}

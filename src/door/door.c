@@ -1,0 +1,270 @@
+/* Opening and closing, and where a request goes first. */
+#include "door/parts.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "files/files.h"
+
+struct door *door_new(void)
+{
+    struct door *door = calloc(1, sizeof *door);
+    if (!door)
+        abort();
+    pthread_mutex_init(&door->lock, NULL);
+    door->arena = arena_new(64 * 1024);
+    return door;
+}
+
+void door_ring(void *with)
+{
+    struct door *door = with;
+    if (door->ended_count)
+        http_wake_many(door->ended, door->ended_count);
+    door->ended_count = 0;
+}
+
+static bool reader_open(struct door *door, struct reader *reader, struct fault *why)
+{
+    reader->facts = flow_facts_new(door->options.modules);
+    return db_open_reader(door->options.where, &reader->db, why);
+}
+
+static void reader_close(struct reader *reader)
+{
+    if (reader->db)
+        db_close_reader(reader->db);
+    flow_facts_free(reader->facts);
+    reader->db = NULL;
+    reader->facts = NULL;
+}
+
+void reader_free(struct reader *reader)
+{
+    reader_close(reader);
+    free(reader);
+}
+
+bool reader_reopen(struct door *door, struct reader *reader, struct fault *why)
+{
+    reader_close(reader);
+    return reader_open(door, reader, why);
+}
+
+struct reader *reader_take(struct door *door, struct fault *why)
+{
+    pthread_mutex_lock(&door->lock);
+    struct reader *reader = door->idle;
+    if (reader)
+        door->idle = reader->next;
+    pthread_mutex_unlock(&door->lock);
+    if (reader)
+        return reader;
+    reader = calloc(1, sizeof *reader);
+    if (!reader)
+        abort();
+    if (reader_open(door, reader, why))
+        return reader;
+    reader_free(reader);
+    return NULL;
+}
+
+void reader_give(struct door *door, struct reader *reader)
+{
+    pthread_mutex_lock(&door->lock);
+    reader->next = door->idle;
+    door->idle = reader;
+    pthread_mutex_unlock(&door->lock);
+}
+
+static bool loop_start(void *context, void **loop_context, struct fault *why)
+{
+    *loop_context = reader_take(context, why);
+    return *loop_context != NULL;
+}
+
+static void loop_stop(void *context, void *loop_context)
+{
+    (void)context;
+    reader_free(loop_context);
+}
+
+static const char *allowed(const struct match *match)
+{
+    if (match->look)
+        return match->command ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+    return "POST, OPTIONS";
+}
+
+static void healthz(struct exchange *exchange)
+{
+    static const struct db_sql one = {"SELECT 1 AS one"};
+    struct db_rows rows;
+    struct fault why = {0};
+    answer_headers(exchange);
+    http_answer_header(exchange->request, "Cache-Control", TEXT("no-store"));
+    bool good = db_select(exchange->reader->db, &one, NULL, 0, exchange->arena, &rows, &why);
+    if (!good) {
+        log_line(LOG_ERROR, "door.health", "%s", why.why);
+        struct fault again = {0};
+        reader_reopen(exchange->door, exchange->reader, &again);
+    }
+    http_answer_static(exchange->request, good ? 200 : 503, "application/json",
+                       good ? TEXT("{\"status\":\"ok\"}") : TEXT("{\"status\":\"no database\"}"));
+}
+
+/* What is answered before anybody asks who is there. */
+static bool handle_plain(struct exchange *exchange, enum http_method method)
+{
+    struct text path = http_path(exchange->request);
+    bool asset = text_starts(path, TEXT("/assets/")), health = text_is(path, "/healthz"),
+         document = text_is(path, "/openapi.json");
+    if (!asset && !health && !document)
+        return false;
+    if (method != HTTP_GET && method != HTTP_HEAD) {
+        answer_method(exchange, "GET, HEAD");
+    } else if (asset) {
+        static_handle(exchange);
+    } else if (health) {
+        healthz(exchange);
+    } else {
+        answer_headers(exchange);
+        http_answer_header(exchange->request, "Cache-Control", TEXT("no-cache"));
+        http_answer_static(exchange->request, 200, "application/json", exchange->door->openapi);
+    }
+    return true;
+}
+
+static void handle(struct http_request *request, void *context)
+{
+    struct arena *arena = http_arena(request);
+    struct exchange *exchange = arena_alloc(arena, sizeof *exchange);
+    enum http_method method = http_method(request);
+    exchange->door = context;
+    exchange->request = request;
+    exchange->arena = arena;
+    exchange->reader = http_loop_context(request);
+    if (handle_plain(exchange, method) || !exchange_begin(exchange))
+        return;
+    bool found = routes_match(exchange->door->routes, http_path(request), &exchange->match);
+    bool look = method == HTTP_GET || method == HTTP_HEAD;
+    if (!found)
+        answer_refusal(exchange, REFUSED_NOT_FOUND);
+    else if (look && exchange->match.look)
+        look_handle(exchange);
+    else if (method == HTTP_POST && exchange->match.command)
+        command_handle(exchange);
+    else
+        answer_method(exchange, allowed(&exchange->match));
+}
+
+static void make_forms(struct door *door)
+{
+    const struct module *const *modules = door->options.modules;
+    size_t count = 0;
+    for (size_t i = 0; modules[i]; i++)
+        for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++)
+            count++;
+    door->forms = arena_array(door->arena, count, sizeof *door->forms);
+    for (size_t i = 0; modules[i]; i++)
+        for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++) {
+            const struct command *command = modules[i]->commands[j];
+            if (!command->path || !command->input)
+                continue;
+            door->forms[door->form_count++] =
+                (struct view_form){command->name, command->title, command->path, command->input,
+                                   shape_takes_upload(command->input)};
+        }
+}
+
+static bool has_room(const struct module *const *modules, struct text room)
+{
+    for (size_t i = 0; modules[i]; i++)
+        if (text_is(room, modules[i]->name))
+            return true;
+    return text_is(room, "view") || text_is(room, "web");
+}
+
+/* The pages of the modules that are listed, and what all pages are made of. */
+static bool load_view(struct door *door, struct fault *why)
+{
+    struct asset *files = arena_array(door->arena, asset_count, sizeof *files);
+    size_t count = 0;
+    for (size_t i = 0; i < asset_count; i++) {
+        struct text rest = text_of(assets[i].name), room;
+        if (text_cut(&rest, '/', &room) && has_room(door->options.modules, room))
+            files[count++] = assets[i];
+    }
+    return view_load_forms(files, count, door->forms, door->form_count, &door->view, why);
+}
+
+static bool check_looks(struct door *door, struct fault *why)
+{
+    const struct module *const *modules = door->options.modules;
+    if (!view_check(door->view, "view/problem.html", &problem_page_shape, why) ||
+        !view_check(door->view, "view/problem_staff.html", &problem_page_shape, why))
+        return false;
+    for (size_t i = 0; modules[i]; i++)
+        for (size_t j = 0; modules[i]->looks && modules[i]->looks[j]; j++) {
+            const struct look *look = modules[i]->looks[j];
+            if (look->template && !view_check(door->view, look->template, look->page, why))
+                return fault_set(why, "%s: the page does not fit", look->name);
+        }
+    return true;
+}
+
+bool door_start(struct door *door, const struct door_options *options, struct fault *why)
+{
+    door->options = *options;
+    struct http_options http = {
+        .address = options->address,
+        .port = options->port,
+        .threads = options->threads,
+        .context = door,
+        .loop_start = loop_start,
+        .loop_stop = loop_stop,
+        .plan = command_plan,
+        .handle = handle,
+    };
+    if (options->files_directory) {
+        if (!files_prepare(options->files_directory, why))
+            return false;
+        http.upload_directory =
+            text_format(door->arena, "%s/incoming", options->files_directory).at;
+    }
+    struct buf document = {.arena = door->arena};
+    door_openapi(options->modules, &document);
+    door->openapi = buf_done(&document);
+    make_forms(door);
+    return routes_new(options->modules, &door->routes, why) && load_view(door, why) && check_looks(door, why) &&
+           statics_make(door, why) && http_start(&http, &door->server, why);
+}
+
+int door_port(const struct door *door)
+{
+    return http_port(door->server);
+}
+
+void door_stop(struct door *door, int grace_ms)
+{
+    if (door->server)
+        http_stop(door->server, grace_ms);
+    door->server = NULL;
+}
+
+void door_free(struct door *door)
+{
+    if (!door)
+        return;
+    while (door->idle) {
+        struct reader *next = door->idle->next;
+        reader_free(door->idle);
+        door->idle = next;
+    }
+    routes_free(door->routes);
+    view_free(door->view);
+    free(door->ended);
+    pthread_mutex_destroy(&door->lock);
+    arena_free(door->arena);
+    free(door);
+}

@@ -1,0 +1,51 @@
+/* The door: joins the HTTP server and the modules. A request becomes a look or a command of the
+ * modules' lists, found by method and path; who sends it is checked against the list's column before
+ * anything of a module runs; what comes back leaves as a page, as JSON or as bytes. */
+#ifndef YIMEN_DOOR_DOOR_H
+#define YIMEN_DOOR_DOOR_H
+
+#include "flow/flow.h"
+
+/* The journal as others read it: /log/{region}/…, /receipts/{region}/{index}. */
+extern const struct module log_module;
+
+struct door_region {
+    int64_t region;
+    const char *const *hosts; /* host names without port, lower case; may be empty */
+    size_t host_count;
+    struct text place; /* the centre's name */
+};
+
+struct door_options {
+    const char *where; /* db_open */
+    const struct module *const *modules;
+    struct flow *flow;
+    const struct door_region *regions; /* the first answers host names that nobody claims */
+    size_t region_count;
+    const char *files_directory; /* absolute */
+    const char *address;
+    int port;    /* 0: any free one */
+    int threads; /* I/O loops, 0: one a core */
+    /* A proxy in front speaks TLS: cookies are Secure and named __Host-, HSTS is sent. */
+    bool behind_tls;
+};
+
+struct door;
+
+/* The door comes first, so that the flow can be told to ring it: give door_ring and the door to
+ * flow_options.after_batch and context. */
+struct door *door_new(void);
+void door_ring(void *door);
+/* Compiles routes and pages and begins to answer. False names what does not fit: two routes of one
+ * shape, a path parameter that is no field, a template that names an unknown one. The options, and
+ * what they point to, must outlive the door. */
+bool door_start(struct door *door, const struct door_options *options, struct fault *why);
+int door_port(const struct door *door);
+/* Lets running requests end for at most grace_ms. The flow must still run. */
+void door_stop(struct door *door, int grace_ms);
+void door_free(struct door *door);
+
+/* The OpenAPI 3.1 document of all commands and looks. */
+void door_openapi(const struct module *const *modules, struct buf *out);
+
+#endif

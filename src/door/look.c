@@ -1,0 +1,93 @@
+/* Looks: GET. They get a connection that cannot write. */
+#include "door/parts.h"
+
+static const struct shape nothing = {"nothing", "", 1, NULL, 0};
+
+bool path_is_wrong(const struct exchange *exchange, const struct pairs *from_path)
+{
+    for (size_t i = 0; i < exchange->problems.count; i++)
+        for (size_t j = 0; j < from_path->count; j++)
+            if (text_equal(exchange->problems.items[i].field, from_path->items[j].name))
+                return true;
+    return false;
+}
+
+static enum refusal read_query(struct exchange *exchange, const struct look *look,
+                               const struct match *match, struct text query, void **out)
+{
+    const struct shape *shape = look->query ? look->query : &nothing;
+    struct pairs pairs = {0}, from_path = {0};
+    *out = arena_alloc(exchange->arena, shape->size);
+    exchange->problems = (struct problems){0};
+    route_pairs(look->path, match, &from_path, exchange->arena);
+    for (size_t i = 0; i < from_path.count; i++)
+        pair_add(&pairs, exchange->arena, from_path.items[i].name, from_path.items[i].value);
+    if (!pairs_parse(query, 200, exchange->arena, &pairs))
+        return REFUSED_BODY;
+    if (shape_from_form(shape, &pairs, exchange->arena, *out, &exchange->problems))
+        return OK;
+    if (!path_is_wrong(exchange, &from_path))
+        return exchange->problems.items[0].code;
+    exchange->problems = (struct problems){0};
+    return REFUSED_NOT_FOUND;
+}
+
+enum refusal look_run(struct exchange *exchange, const struct look *look, const struct match *match,
+                      struct text query, void **page, struct served *served, struct fault *why)
+{
+    void *input;
+    struct look_context context = {
+        .db = exchange->reader->db,
+        .region = exchange->region->region,
+        .now_ms = exchange->now_ms,
+        .actor = &exchange->actor,
+        .arena = exchange->arena,
+    };
+    enum refusal refusal = role_refusal(look->roles, &exchange->actor);
+    if (!refusal)
+        refusal = read_query(exchange, look, match, query, &input);
+    if (refusal)
+        return refusal;
+    if (!flow_facts_get(exchange->reader->facts, context.db, context.region, &context.standing,
+                        &context.standing_count, why))
+        return OK;
+    if (look->serve)
+        return look->serve(&context, input, served, why);
+    *page = arena_alloc(exchange->arena, look->page->size);
+    return look->look(&context, input, *page, why);
+}
+
+/* To the sign-in page and back to here. */
+static void send_to_sign_in(struct exchange *exchange)
+{
+    struct buf location = {.arena = exchange->arena};
+    buf_str(&location, "/staff/sign-in?next=");
+    buf_url(&location, http_target(exchange->request));
+    answer_redirect(exchange, buf_done(&location));
+}
+
+void look_handle(struct exchange *exchange)
+{
+    const struct look *look = exchange->match.look;
+    struct text query = http_query(exchange->request);
+    struct served served = {0};
+    struct fault why = {0}, again = {0};
+    void *page = NULL;
+    enum refusal refusal =
+        look_run(exchange, look, &exchange->match, query, &page, &served, &why);
+    if (why.why[0] && reader_reopen(exchange->door, exchange->reader, &again)) {
+        /* A connection that broke is replaced once; a real fault comes again. */
+        why = (struct fault){0};
+        refusal = look_run(exchange, look, &exchange->match, query, &page, &served, &why);
+    }
+    if (why.why[0])
+        answer_fault(exchange, &why);
+    else if (refusal == REFUSED_SIGN_IN && !exchange->json)
+        send_to_sign_in(exchange);
+    else if (refusal)
+        answer_refusal(exchange, refusal);
+    else if (look->serve)
+        answer_served(exchange, &served);
+    else
+        answer_page(exchange, look, page, 200);
+}

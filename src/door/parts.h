@@ -1,0 +1,133 @@
+/* What the files of this folder share; not for others. */
+#ifndef YIMEN_DOOR_PARTS_H
+#define YIMEN_DOOR_PARTS_H
+
+#include <pthread.h>
+
+#include "door/door.h"
+#include "door/route.h"
+#include "files/files.h"
+#include "http/http.h"
+#include "identity/identity.h"
+#include "view/view.h"
+
+/* What reading needs: a connection and the standing facts it has seen. One for each loop, and a few
+ * for the helper threads. */
+struct reader {
+    struct db_read *db;
+    struct flow_facts *facts;
+    struct reader *next; /* of the idle ones */
+};
+
+/* An embedded file as it is sent. */
+struct static_file {
+    const struct asset *asset;
+    struct text packed; /* gzip, empty where that saves nothing */
+};
+
+struct door {
+    struct door_options options;
+    struct routes *routes;
+    struct view *view;
+    struct view_form *forms; /* of every command that has a path and an input */
+    size_t form_count;
+    struct arena *arena; /* lives as long as the door */
+    struct static_file *statics;
+    struct text openapi;
+    struct http_server *server;
+    pthread_mutex_t lock; /* of idle */
+    struct reader *idle;
+    /* Requests whose commands a batch has ended; the writer's thread alone touches them. */
+    struct http_request **ended;
+    size_t ended_count, ended_room;
+};
+
+struct reader *reader_take(struct door *door, struct fault *why);
+void reader_give(struct door *door, struct reader *reader);
+void reader_free(struct reader *reader);
+bool reader_reopen(struct door *door, struct reader *reader, struct fault *why);
+
+/* A file part and the place in the input that it fills. */
+struct slot {
+    size_t part;
+    const struct http_part *file;
+    struct text path; /* "materials.0.document" */
+    struct upload *upload;
+};
+
+/* One request on its way through. */
+struct exchange {
+    struct door *door;
+    struct http_request *request;
+    struct arena *arena;
+    struct reader *reader; /* the loop's; on a helper thread not to be touched */
+    const struct door_region *region;
+    struct match match;
+    bool json; /* the answer is JSON */
+    int64_t now_ms;
+    struct credentials brought;
+    struct actor actor;
+    struct text stamp; /* to renew the stamp of last use, or empty */
+    struct text notice;
+
+    /* A command. */
+    const struct command *command;
+    void *input;
+    bool from_json;
+    struct pairs sent;
+    struct problems problems;
+    struct text page; /* the form's `_page` */
+    struct slot *slots; /* the files that came, and where they belong */
+    size_t slot_count;
+    struct fault fault; /* of a helper thread */
+    struct job job;
+};
+
+/* False after it has answered: a fault. */
+bool exchange_begin(struct exchange *exchange);
+/* A path of this site: begins with one '/', no backslash, blank or control. */
+bool path_is_ours(struct text path);
+/* Percent-decodes; false if malformed or not UTF-8. */
+bool page_path_decode(struct text raw, struct arena *arena, struct text *out);
+bool same_origin(const struct http_request *request);
+/* Cookies are named differently behind TLS. */
+const char *cookie_name(const struct door *door, const char *plain, char room[64]);
+void cookie_set(struct exchange *exchange, const char *plain, struct text value, int64_t max_age_s);
+void cookie_clear(struct exchange *exchange, const char *plain);
+
+void answer_headers(struct exchange *exchange);
+/* The page or JSON of a look that was run. status 200, or that of a refusal shown on the page. */
+void answer_page(struct exchange *exchange, const struct look *look, const void *page, int status);
+void answer_refusal(struct exchange *exchange, enum refusal refusal);
+/* Logs the cause; the person hears only that something broke and a key to ask by. */
+void answer_fault(struct exchange *exchange, const struct fault *why);
+void answer_method(struct exchange *exchange, const char *allow);
+void answer_redirect(struct exchange *exchange, struct text location);
+void answer_served(struct exchange *exchange, const struct served *served);
+bool wants_json(struct text accept, bool otherwise);
+
+/* Runs the look of a path with a query string. OK: *page is filled (or, for a look that serves,
+ * *served is). A refusal's problems are in exchange->problems. */
+enum refusal look_run(struct exchange *exchange, const struct look *look, const struct match *match,
+                      struct text query, void **page, struct served *served, struct fault *why);
+void look_handle(struct exchange *exchange);
+/* True when what is wrong lies in the path itself: then there simply is nothing there. */
+bool path_is_wrong(const struct exchange *exchange, const struct pairs *from_path);
+void command_handle(struct exchange *exchange);
+struct http_plan command_plan(const struct http_request *request, void *door);
+/* Cookies and secrets that a command of identity brings about. True: it has answered. */
+bool session_after(struct exchange *exchange, enum refusal *refusal);
+/* Whether a command's answer holds a secret that must not be kept for repetitions. */
+bool session_secret(const struct command *command);
+
+/* Reads body and path into the command's input; everything wrong is in exchange->problems. A refusal
+ * says that there was nothing to read at all. */
+enum refusal input_read(struct exchange *exchange);
+/* On a helper thread: looks at the files that came, and, if nothing at all is wrong, keeps them and
+ * fills them in. False: a fault. */
+bool input_files(struct exchange *exchange, struct fault *why);
+
+bool statics_make(struct door *door, struct fault *why);
+void static_handle(struct exchange *exchange);
+
+#endif

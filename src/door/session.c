@@ -1,0 +1,76 @@
+/* The few commands whose outcome is a secret for one browser: it leaves in a cookie or is shown
+ * once, and is kept nowhere. */
+#include "door/parts.h"
+
+bool session_secret(const struct command *command)
+{
+    return command == &identity_sign_in || command == &identity_token_create;
+}
+
+/* The job's answer with one more member. */
+static struct text answer_with(const struct exchange *exchange, const char *name,
+                               struct text value)
+{
+    struct buf out = {.arena = exchange->arena};
+    struct text answer = exchange->job.answer;
+    buf_text(&out, text_slice(answer, 0, answer.len - 1));
+    buf_format(&out, ",\"%s\":", name);
+    buf_json(&out, value);
+    buf_char(&out, '}');
+    return buf_done(&out);
+}
+
+static void signed_in(struct exchange *exchange)
+{
+    const struct sign_in *input = exchange->input;
+    cookie_set(exchange, "yimen_session", input->token, SESSION_ABSOLUTE_MS / SECOND_MS);
+    cookie_clear(exchange, "yimen_seen");
+    exchange->stamp = TEXT("");
+    if (!exchange->json) {
+        answer_redirect(exchange, exchange->job.location);
+        return;
+    }
+    answer_headers(exchange);
+    http_answer_header(exchange->request, "Cache-Control", TEXT("no-store"));
+    http_answer(exchange->request, 201, "application/json",
+                answer_with(exchange, "csrf", identity_csrf(input->token, exchange->arena)));
+}
+
+static void token_made(struct exchange *exchange)
+{
+    const struct token_create *input = exchange->input;
+    answer_headers(exchange);
+    http_answer_header(exchange->request, "Cache-Control", TEXT("no-store"));
+    if (exchange->json)
+        http_answer(exchange->request, 201, "application/json",
+                    answer_with(exchange, "token", input->token));
+    else
+        http_answer(exchange->request, 201, "text/plain; charset=utf-8",
+                    text_format(exchange->arena,
+                                "接口令牌（只显示这一次，请妥善保存）：\n%.*s\n",
+                                TEXT_ARG(input->token)));
+}
+
+bool session_after(struct exchange *exchange, enum refusal *refusal)
+{
+    const struct command *command = exchange->command;
+    if (command == &identity_sign_in && exchange->job.location.len == 0) {
+        *refusal = REFUSED_PASSWORD;
+        return false;
+    }
+    if (command == &identity_sign_in) {
+        signed_in(exchange);
+        return true;
+    }
+    if (command == &identity_sign_out) {
+        cookie_clear(exchange, "yimen_session");
+        cookie_clear(exchange, "yimen_seen");
+        exchange->stamp = TEXT("");
+        return false;
+    }
+    if (command == &identity_token_create) {
+        token_made(exchange);
+        return true;
+    }
+    return false;
+}

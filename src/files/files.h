@@ -1,0 +1,73 @@
+/* Uploaded files: bytes are kept once under their SHA-256, whatever they are called and however
+ * often they are sent; who gave which file for what is an event. */
+#ifndef YIMEN_FILES_FILES_H
+#define YIMEN_FILES_FILES_H
+
+#include "base/hash.h"
+#include "flow/module.h"
+
+extern const struct module files_module;
+
+#define FILES_LIMIT (INT64_C(1) << 30) /* bytes of one file: 1 GiB */
+
+/* A file that came with a command. A command's input takes one by a field of type FIELD_RECORD
+ * `of` &upload_shape, say "document": the door fills it from the multipart file part of the same
+ * name, and the bytes are safe on disk before the command is decided. An absent file has an empty
+ * sha256; FIELD_REQUIRED on the record means what it means elsewhere. */
+struct upload {
+    struct text sha256; /* hex */
+    struct text name;   /* as the sender called it, last path component; personal */
+    int64_t size;       /* bytes */
+    struct text media_type; /* found by looking at the content, one of files_types */
+};
+extern const struct shape upload_shape;
+/* True when the shape has an upload anywhere. */
+bool shape_takes_upload(const struct shape *shape);
+
+/* Media types that are accepted: PDF, PNG, JPEG, OFD (GB/T 33190), DOCX, plain UTF-8 text. */
+struct file_type {
+    const char *media_type;
+    const char *ending; /* ".pdf" */
+    const char *label;
+};
+const struct file_type *files_types(void); /* ended by a NULL media_type */
+/* The type by content: head is the file's first bytes (512 are enough), path the whole file, read
+ * for the ZIP-based types only. NULL: none that is accepted. */
+const struct file_type *files_sniff(struct text head, const char *path);
+/* False when what the sender declared names another of the types above. "application/octet-stream"
+ * and nothing agree with everything. */
+bool files_agree(const struct file_type *found, struct text declared, struct text name);
+
+/* Makes the directory and its `incoming` part. */
+bool files_prepare(const char *directory, struct fault *why);
+/* Moves a finished temporary file (in the same file system) to its place: flushed to disk with its
+ * directory before this returns. A file that is there already is left as it is. */
+bool files_keep(const char *directory, const char *temporary, const struct hash *hash,
+                struct fault *why);
+/* "DIRECTORY/ab/cdef…" of a hex SHA-256. Empty if it is none. */
+struct text files_path(const char *directory, struct text sha256, struct arena *arena);
+/* Calls each for every kept file, in no order; stops when it says false. */
+bool files_each(const char *directory, bool (*each)(struct text sha256, const char *path, void *with),
+                void *with, struct fault *why);
+
+/* The event that ties a file to what it was given for; other modules emit it beside their own.
+ * department: whose staff may read it (empty: all of the centre). */
+void files_emit(struct decision *decision, const struct upload *upload, struct text subject,
+                struct text department);
+
+struct file_row {
+    struct text sha256;
+    struct text name;
+    int64_t size;
+    struct text media_type;
+    struct text subject; /* "case:17" */
+    struct text department;
+    struct text actor;
+    int64_t stored_at;
+};
+extern const struct shape file_row_shape;
+/* The files of one subject, oldest first. A list of struct file_row. */
+bool files_of(struct db_read *db, int64_t region, struct text subject, struct arena *arena,
+              struct list *out, struct fault *why);
+
+#endif

@@ -1,0 +1,115 @@
+/* Bytes on disk, named by what they are. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "files/files.h"
+
+static bool make_directory(const char *path, struct fault *why)
+{
+    if (mkdir(path, 0700) == 0 || errno == EEXIST)
+        return true;
+    return fault_set(why, "%s: %s", path, strerror(errno));
+}
+
+static bool sync_path(const char *path, int flags, struct fault *why)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+    if (fd < 0)
+        return fault_set(why, "%s: %s", path, strerror(errno));
+    bool good = fsync(fd) == 0;
+    if (!good)
+        fault_set(why, "%s: %s", path, strerror(errno));
+    close(fd);
+    return good;
+}
+
+bool files_prepare(const char *directory, struct fault *why)
+{
+    char incoming[4096];
+    if (snprintf(incoming, sizeof incoming, "%s/incoming", directory) >= (int)sizeof incoming)
+        return fault_set(why, "%s: too long", directory);
+    return make_directory(directory, why) && make_directory(incoming, why);
+}
+
+static bool is_sha256(struct text sha256)
+{
+    unsigned char bytes[32];
+    for (size_t i = 0; i < sha256.len; i++)
+        if (sha256.at[i] >= 'A' && sha256.at[i] <= 'F')
+            return false;
+    return text_unhex(sha256, bytes, sizeof bytes);
+}
+
+struct text files_path(const char *directory, struct text sha256, struct arena *arena)
+{
+    if (!is_sha256(sha256))
+        return TEXT("");
+    return text_format(arena, "%s/%.2s/%.62s", directory, sha256.at, sha256.at + 2);
+}
+
+/* A crash leaves either no file or the whole file under its name: the bytes are on disk before the
+ * name is, and the name before anybody is told. */
+bool files_keep(const char *directory, const char *temporary, const struct hash *hash,
+                struct fault *why)
+{
+    struct arena *arena = arena_new(1024);
+    struct text sha256 = hash_hex(arena, hash);
+    const char *folder = text_format(arena, "%s/%.2s", directory, sha256.at).at;
+    const char *path = files_path(directory, sha256, arena).at;
+    struct stat there;
+    bool good = false;
+    if (stat(path, &there) == 0) {
+        /* Sent before; its name may still be on its way to disk in another thread. */
+        good = sync_path(folder, O_DIRECTORY, why);
+        unlink(temporary);
+    } else if (sync_path(temporary, 0, why) && make_directory(folder, why)) {
+        good = rename(temporary, path) == 0 || fault_set(why, "%s: %s", path, strerror(errno));
+        good = good && sync_path(folder, O_DIRECTORY, why) &&
+               sync_path(directory, O_DIRECTORY, why);
+    }
+    arena_free(arena);
+    return good;
+}
+
+static bool each_in(const char *directory, const char *head,
+                    bool (*each)(struct text sha256, const char *path, void *with), void *with,
+                    bool *go_on, struct fault *why)
+{
+    char folder[1024], path[1024 + 256 + 2], name[65];
+    snprintf(folder, sizeof folder, "%s/%s", directory, head);
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return fault_set(why, "%s: %s", folder, strerror(errno));
+    for (struct dirent *entry; *go_on && (entry = readdir(dir));) {
+        if (strlen(entry->d_name) != 62)
+            continue;
+        snprintf(name, sizeof name, "%.2s%.62s", head, entry->d_name);
+        if (!is_sha256(text_of(name)))
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        *go_on = each(text_of(name), path, with);
+    }
+    closedir(dir);
+    return true;
+}
+
+bool files_each(const char *directory, bool (*each)(struct text sha256, const char *path, void *with),
+                void *with, struct fault *why)
+{
+    DIR *dir = opendir(directory);
+    bool good = true, go_on = true;
+    if (!dir)
+        return fault_set(why, "%s: %s", directory, strerror(errno));
+    for (struct dirent *entry; good && go_on && (entry = readdir(dir));) {
+        unsigned char byte;
+        if (text_unhex(text_of(entry->d_name), &byte, 1))
+            good = each_in(directory, entry->d_name, each, with, &go_on, why);
+    }
+    closedir(dir);
+    return good;
+}

@@ -1,0 +1,474 @@
+/* The decisions of identity. Pure: facts, command and context in, events or a refusal out. */
+#include "identity/parts.h"
+
+static const struct {
+    const char *name;
+    int64_t bit;
+    const char *label;
+    size_t offset;
+} role_list[] = {
+    {"clerk", ROLE_CLERK, "窗口受理", offsetof(struct role_set, clerk)},
+    {"reviewer", ROLE_REVIEWER, "审查", offsetof(struct role_set, reviewer)},
+    {"verifier", ROLE_VERIFIER, "核准", offsetof(struct role_set, verifier)},
+    {"head", ROLE_HEAD, "部门负责人", offsetof(struct role_set, head)},
+    {"manager", ROLE_MANAGER, "中心管理", offsetof(struct role_set, manager)},
+    {"supervisor", ROLE_SUPERVISOR, "监督", offsetof(struct role_set, supervisor)},
+    {"administrator", ROLE_ADMINISTRATOR, "系统管理", offsetof(struct role_set, administrator)},
+};
+#define ROLE_COUNT (sizeof role_list / sizeof *role_list)
+
+static const struct {
+    int64_t bit;
+    const char *label;
+    size_t offset;
+} power_list[] = {
+    {POWER_RECEIVE, "受理", offsetof(struct power_set, receive)},
+    {POWER_REVIEW, "审查", offsetof(struct power_set, review)},
+    {POWER_DECIDE, "决定", offsetof(struct power_set, decide)},
+    {POWER_SIGN, "签发", offsetof(struct power_set, sign)},
+    {POWER_SEAL, "盖章", offsetof(struct power_set, seal)},
+    {POWER_EXTEND, "延期", offsetof(struct power_set, extend)},
+};
+#define POWER_COUNT (sizeof power_list / sizeof *power_list)
+
+int64_t role_set_bits(const struct role_set *roles)
+{
+    int64_t bits = 0;
+    for (size_t i = 0; i < ROLE_COUNT; i++)
+        if (*(const bool *)((const char *)roles + role_list[i].offset))
+            bits |= role_list[i].bit;
+    return bits;
+}
+
+struct role_set role_set_of(int64_t bits)
+{
+    struct role_set roles = {0};
+    for (size_t i = 0; i < ROLE_COUNT; i++)
+        *(bool *)((char *)&roles + role_list[i].offset) = bits & role_list[i].bit;
+    return roles;
+}
+
+int64_t role_bit(struct text name)
+{
+    for (size_t i = 0; i < ROLE_COUNT; i++)
+        if (text_is(name, role_list[i].name))
+            return role_list[i].bit;
+    return 0;
+}
+
+struct text role_labels(int64_t bits, struct arena *arena)
+{
+    struct buf out = {.arena = arena};
+    for (size_t i = 0; i < ROLE_COUNT; i++)
+        if (bits & role_list[i].bit) {
+            if (out.len)
+                buf_str(&out, "、");
+            buf_str(&out, role_list[i].label);
+        }
+    return buf_done(&out);
+}
+
+int64_t power_set_bits(const struct power_set *powers)
+{
+    int64_t bits = 0;
+    for (size_t i = 0; i < POWER_COUNT; i++)
+        if (*(const bool *)((const char *)powers + power_list[i].offset))
+            bits |= power_list[i].bit;
+    return bits;
+}
+
+struct power_set power_set_of(int64_t bits)
+{
+    struct power_set powers = {0};
+    for (size_t i = 0; i < POWER_COUNT; i++)
+        *(bool *)((char *)&powers + power_list[i].offset) = bits & power_list[i].bit;
+    return powers;
+}
+
+struct text power_labels(int64_t bits, struct arena *arena)
+{
+    struct buf out = {.arena = arena};
+    for (size_t i = 0; i < POWER_COUNT; i++)
+        if (bits & power_list[i].bit) {
+            if (out.len)
+                buf_str(&out, "、");
+            buf_str(&out, power_list[i].label);
+        }
+    return buf_done(&out);
+}
+
+static bool grant_names(const struct grant *grant, struct text item)
+{
+    const struct text *items = grant->items.items;
+    for (size_t i = 0; i < grant->items.count; i++)
+        if (text_equal(items[i], item))
+            return true;
+    return grant->all_items;
+}
+
+const struct grant *grant_allowing(const struct list *grants, const struct grant_question *question,
+                                   bool substitutes)
+{
+    const struct grant *all = grants->items;
+    for (size_t i = 0; i < grants->count; i++) {
+        const struct grant *grant = &all[i];
+        if (grant->revoked_at || (grant->as_substitute && !substitutes))
+            continue;
+        if (!(grant->powers & question->power) ||
+            !text_equal(grant->department, question->department) ||
+            !grant_names(grant, question->item))
+            continue;
+        if (question->date < grant->valid_from_date ||
+            (grant->valid_to_date && question->date > grant->valid_to_date))
+            continue;
+        if ((grant->amount_limit_fen && question->amount_fen > grant->amount_limit_fen) ||
+            (grant->area_limit_m2 && question->area_m2 > grant->area_limit_m2) ||
+            (grant->extend_limit_days && question->extend_days > grant->extend_limit_days))
+            continue;
+        return grant;
+    }
+    return NULL;
+}
+
+static struct text subject_account(const struct context *context, int64_t account_id)
+{
+    return text_format(context->arena, "account:%lld", (long long)account_id);
+}
+
+static void answer_account(struct decision *out, const struct context *context, int64_t account_id)
+{
+    int64_t *answer = arena_alloc(context->arena, sizeof *answer);
+    *answer = account_id;
+    out->answer_shape = &account_made_shape;
+    out->answer = answer;
+    out->location =
+        text_format(context->arena, "/staff/accounts/%lld", (long long)account_id);
+}
+
+/* Who works for a department must say which; who watches over all must belong to none, so that
+ * looking and handling stay apart. */
+static enum refusal check_roles(const struct role_set *roles, struct text department,
+                                struct decision *out)
+{
+    int64_t bits = role_set_bits(roles);
+    if (bits & ROLE_SUPERVISOR && bits != ROLE_SUPERVISOR)
+        return decision_refuse(out, REFUSED_CONFLICT, "roles.supervisor",
+                               "监督岗位只读，不能兼任其他岗位。");
+    if (bits & (ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD) && department.len == 0)
+        return decision_refuse(out, REFUSED_MISSING, "department",
+                               "审查、核准和部门负责人岗位必须填写所属部门。");
+    return OK;
+}
+
+static enum refusal check_password(struct text password, struct text login, struct decision *out)
+{
+    if (login.len && text_find(password, login) >= 0)
+        return decision_refuse(out, REFUSED_MALFORMED, "password", "密码不能包含登录名。");
+    for (size_t i = 1; i < password.len; i++)
+        if (password.at[i] != password.at[0])
+            return OK;
+    return decision_refuse(out, REFUSED_MALFORMED, "password", "密码不能是同一个字符的重复。");
+}
+
+enum refusal decide_account_create(const void *facts, const void *input,
+                                   const struct context *context, struct decision *out)
+{
+    const struct account_facts *known = facts;
+    const struct account_create *wanted = input;
+    if (known->login_taken)
+        return decision_refuse(out, REFUSED_EXISTS, "login", "该登录名已被使用，请换一个。");
+    enum refusal refusal = check_roles(&wanted->roles, wanted->department, out);
+    if (!refusal && wanted->password.len)
+        refusal = check_password(wanted->password, wanted->login, out);
+    if (refusal)
+        return refusal;
+    struct account_created *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct account_created){
+        .account_id = context->next_index + 1,
+        .login = wanted->login,
+        .display = wanted->display,
+        .roles = wanted->roles,
+        .department = wanted->department,
+        .place = wanted->place,
+        .password_hash = wanted->password_hash,
+    };
+    decision_emit(out, &account_created_kind, subject_account(context, body->account_id), body);
+    answer_account(out, context, body->account_id);
+    return OK;
+}
+
+/* Bringing the same account in twice is no change: an import that broke off can be run again. */
+enum refusal decide_account_import(const void *facts, const void *input,
+                                   const struct context *context, struct decision *out)
+{
+    const struct account_facts *known = facts;
+    const struct account_import *wanted = input;
+    if (known->login_taken) {
+        answer_account(out, context, known->account.account_id);
+        return OK;
+    }
+    struct account_created *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct account_created){
+        .account_id = context->next_index + 1,
+        .login = wanted->login,
+        .display = wanted->display,
+        .roles = wanted->roles,
+        .department = wanted->department,
+        .place = wanted->place,
+        .imported = true,
+    };
+    decision_emit(out, &account_created_kind, subject_account(context, body->account_id), body);
+    answer_account(out, context, body->account_id);
+    return OK;
+}
+
+/* The house must never be without somebody who can let others in. */
+static enum refusal check_last_administrator(const struct account_facts *known,
+                                             struct decision *out)
+{
+    if (known->account.roles & ROLE_ADMINISTRATOR && known->other_administrators == 0)
+        return decision_refuse(out, REFUSED_LIMIT, "", "这是最后一个启用的系统管理账号，不能停用或取消其岗位。");
+    return OK;
+}
+
+enum refusal decide_account_change(const void *facts, const void *input,
+                                   const struct context *context, struct decision *out)
+{
+    const struct account_facts *known = facts;
+    const struct account_change *wanted = input;
+    if (!known->found)
+        return decision_refuse(out, REFUSED_NOT_FOUND, "", NULL);
+    if (known->account.state != ACCOUNT_OPEN)
+        return decision_refuse(out, REFUSED_STATE, "", "账号已停用。");
+    enum refusal refusal = check_roles(&wanted->roles, wanted->department, out);
+    if (!refusal && !wanted->roles.administrator)
+        refusal = check_last_administrator(known, out);
+    if (refusal)
+        return refusal;
+    struct account_changed *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct account_changed){wanted->account_id, wanted->display, wanted->roles,
+                                     wanted->department, wanted->place};
+    decision_emit(out, &account_changed_kind, subject_account(context, wanted->account_id), body);
+    answer_account(out, context, wanted->account_id);
+    return OK;
+}
+
+enum refusal decide_account_close(const void *facts, const void *input,
+                                  const struct context *context, struct decision *out)
+{
+    const struct account_facts *known = facts;
+    const struct account_close *wanted = input;
+    if (!known->found)
+        return decision_refuse(out, REFUSED_NOT_FOUND, "", NULL);
+    if (known->account.state != ACCOUNT_OPEN)
+        return decision_refuse(out, REFUSED_ONCE, "", "账号已经停用。");
+    enum refusal refusal = check_last_administrator(known, out);
+    if (refusal)
+        return refusal;
+    struct account_closed *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct account_closed){wanted->account_id, wanted->reason};
+    decision_emit(out, &account_closed_kind, subject_account(context, wanted->account_id), body);
+    answer_account(out, context, wanted->account_id);
+    return OK;
+}
+
+enum refusal decide_password_set(const void *facts, const void *input,
+                                 const struct context *context, struct decision *out)
+{
+    const struct account_facts *known = facts;
+    const struct password_set *wanted = input;
+    if (!known->found)
+        return decision_refuse(out, REFUSED_NOT_FOUND, "", NULL);
+    if (known->account.state != ACCOUNT_OPEN)
+        return decision_refuse(out, REFUSED_STATE, "", "账号已停用，不能设置密码。");
+    enum refusal refusal = check_password(wanted->password, known->account.login, out);
+    if (refusal)
+        return refusal;
+    struct password_was_set *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct password_was_set){.account_id = wanted->account_id,
+                                      .password_hash = wanted->password_hash};
+    decision_emit(out, &password_set_kind, subject_account(context, wanted->account_id), body);
+    answer_account(out, context, wanted->account_id);
+    return OK;
+}
+
+enum refusal decide_password_change(const void *facts, const void *input,
+                                    const struct context *context, struct decision *out)
+{
+    const struct account_facts *known = facts;
+    const struct password_change *wanted = input;
+    if (!known->found || known->account.state != ACCOUNT_OPEN)
+        return decision_refuse(out, REFUSED_SIGN_IN, "", NULL);
+    if (!text_equal(known->password_hash, wanted->hash_seen))
+        return decision_refuse(out, REFUSED_STALE, "", NULL);
+    if (!wanted->verified)
+        return decision_refuse(out, REFUSED_PASSWORD, "current", "当前密码不正确。");
+    if (!text_equal(wanted->password, wanted->again))
+        return decision_refuse(out, REFUSED_CONFLICT, "again", "两次输入的新密码不一致。");
+    enum refusal refusal = check_password(wanted->password, known->account.login, out);
+    if (refusal)
+        return refusal;
+    struct password_was_set *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct password_was_set){known->account.account_id, wanted->password_hash,
+                                      context->actor->session};
+    decision_emit(out, &password_set_kind, subject_account(context, known->account.account_id),
+                  body);
+    out->location = TEXT("/staff/me");
+    return OK;
+}
+
+/* A path of this site, so that a link cannot send somebody elsewhere after signing in. */
+static bool path_of_this_site(struct text path)
+{
+    if (path.len == 0 || path.at[0] != '/')
+        return false;
+    for (size_t i = 0; i < path.len; i++)
+        if ((unsigned char)path.at[i] <= ' ' || path.at[i] == '\\' || path.at[i] == 0x7f)
+            return false;
+    return path.len == 1 || path.at[1] != '/';
+}
+
+enum refusal decide_sign_in(const void *facts, const void *input, const struct context *context,
+                            struct decision *out)
+{
+    const struct sign_in_facts *known = facts;
+    const struct sign_in *wanted = input;
+    if (known->failures >= SIGN_IN_FAILURES)
+        return decision_refuse(out, REFUSED_TOO_MANY, "",
+                               "连续输错次数过多，请15分钟后再试，或请管理员重设密码。");
+    bool good = wanted->verified && known->found && known->account.state == ACCOUNT_OPEN &&
+                known->password_hash.len && text_equal(known->password_hash, wanted->hash_seen);
+    if (!good) {
+        struct sign_in_failed *failed = arena_alloc(context->arena, sizeof *failed);
+        *failed = (struct sign_in_failed){known->found ? known->account.account_id : 0,
+                                          wanted->login_hash};
+        decision_emit(out, &sign_in_failed_kind,
+                      known->found ? subject_account(context, failed->account_id)
+                                   : TEXT("account:unknown"),
+                      failed);
+        return OK;
+    }
+    struct session_opened *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct session_opened){known->account.account_id,
+                                    context->now_ms + SESSION_ABSOLUTE_MS, wanted->token_hash,
+                                    wanted->seen_key};
+    decision_emit(out, &session_opened_kind, subject_account(context, body->account_id), body);
+    out->location = path_of_this_site(wanted->next) ? wanted->next : TEXT("/staff");
+    return OK;
+}
+
+enum refusal decide_sign_out(const void *facts, const void *input, const struct context *context,
+                             struct decision *out)
+{
+    (void)facts;
+    (void)input;
+    out->location = TEXT("/staff/sign-in");
+    if (context->actor->session.len == 0)
+        return OK;
+    struct session_closed *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct session_closed){context->actor->account, context->actor->session};
+    decision_emit(out, &session_closed_kind, subject_account(context, body->account_id), body);
+    return OK;
+}
+
+/* A head speaks for the own department only; an administrator enters what a head has signed. */
+static bool speaks_for(const struct actor *actor, struct text department)
+{
+    return actor->roles & (ROLE_ADMINISTRATOR | ROLE_IMPORTER) ||
+           (actor->roles & ROLE_HEAD && text_equal(actor->department, department));
+}
+
+static enum refusal check_grant(const struct delegation_facts *known,
+                                const struct delegation_grant *wanted, struct decision *out)
+{
+    if (!known->account_found || known->account.state != ACCOUNT_OPEN)
+        return decision_refuse(out, REFUSED_REFERENCE, "account_id", "没有这个启用的账号。");
+    if (!text_equal(known->account.department, wanted->department))
+        return decision_refuse(out, REFUSED_DEPARTMENT, "account_id", "被授权人不属于该部门。");
+    if (power_set_bits(&wanted->powers) == 0)
+        return decision_refuse(out, REFUSED_MISSING, "powers", "请至少选择一项权限。");
+    if (wanted->all_items && wanted->items.count)
+        return decision_refuse(out, REFUSED_CONFLICT, "items", "已选全部事项时不要再逐项填写。");
+    if (!wanted->all_items && wanted->items.count == 0)
+        return decision_refuse(out, REFUSED_MISSING, "items", "请填写事项代码，或选择全部事项。");
+    if (wanted->valid_to_date && wanted->valid_to_date < wanted->valid_from_date)
+        return decision_refuse(out, REFUSED_CONFLICT, "valid_to_date", "截止日期早于生效日期。");
+    if (wanted->substitute_account == wanted->account_id)
+        return decision_refuse(out, REFUSED_CONFLICT, "substitute_account", "A岗与B岗须为两人。");
+    if (wanted->substitute_account &&
+        (!known->substitute_found || known->substitute.state != ACCOUNT_OPEN ||
+         !text_equal(known->substitute.department, wanted->department)))
+        return decision_refuse(out, REFUSED_REFERENCE, "substitute_account",
+                               "B岗须为本部门启用的账号。");
+    return OK;
+}
+
+enum refusal decide_delegation_grant(const void *facts, const void *input,
+                                     const struct context *context, struct decision *out)
+{
+    const struct delegation_grant *wanted = input;
+    if (!speaks_for(context->actor, wanted->department))
+        return decision_refuse(out, REFUSED_DEPARTMENT, "department", "只能为本部门授权。");
+    enum refusal refusal = check_grant(facts, wanted, out);
+    if (refusal)
+        return refusal;
+    struct delegation_granted *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct delegation_granted){context->next_index, *wanted};
+    decision_emit(out, &delegation_granted_kind, subject_account(context, wanted->account_id),
+                  body);
+    out->location = TEXT("/staff/delegations");
+    return OK;
+}
+
+enum refusal decide_delegation_revoke(const void *facts, const void *input,
+                                      const struct context *context, struct decision *out)
+{
+    const struct delegation_facts *known = facts;
+    const struct delegation_revoke *wanted = input;
+    if (!known->grant_found)
+        return decision_refuse(out, REFUSED_NOT_FOUND, "", NULL);
+    if (!speaks_for(context->actor, known->grant.department))
+        return decision_refuse(out, REFUSED_DEPARTMENT, "", "只能撤销本部门的授权。");
+    if (known->grant.revoked_at)
+        return decision_refuse(out, REFUSED_ONCE, "", "该授权已经撤销。");
+    struct delegation_revoked *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct delegation_revoked){wanted->delegation_id, wanted->reason};
+    decision_emit(out, &delegation_revoked_kind,
+                  subject_account(context, known->grant.account_id), body);
+    out->location = TEXT("/staff/delegations");
+    return OK;
+}
+
+enum refusal decide_token_create(const void *facts, const void *input,
+                                 const struct context *context, struct decision *out)
+{
+    const struct token_facts *known = facts;
+    const struct token_create *wanted = input;
+    if (!known->account_found)
+        return decision_refuse(out, REFUSED_NOT_FOUND, "", NULL);
+    if (known->account.state != ACCOUNT_OPEN)
+        return decision_refuse(out, REFUSED_STATE, "", "账号已停用。");
+    struct token_created *body = arena_alloc(context->arena, sizeof *body);
+    int64_t days = wanted->days ? wanted->days : 90;
+    *body = (struct token_created){context->next_index, wanted->account_id, wanted->label,
+                                   context->now_ms + days * DAY_MS, wanted->token_hash};
+    decision_emit(out, &token_created_kind, subject_account(context, wanted->account_id), body);
+    answer_account(out, context, wanted->account_id);
+    return OK;
+}
+
+enum refusal decide_token_revoke(const void *facts, const void *input,
+                                 const struct context *context, struct decision *out)
+{
+    const struct token_facts *known = facts;
+    const struct token_revoke *wanted = input;
+    if (!known->token_found)
+        return decision_refuse(out, REFUSED_NOT_FOUND, "", NULL);
+    if (known->revoked_at)
+        return decision_refuse(out, REFUSED_ONCE, "", "该令牌已经撤销。");
+    struct token_revoked *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct token_revoked){wanted->token_id};
+    decision_emit(out, &token_revoked_kind, subject_account(context, known->owner), body);
+    answer_account(out, context, known->owner);
+    return OK;
+}

@@ -1,0 +1,227 @@
+/* Who acts: accounts, signed delegations, sessions and API tokens. Everything but sessions and the
+ * count of failed sign-ins is derived from the journal; passwords and tokens enter it only as
+ * hashes, and these only in the private part. Rules: README.md. */
+#ifndef YIMEN_IDENTITY_IDENTITY_H
+#define YIMEN_IDENTITY_IDENTITY_H
+
+#include "flow/module.h"
+
+extern const struct module identity_module;
+
+/* A session ends 12 hours after sign-in or after 30 minutes without a request. */
+#define SESSION_ABSOLUTE_MS (12 * HOUR_MS)
+#define SESSION_IDLE_MS (30 * MINUTE_MS)
+/* After 5 failures within 15 minutes a login name is refused until the oldest is older than that. */
+#define SIGN_IN_FAILURES 5
+#define SIGN_IN_WINDOW_MS (15 * MINUTE_MS)
+/* A session or API token: 32 random bytes in base64url (RFC 4648 section 5), no padding. */
+#define TOKEN_CHARS 43
+
+/* Roles as a form, the journal and an answer write them; the bits are enum role. */
+struct role_set {
+    bool clerk, reviewer, verifier, head, manager, supervisor, administrator;
+};
+extern const struct shape role_set_shape;
+int64_t role_set_bits(const struct role_set *roles);
+struct role_set role_set_of(int64_t bits);
+/* "clerk" -> ROLE_CLERK, 0 if there is no such role of an account. */
+int64_t role_bit(struct text name);
+/* "窗口受理、审查" for pages. */
+struct text role_labels(int64_t bits, struct arena *arena);
+
+enum account_state { ACCOUNT_OPEN = 1, ACCOUNT_CLOSED = 2 };
+
+struct account {
+    int64_t account_id; /* one more than the index of the entry that made it: 0 is nobody */
+    struct text login;
+    struct text display;
+    int64_t roles; /* bits of enum role */
+    struct text department;
+    struct text place;
+    int64_t state; /* enum account_state */
+    bool has_password;
+    bool imported; /* of a migrated system: cannot sign in until a password is set */
+    int64_t created_at;
+    int64_t closed_at;
+    int64_t signed_in_at; /* last, 0: never */
+};
+
+/* What a chief approver's letter (授权书) lets a person do in a department's name. */
+struct power_set {
+    bool receive, review, decide, sign, seal, extend;
+};
+extern const struct shape power_set_shape;
+enum power {
+    POWER_RECEIVE = 1 << 0,
+    POWER_REVIEW = 1 << 1,
+    POWER_DECIDE = 1 << 2,
+    POWER_SIGN = 1 << 3,
+    POWER_SEAL = 1 << 4,
+    POWER_EXTEND = 1 << 5,
+};
+int64_t power_set_bits(const struct power_set *powers);
+struct power_set power_set_of(int64_t bits);
+struct text power_labels(int64_t bits, struct arena *arena);
+
+struct grant {
+    int64_t delegation_id; /* the index of the entry that made it */
+    int64_t account_id;
+    struct text department;
+    int64_t powers; /* bits of enum power */
+    bool all_items;
+    struct list items; /* struct text: item codes; only if not all_items */
+    int64_t amount_limit_fen; /* 0: none */
+    int64_t area_limit_m2;    /* 0: none */
+    int64_t extend_limit_days; /* working days one extension may add, 0: the law's own limit */
+    int64_t valid_from_date;
+    int64_t valid_to_date; /* the last day it holds; 0: until revoked */
+    int64_t substitute_account; /* who steps in (B岗), 0: nobody */
+    int64_t revoked_at;
+    bool as_substitute; /* found because the account asked about is the substitute */
+};
+
+/* What somebody wants to do under a delegation. */
+struct grant_question {
+    enum power power;
+    struct text department;
+    struct text item;
+    int64_t amount_fen;
+    int64_t area_m2;
+    int64_t extend_days;
+    int64_t date;
+};
+/* Pure; for other modules' decide. The first grant that allows it, or NULL. Whoever asks decides
+ * whether a substitute may act (grants with as_substitute are passed over unless told). */
+const struct grant *grant_allowing(const struct list *grants, const struct grant_question *question,
+                                   bool substitutes);
+
+/* The delegations of an account, own and as substitute, that are not revoked. A list of struct
+ * grant. For other modules' read. */
+bool identity_grants(struct db_read *db, int64_t region, int64_t account_id, struct arena *arena,
+                     struct list *out, struct fault *why);
+bool identity_account(struct db_read *db, int64_t region, int64_t account_id, struct arena *arena,
+                      struct account *out, bool *found, struct fault *why);
+bool identity_account_by_login(struct db_read *db, int64_t region, struct text login,
+                               struct arena *arena, struct account *out, bool *found,
+                               struct fault *why);
+/* The account as an actor, whether or not it is signed in (imports, the command line). */
+struct actor identity_actor_of(const struct account *account, struct arena *arena);
+
+/* What a request brings to say who sends it. Empty: not brought. */
+struct credentials {
+    struct text session; /* the session cookie */
+    struct text seen;    /* the stamp of last use that went with it */
+    struct text bearer;  /* Authorization: Bearer */
+};
+/* *found false: nobody, or a session or token that is unknown, ended or of a closed account.
+ * *stamp: a new stamp of last use for the browser to keep, or empty while the old one will do. The
+ * stamp is sealed with a key of the session that never leaves the server, so that idle time needs
+ * no write and holds over restarts and several servers. */
+bool identity_actor(struct db_read *db, int64_t region, const struct credentials *credentials,
+                    int64_t now_ms, struct arena *arena, struct actor *out, bool *found,
+                    struct text *stamp, struct fault *why);
+
+/* The form token of a session: HMAC-SHA-256 under the session token. */
+struct text identity_csrf(struct text session, struct arena *arena);
+bool identity_csrf_holds(struct text session, struct text csrf);
+
+/* Inputs. Fields marked internal are filled by prepare or by the program, never by a request. */
+struct account_create {
+    struct text login;
+    struct text display;
+    struct role_set roles;
+    struct text department;
+    struct text place;
+    struct text password; /* may be empty: cannot sign in yet */
+    struct text password_hash;
+    bool quick; /* internal: tests hash cheaply */
+};
+struct account_import {
+    struct text login;
+    struct text display;
+    struct role_set roles;
+    struct text department;
+    struct text place;
+};
+struct account_change {
+    int64_t account_id;
+    struct text display;
+    struct role_set roles;
+    struct text department;
+    struct text place;
+};
+struct account_close {
+    int64_t account_id;
+    struct text reason;
+};
+struct password_set {
+    int64_t account_id;
+    struct text password;
+    struct text password_hash;
+    bool quick;
+};
+struct password_change {
+    struct text current;
+    struct text password;
+    struct text again;
+    bool verified;          /* internal */
+    struct text hash_seen;  /* internal: the hash that current was checked against */
+    struct text password_hash;
+    bool quick;
+};
+struct sign_in {
+    struct text login;
+    struct text password;
+    struct text next; /* where to go afterwards, a path of this site */
+    bool verified;         /* internal, as the rest */
+    struct text hash_seen;
+    struct text login_hash;
+    struct text token;
+    struct text token_hash;
+    struct text seen_key;
+};
+struct delegation_grant {
+    int64_t account_id;
+    struct text department;
+    struct text document; /* number of the signed letter */
+    struct power_set powers;
+    bool all_items;
+    struct list items;
+    int64_t amount_limit_fen;
+    int64_t area_limit_m2;
+    int64_t extend_limit_days;
+    int64_t valid_from_date;
+    int64_t valid_to_date;
+    int64_t substitute_account;
+};
+struct delegation_revoke {
+    int64_t delegation_id;
+    struct text reason;
+};
+struct token_create {
+    int64_t account_id;
+    struct text label;
+    int64_t days; /* until it ends; 0: 90 */
+    struct text token; /* internal: to be shown once */
+    struct text token_hash;
+};
+struct token_revoke {
+    int64_t token_id;
+};
+
+extern const struct command identity_account_create;
+extern const struct command identity_account_import;
+extern const struct command identity_account_change;
+extern const struct command identity_account_close;
+extern const struct command identity_password_set;
+extern const struct command identity_password_change;
+/* Ends DONE with an empty location when name and password do not match: the failure is an event,
+ * because it must count. The door and the command line say REFUSED_PASSWORD then. */
+extern const struct command identity_sign_in;
+extern const struct command identity_sign_out;
+extern const struct command identity_delegation_grant;
+extern const struct command identity_delegation_revoke;
+extern const struct command identity_token_create;
+extern const struct command identity_token_revoke;
+
+#endif

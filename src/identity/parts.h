@@ -1,0 +1,195 @@
+/* What the files of this folder share; not for others. */
+#ifndef YIMEN_IDENTITY_PARTS_H
+#define YIMEN_IDENTITY_PARTS_H
+
+#include "identity/identity.h"
+
+extern const struct word account_state_words[];
+extern const struct shape account_create_shape;
+extern const struct shape account_import_shape;
+extern const struct shape account_change_shape;
+extern const struct shape account_close_shape;
+extern const struct shape password_set_shape;
+extern const struct shape password_change_shape;
+extern const struct shape sign_in_shape;
+extern const struct shape sign_out_shape;
+extern const struct shape delegation_grant_shape;
+extern const struct shape delegation_revoke_shape;
+extern const struct shape token_create_shape;
+extern const struct shape token_revoke_shape;
+extern const struct shape account_made_shape; /* answer */
+
+/* Event bodies. */
+struct account_created {
+    int64_t account_id;
+    struct text login; /* private: often a person's name */
+    struct text display;
+    struct role_set roles;
+    struct text department;
+    struct text place;
+    struct text password_hash; /* private */
+    bool imported;
+};
+struct account_changed {
+    int64_t account_id;
+    struct text display;
+    struct role_set roles;
+    struct text department;
+    struct text place;
+};
+struct account_closed {
+    int64_t account_id;
+    struct text reason;
+};
+struct password_was_set {
+    int64_t account_id;
+    struct text password_hash; /* private */
+    struct text keep_session;  /* private: hash of the session that goes on, or empty */
+};
+struct session_opened {
+    int64_t account_id;
+    int64_t expires_at;
+    struct text token_hash; /* private, as the next */
+    struct text seen_key;
+};
+struct session_closed {
+    int64_t account_id;
+    struct text token_hash;
+};
+struct sign_in_failed {
+    int64_t account_id;     /* 0: no such account */
+    struct text login_hash; /* private */
+};
+struct delegation_granted {
+    int64_t delegation_id;
+    struct delegation_grant grant;
+};
+struct delegation_revoked {
+    int64_t delegation_id;
+    struct text reason;
+};
+struct token_created {
+    int64_t token_id;
+    int64_t account_id;
+    struct text label;
+    int64_t expires_at;
+    struct text token_hash; /* private */
+};
+struct token_revoked {
+    int64_t token_id;
+};
+
+extern const struct event_kind account_created_kind;
+extern const struct event_kind account_changed_kind;
+extern const struct event_kind account_closed_kind;
+extern const struct event_kind password_set_kind;
+extern const struct event_kind session_opened_kind;
+extern const struct event_kind session_closed_kind;
+extern const struct event_kind sign_in_failed_kind;
+extern const struct event_kind delegation_granted_kind;
+extern const struct event_kind delegation_revoked_kind;
+extern const struct event_kind token_created_kind;
+extern const struct event_kind token_revoked_kind;
+
+/* Facts. */
+struct account_facts {
+    bool found;
+    struct account account; /* the one the command is about */
+    struct text password_hash;
+    bool login_taken;
+    int64_t other_administrators; /* open ones besides this account */
+};
+struct sign_in_facts {
+    bool found;
+    struct account account;
+    struct text password_hash;
+    int64_t failures; /* within the window */
+};
+struct delegation_facts {
+    bool account_found;
+    struct account account;
+    bool substitute_found;
+    struct account substitute;
+    bool grant_found;
+    struct grant grant;
+};
+struct token_facts {
+    bool account_found;
+    struct account account;
+    bool token_found;
+    int64_t owner;
+    int64_t revoked_at;
+};
+
+bool read_account_create(struct db_read *db, const struct context *context, const void *input,
+                         const void **facts, struct fault *why);
+bool read_account_import(struct db_read *db, const struct context *context, const void *input,
+                         const void **facts, struct fault *why);
+bool read_account_change(struct db_read *db, const struct context *context, const void *input,
+                         const void **facts, struct fault *why);
+bool read_account_close(struct db_read *db, const struct context *context, const void *input,
+                        const void **facts, struct fault *why);
+bool read_password_set(struct db_read *db, const struct context *context, const void *input,
+                       const void **facts, struct fault *why);
+bool read_password_change(struct db_read *db, const struct context *context, const void *input,
+                          const void **facts, struct fault *why);
+bool read_sign_in(struct db_read *db, const struct context *context, const void *input,
+                  const void **facts, struct fault *why);
+bool read_delegation_grant(struct db_read *db, const struct context *context, const void *input,
+                           const void **facts, struct fault *why);
+bool read_delegation_revoke(struct db_read *db, const struct context *context, const void *input,
+                            const void **facts, struct fault *why);
+bool read_token_create(struct db_read *db, const struct context *context, const void *input,
+                       const void **facts, struct fault *why);
+bool read_token_revoke(struct db_read *db, const struct context *context, const void *input,
+                       const void **facts, struct fault *why);
+/* The password hash of an open account of that login; empty if there is none. */
+bool read_password_hash(struct db_read *db, int64_t region, struct text login, struct arena *arena,
+                        struct text *hash, struct fault *why);
+bool read_password_hash_of(struct db_read *db, int64_t region, int64_t account_id,
+                           struct arena *arena, struct text *hash, struct fault *why);
+struct text login_folded(struct text login, struct arena *arena);
+
+enum refusal decide_account_create(const void *facts, const void *input,
+                                   const struct context *context, struct decision *out);
+enum refusal decide_account_import(const void *facts, const void *input,
+                                   const struct context *context, struct decision *out);
+enum refusal decide_account_change(const void *facts, const void *input,
+                                   const struct context *context, struct decision *out);
+enum refusal decide_account_close(const void *facts, const void *input,
+                                  const struct context *context, struct decision *out);
+enum refusal decide_password_set(const void *facts, const void *input,
+                                 const struct context *context, struct decision *out);
+enum refusal decide_password_change(const void *facts, const void *input,
+                                    const struct context *context, struct decision *out);
+enum refusal decide_sign_in(const void *facts, const void *input, const struct context *context,
+                            struct decision *out);
+enum refusal decide_sign_out(const void *facts, const void *input, const struct context *context,
+                             struct decision *out);
+enum refusal decide_delegation_grant(const void *facts, const void *input,
+                                     const struct context *context, struct decision *out);
+enum refusal decide_delegation_revoke(const void *facts, const void *input,
+                                      const struct context *context, struct decision *out);
+enum refusal decide_token_create(const void *facts, const void *input,
+                                 const struct context *context, struct decision *out);
+enum refusal decide_token_revoke(const void *facts, const void *input,
+                                 const struct context *context, struct decision *out);
+
+bool prepare_account_create(struct db_read *db, const struct context *context, void *input,
+                            struct fault *why);
+bool prepare_password_set(struct db_read *db, const struct context *context, void *input,
+                          struct fault *why);
+bool prepare_password_change(struct db_read *db, const struct context *context, void *input,
+                             struct fault *why);
+bool prepare_sign_in(struct db_read *db, const struct context *context, void *input,
+                     struct fault *why);
+bool prepare_token_create(struct db_read *db, const struct context *context, void *input,
+                          struct fault *why);
+
+/* base64url of random bytes, and the hex SHA-256 under which the database knows a token. */
+struct text secret_new(struct arena *arena);
+struct text secret_hash(struct text secret, struct arena *arena);
+
+extern const struct look *const identity_looks[];
+
+#endif

@@ -1,0 +1,317 @@
+/* The facts that identity's decisions need, and what other modules may ask. SELECT only. */
+#include "identity/parts.h"
+
+#define ACCOUNT_COLUMNS                                                                            \
+    "SELECT account_id, login, display, roles, department, place, state, password_hash, "          \
+    "imported, created_at, closed_at, signed_in_at FROM account "
+
+static const struct db_sql select_account = {ACCOUNT_COLUMNS
+                                             "WHERE region = $1 AND account_id = $2"};
+static const struct db_sql select_login = {
+    ACCOUNT_COLUMNS "WHERE region = $1 AND login_key = $2 ORDER BY account_id LIMIT 1"};
+static const struct db_sql count_administrators = {
+    "SELECT count(*) AS n FROM account WHERE region = $1 AND state = 'open' AND account_id <> $2 "
+    "AND (roles & $3) <> 0"};
+static const struct db_sql count_failures = {
+    "SELECT count(*) AS n FROM sign_in_failure WHERE region = $1 AND login_hash = $2 AND at > $3"};
+static const struct db_sql select_grants = {
+    "SELECT delegation_id, account_id, department, powers, all_items, amount_limit_fen, "
+    "area_limit_m2, extend_limit_days, valid_from_date, valid_to_date, substitute_account, "
+    "revoked_at FROM delegation WHERE region = $1 AND revoked_at = 0 AND "
+    "(account_id = $2 OR substitute_account = $2) ORDER BY delegation_id"};
+static const struct db_sql select_grant = {
+    "SELECT delegation_id, account_id, department, powers, all_items, amount_limit_fen, "
+    "area_limit_m2, extend_limit_days, valid_from_date, valid_to_date, substitute_account, "
+    "revoked_at FROM delegation WHERE region = $1 AND delegation_id = $2"};
+static const struct db_sql select_grant_items = {
+    "SELECT item FROM delegation_item WHERE region = $1 AND delegation_id = $2 ORDER BY item"};
+static const struct db_sql select_token = {
+    "SELECT account_id, revoked_at FROM api_token WHERE region = $1 AND token_id = $2"};
+
+/* Login names differ only by more than ASCII case. */
+struct text login_folded(struct text login, struct arena *arena)
+{
+    char *at = arena_alloc(arena, login.len);
+    for (size_t i = 0; i < login.len; i++)
+        at[i] = login.at[i] >= 'A' && login.at[i] <= 'Z' ? (char)(login.at[i] + 32) : login.at[i];
+    return (struct text){at, login.len};
+}
+
+static void account_row(const struct db_rows *rows, size_t row, struct account *out)
+{
+    *out = (struct account){
+        .account_id = db_cell_int(rows, row, "account_id"),
+        .login = db_cell_text(rows, row, "login"),
+        .display = db_cell_text(rows, row, "display"),
+        .roles = db_cell_int(rows, row, "roles"),
+        .department = db_cell_text(rows, row, "department"),
+        .place = db_cell_text(rows, row, "place"),
+        .state = text_is(db_cell_text(rows, row, "state"), "open") ? ACCOUNT_OPEN : ACCOUNT_CLOSED,
+        .has_password = db_cell_text(rows, row, "password_hash").len > 0,
+        .imported = db_cell_int(rows, row, "imported"),
+        .created_at = db_cell_int(rows, row, "created_at"),
+        .closed_at = db_cell_int(rows, row, "closed_at"),
+        .signed_in_at = db_cell_int(rows, row, "signed_in_at"),
+    };
+}
+
+static bool find_account(struct db_read *db, int64_t region, int64_t account_id,
+                         struct arena *arena, struct account *out, struct text *hash, bool *found,
+                         struct fault *why)
+{
+    struct db_rows rows;
+    if (!db_select(db, &select_account, DB_ARGS(db_int(region), db_int(account_id)), arena, &rows,
+                   why))
+        return false;
+    *found = rows.count > 0;
+    if (!*found)
+        return true;
+    account_row(&rows, 0, out);
+    if (hash)
+        *hash = db_cell_text(&rows, 0, "password_hash");
+    return true;
+}
+
+static bool find_login(struct db_read *db, int64_t region, struct text login, struct arena *arena,
+                       struct account *out, struct text *hash, bool *found, struct fault *why)
+{
+    struct db_rows rows;
+    *found = false;
+    if (login.len == 0)
+        return true;
+    if (!db_select(db, &select_login,
+                   DB_ARGS(db_int(region), db_text(login_folded(login, arena))), arena, &rows, why))
+        return false;
+    *found = rows.count > 0;
+    if (!*found)
+        return true;
+    account_row(&rows, 0, out);
+    if (hash)
+        *hash = db_cell_text(&rows, 0, "password_hash");
+    return true;
+}
+
+bool identity_account(struct db_read *db, int64_t region, int64_t account_id, struct arena *arena,
+                      struct account *out, bool *found, struct fault *why)
+{
+    return find_account(db, region, account_id, arena, out, NULL, found, why);
+}
+
+bool identity_account_by_login(struct db_read *db, int64_t region, struct text login,
+                               struct arena *arena, struct account *out, bool *found,
+                               struct fault *why)
+{
+    return find_login(db, region, login, arena, out, NULL, found, why);
+}
+
+bool read_password_hash(struct db_read *db, int64_t region, struct text login, struct arena *arena,
+                        struct text *hash, struct fault *why)
+{
+    struct account account;
+    bool found;
+    *hash = TEXT("");
+    if (!find_login(db, region, login, arena, &account, hash, &found, why))
+        return false;
+    if (found && account.state != ACCOUNT_OPEN)
+        *hash = TEXT("");
+    return true;
+}
+
+bool read_password_hash_of(struct db_read *db, int64_t region, int64_t account_id,
+                           struct arena *arena, struct text *hash, struct fault *why)
+{
+    struct account account;
+    bool found;
+    *hash = TEXT("");
+    return find_account(db, region, account_id, arena, &account, hash, &found, why);
+}
+
+static bool read_account_facts(struct db_read *db, const struct context *context,
+                               int64_t account_id, const void **facts, struct fault *why)
+{
+    struct account_facts *known = arena_alloc(context->arena, sizeof *known);
+    struct db_rows rows;
+    *facts = known;
+    if (!find_account(db, context->region, account_id, context->arena, &known->account,
+                      &known->password_hash, &known->found, why) ||
+        !db_select(db, &count_administrators,
+                   DB_ARGS(db_int(context->region), db_int(account_id),
+                           db_int(ROLE_ADMINISTRATOR)),
+                   context->arena, &rows, why))
+        return false;
+    known->other_administrators = db_cell_int(&rows, 0, "n");
+    return true;
+}
+
+static bool read_login_facts(struct db_read *db, const struct context *context, struct text login,
+                             const void **facts, struct fault *why)
+{
+    struct account_facts *known = arena_alloc(context->arena, sizeof *known);
+    *facts = known;
+    return find_login(db, context->region, login, context->arena, &known->account, NULL,
+                      &known->login_taken, why);
+}
+
+bool read_account_create(struct db_read *db, const struct context *context, const void *input,
+                         const void **facts, struct fault *why)
+{
+    return read_login_facts(db, context, ((const struct account_create *)input)->login, facts, why);
+}
+
+bool read_account_import(struct db_read *db, const struct context *context, const void *input,
+                         const void **facts, struct fault *why)
+{
+    return read_login_facts(db, context, ((const struct account_import *)input)->login, facts, why);
+}
+
+bool read_account_change(struct db_read *db, const struct context *context, const void *input,
+                         const void **facts, struct fault *why)
+{
+    return read_account_facts(db, context, ((const struct account_change *)input)->account_id,
+                              facts, why);
+}
+
+bool read_account_close(struct db_read *db, const struct context *context, const void *input,
+                        const void **facts, struct fault *why)
+{
+    return read_account_facts(db, context, ((const struct account_close *)input)->account_id,
+                              facts, why);
+}
+
+bool read_password_set(struct db_read *db, const struct context *context, const void *input,
+                       const void **facts, struct fault *why)
+{
+    return read_account_facts(db, context, ((const struct password_set *)input)->account_id, facts,
+                              why);
+}
+
+bool read_password_change(struct db_read *db, const struct context *context, const void *input,
+                          const void **facts, struct fault *why)
+{
+    (void)input;
+    return read_account_facts(db, context, context->actor->account, facts, why);
+}
+
+bool read_sign_in(struct db_read *db, const struct context *context, const void *input,
+                  const void **facts, struct fault *why)
+{
+    const struct sign_in *wanted = input;
+    struct sign_in_facts *known = arena_alloc(context->arena, sizeof *known);
+    struct db_rows rows;
+    *facts = known;
+    if (!find_login(db, context->region, wanted->login, context->arena, &known->account,
+                    &known->password_hash, &known->found, why) ||
+        !db_select(db, &count_failures,
+                   DB_ARGS(db_int(context->region), db_text(wanted->login_hash),
+                           db_int(context->now_ms - SIGN_IN_WINDOW_MS)),
+                   context->arena, &rows, why))
+        return false;
+    known->failures = db_cell_int(&rows, 0, "n");
+    return true;
+}
+
+static bool grant_row(struct db_read *db, int64_t region, const struct db_rows *rows, size_t row,
+                      struct arena *arena, struct grant *out, struct fault *why)
+{
+    struct db_rows items;
+    *out = (struct grant){
+        .delegation_id = db_cell_int(rows, row, "delegation_id"),
+        .account_id = db_cell_int(rows, row, "account_id"),
+        .department = db_cell_text(rows, row, "department"),
+        .powers = db_cell_int(rows, row, "powers"),
+        .all_items = db_cell_int(rows, row, "all_items"),
+        .amount_limit_fen = db_cell_int(rows, row, "amount_limit_fen"),
+        .area_limit_m2 = db_cell_int(rows, row, "area_limit_m2"),
+        .extend_limit_days = db_cell_int(rows, row, "extend_limit_days"),
+        .valid_from_date = db_cell_int(rows, row, "valid_from_date"),
+        .valid_to_date = db_cell_int(rows, row, "valid_to_date"),
+        .substitute_account = db_cell_int(rows, row, "substitute_account"),
+        .revoked_at = db_cell_int(rows, row, "revoked_at"),
+    };
+    if (out->all_items)
+        return true;
+    if (!db_select(db, &select_grant_items, DB_ARGS(db_int(region), db_int(out->delegation_id)),
+                   arena, &items, why))
+        return false;
+    struct text *codes = arena_array(arena, items.count, sizeof *codes);
+    for (size_t i = 0; i < items.count; i++)
+        codes[i] = db_cell_text(&items, i, "item");
+    out->items = (struct list){codes, items.count};
+    return true;
+}
+
+bool identity_grants(struct db_read *db, int64_t region, int64_t account_id, struct arena *arena,
+                     struct list *out, struct fault *why)
+{
+    struct db_rows rows;
+    *out = (struct list){0};
+    if (account_id == 0)
+        return true;
+    if (!db_select(db, &select_grants, DB_ARGS(db_int(region), db_int(account_id)), arena, &rows,
+                   why))
+        return false;
+    struct grant *grants = arena_array(arena, rows.count, sizeof *grants);
+    for (size_t i = 0; i < rows.count; i++) {
+        if (!grant_row(db, region, &rows, i, arena, &grants[i], why))
+            return false;
+        grants[i].as_substitute = grants[i].account_id != account_id;
+    }
+    *out = (struct list){grants, rows.count};
+    return true;
+}
+
+bool read_delegation_grant(struct db_read *db, const struct context *context, const void *input,
+                           const void **facts, struct fault *why)
+{
+    const struct delegation_grant *wanted = input;
+    struct delegation_facts *known = arena_alloc(context->arena, sizeof *known);
+    *facts = known;
+    return find_account(db, context->region, wanted->account_id, context->arena, &known->account,
+                        NULL, &known->account_found, why) &&
+           find_account(db, context->region, wanted->substitute_account, context->arena,
+                        &known->substitute, NULL, &known->substitute_found, why);
+}
+
+bool read_delegation_revoke(struct db_read *db, const struct context *context, const void *input,
+                            const void **facts, struct fault *why)
+{
+    const struct delegation_revoke *wanted = input;
+    struct delegation_facts *known = arena_alloc(context->arena, sizeof *known);
+    struct db_rows rows;
+    *facts = known;
+    if (!db_select(db, &select_grant,
+                   DB_ARGS(db_int(context->region), db_int(wanted->delegation_id)), context->arena,
+                   &rows, why))
+        return false;
+    known->grant_found = rows.count > 0;
+    return !known->grant_found ||
+           grant_row(db, context->region, &rows, 0, context->arena, &known->grant, why);
+}
+
+bool read_token_create(struct db_read *db, const struct context *context, const void *input,
+                       const void **facts, struct fault *why)
+{
+    const struct token_create *wanted = input;
+    struct token_facts *known = arena_alloc(context->arena, sizeof *known);
+    *facts = known;
+    return find_account(db, context->region, wanted->account_id, context->arena, &known->account,
+                        NULL, &known->account_found, why);
+}
+
+bool read_token_revoke(struct db_read *db, const struct context *context, const void *input,
+                       const void **facts, struct fault *why)
+{
+    const struct token_revoke *wanted = input;
+    struct token_facts *known = arena_alloc(context->arena, sizeof *known);
+    struct db_rows rows;
+    *facts = known;
+    if (!db_select(db, &select_token, DB_ARGS(db_int(context->region), db_int(wanted->token_id)),
+                   context->arena, &rows, why))
+        return false;
+    known->token_found = rows.count > 0;
+    if (known->token_found) {
+        known->owner = db_cell_int(&rows, 0, "account_id");
+        known->revoked_at = db_cell_int(&rows, 0, "revoked_at");
+    }
+    return true;
+}

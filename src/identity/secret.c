@@ -1,0 +1,247 @@
+/* Passwords, tokens and the seals over them: everything here uses libsodium, nothing is decided.
+ * Passwords are hashed with Argon2id (RFC 9106), 64 MiB and 2 passes. */
+#include <sodium.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "identity/parts.h"
+
+/* Argon2id of a random password nobody knows, made with the parameters of service: checked where
+ * there is no account, so that an unknown name takes as long as a wrong password. */
+static const char unknown_hash[] =
+    "$argon2id$v=19$m=65536,t=2,p=1$3roYuCTRcxlHbgJQFpC8dw$1TAzUCLXL1jaMdTWGQnure3i36u3+FYOjcXkUq0El9g";
+
+static struct text base64url(struct arena *arena, const void *bytes, size_t size)
+{
+    size_t room = sodium_base64_encoded_len(size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    char *at = arena_alloc(arena, room);
+    sodium_bin2base64(at, room, bytes, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return text_of(at);
+}
+
+struct text secret_new(struct arena *arena)
+{
+    unsigned char bytes[32];
+    random_bytes(bytes, sizeof bytes);
+    struct text secret = base64url(arena, bytes, sizeof bytes);
+    sodium_memzero(bytes, sizeof bytes);
+    return secret;
+}
+
+struct text secret_hash(struct text secret, struct arena *arena)
+{
+    struct hash hash = hash_of(secret);
+    return hash_hex(arena, &hash);
+}
+
+static bool password_hash(struct text password, bool quick, struct arena *arena, struct text *out,
+                          struct fault *why)
+{
+    char hash[crypto_pwhash_STRBYTES];
+    if (sodium_init() < 0 ||
+        crypto_pwhash_str(hash, password.at, password.len,
+                          quick ? crypto_pwhash_OPSLIMIT_MIN : crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          quick ? crypto_pwhash_MEMLIMIT_MIN
+                                : crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
+        return fault_set(why, "identity: no memory to hash a password");
+    *out = text_copy(arena, text_of(hash));
+    return true;
+}
+
+static bool password_fits(struct text password, struct text hash)
+{
+    char stored[crypto_pwhash_STRBYTES] = {0};
+    bool known = hash.len > 0 && hash.len < sizeof stored;
+    if (sodium_init() < 0)
+        return false;
+    memcpy(stored, known ? hash.at : unknown_hash, known ? hash.len : sizeof unknown_hash);
+    bool fits = crypto_pwhash_str_verify(stored, password.at, password.len) == 0;
+    return fits && known;
+}
+
+bool prepare_account_create(struct db_read *db, const struct context *context, void *input,
+                            struct fault *why)
+{
+    struct account_create *wanted = input;
+    (void)db;
+    return wanted->password.len == 0 ||
+           password_hash(wanted->password, wanted->quick, context->arena, &wanted->password_hash,
+                         why);
+}
+
+bool prepare_password_set(struct db_read *db, const struct context *context, void *input,
+                          struct fault *why)
+{
+    struct password_set *wanted = input;
+    (void)db;
+    return password_hash(wanted->password, wanted->quick, context->arena, &wanted->password_hash,
+                         why);
+}
+
+bool prepare_password_change(struct db_read *db, const struct context *context, void *input,
+                             struct fault *why)
+{
+    struct password_change *wanted = input;
+    if (!read_password_hash_of(db, context->region, context->actor->account, context->arena,
+                               &wanted->hash_seen, why))
+        return false;
+    wanted->verified = password_fits(wanted->current, wanted->hash_seen);
+    return password_hash(wanted->password, wanted->quick, context->arena, &wanted->password_hash,
+                         why);
+}
+
+bool prepare_sign_in(struct db_read *db, const struct context *context, void *input,
+                     struct fault *why)
+{
+    struct sign_in *wanted = input;
+    struct arena *arena = context->arena;
+    if (!read_password_hash(db, context->region, wanted->login, arena, &wanted->hash_seen, why))
+        return false;
+    wanted->verified = password_fits(wanted->password, wanted->hash_seen);
+    wanted->login_hash = secret_hash(login_folded(wanted->login, arena), arena);
+    wanted->token = secret_new(arena);
+    wanted->token_hash = secret_hash(wanted->token, arena);
+    wanted->seen_key = secret_new(arena);
+    return true;
+}
+
+bool prepare_token_create(struct db_read *db, const struct context *context, void *input,
+                          struct fault *why)
+{
+    struct token_create *wanted = input;
+    (void)db, (void)why;
+    wanted->token = secret_new(context->arena);
+    wanted->token_hash = secret_hash(wanted->token, context->arena);
+    return true;
+}
+
+/* HMAC-SHA-256 of a message under a secret of any length. */
+static struct text sealed(struct text secret, struct text message, struct arena *arena)
+{
+    unsigned char mac[crypto_auth_hmacsha256_BYTES];
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, (const unsigned char *)secret.at, secret.len);
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)message.at, message.len);
+    crypto_auth_hmacsha256_final(&state, mac);
+    return base64url(arena, mac, sizeof mac);
+}
+
+static bool same(struct text a, struct text b)
+{
+    return a.len == b.len && (a.len == 0 || sodium_memcmp(a.at, b.at, a.len) == 0);
+}
+
+struct text identity_csrf(struct text session, struct arena *arena)
+{
+    return session.len ? sealed(session, TEXT("form"), arena) : TEXT("");
+}
+
+bool identity_csrf_holds(struct text session, struct text csrf)
+{
+    struct arena *arena = arena_new(256);
+    bool holds = session.len && same(identity_csrf(session, arena), csrf);
+    arena_free(arena);
+    return holds;
+}
+
+/* "minute.seal": the minute (of 1970) in which the session was last used. */
+static struct text stamp_make(struct text seen_key, int64_t minute, struct arena *arena)
+{
+    struct text number = text_format(arena, "%lld", (long long)minute);
+    struct text seal = sealed(seen_key, number, arena);
+    return text_format(arena, "%.*s.%.*s", TEXT_ARG(number), TEXT_ARG(seal));
+}
+
+static bool stamp_read(struct text stamp, struct text seen_key, struct arena *arena,
+                       int64_t *minute)
+{
+    struct text rest = stamp, number;
+    return stamp.len < 100 && text_cut(&rest, '.', &number) && text_int(number, minute) &&
+           same(stamp, stamp_make(seen_key, *minute, arena));
+}
+
+static const struct db_sql select_session = {
+    "SELECT account_id, seen_key, opened_at, expires_at FROM session "
+    "WHERE region = $1 AND token_hash = $2"};
+static const struct db_sql select_bearer = {
+    "SELECT account_id, expires_at, revoked_at FROM api_token "
+    "WHERE region = $1 AND token_hash = $2"};
+
+/* The account of a session that has not ended; 0 if there is none. */
+static bool session_account(struct db_read *db, int64_t region, const struct credentials *brought,
+                            struct text token_hash, int64_t now_ms, struct arena *arena,
+                            int64_t *account_id, struct text *stamp, struct fault *why)
+{
+    struct db_rows rows;
+    if (!db_select(db, &select_session, DB_ARGS(db_int(region), db_text(token_hash)), arena, &rows,
+                   why))
+        return false;
+    if (rows.count == 0 || now_ms >= db_cell_int(&rows, 0, "expires_at"))
+        return true;
+    struct text seen_key = db_cell_text(&rows, 0, "seen_key");
+    int64_t minute = 0, seen_at = db_cell_int(&rows, 0, "opened_at");
+    if (stamp_read(brought->seen, seen_key, arena, &minute) && minute * MINUTE_MS > seen_at)
+        seen_at = minute * MINUTE_MS;
+    if (now_ms - seen_at >= SESSION_IDLE_MS)
+        return true;
+    if (now_ms / MINUTE_MS != minute)
+        *stamp = stamp_make(seen_key, now_ms / MINUTE_MS, arena);
+    *account_id = db_cell_int(&rows, 0, "account_id");
+    return true;
+}
+
+static bool bearer_account(struct db_read *db, int64_t region, struct text token_hash,
+                           int64_t now_ms, struct arena *arena, int64_t *account_id,
+                           struct fault *why)
+{
+    struct db_rows rows;
+    if (!db_select(db, &select_bearer, DB_ARGS(db_int(region), db_text(token_hash)), arena, &rows,
+                   why))
+        return false;
+    if (rows.count && now_ms < db_cell_int(&rows, 0, "expires_at") &&
+        db_cell_int(&rows, 0, "revoked_at") == 0)
+        *account_id = db_cell_int(&rows, 0, "account_id");
+    return true;
+}
+
+struct actor identity_actor_of(const struct account *account, struct arena *arena)
+{
+    return (struct actor){
+        .account = account->account_id,
+        .name = text_format(arena, "account:%lld", (long long)account->account_id),
+        .display = account->display,
+        .roles = account->roles | ROLE_ANYONE,
+        .department = account->department,
+        .place = account->place,
+    };
+}
+
+bool identity_actor(struct db_read *db, int64_t region, const struct credentials *credentials,
+                    int64_t now_ms, struct arena *arena, struct actor *out, bool *found,
+                    struct text *stamp, struct fault *why)
+{
+    struct text token = credentials->bearer.len ? credentials->bearer : credentials->session;
+    struct text token_hash = secret_hash(token, arena);
+    struct account account;
+    int64_t account_id = 0;
+    *found = false;
+    *stamp = TEXT("");
+    if (token.len != TOKEN_CHARS)
+        return true;
+    if (credentials->bearer.len
+            ? !bearer_account(db, region, token_hash, now_ms, arena, &account_id, why)
+            : !session_account(db, region, credentials, token_hash, now_ms, arena, &account_id,
+                               stamp, why))
+        return false;
+    if (account_id == 0)
+        return true;
+    if (!identity_account(db, region, account_id, arena, &account, found, why))
+        return false;
+    *found = *found && account.state == ACCOUNT_OPEN;
+    if (!*found)
+        return true;
+    *out = identity_actor_of(&account, arena);
+    if (!credentials->bearer.len)
+        out->session = token_hash;
+    return true;
+}

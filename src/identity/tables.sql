@@ -1,0 +1,60 @@
+-- Derived from the journal.
+CREATE TABLE IF NOT EXISTS account (
+    region {int} NOT NULL,
+    account_id {int} NOT NULL,
+    login TEXT NOT NULL,
+    login_key TEXT NOT NULL,
+    display TEXT NOT NULL,
+    roles {int} NOT NULL,
+    department TEXT NOT NULL,
+    place TEXT NOT NULL,
+    state TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    imported {int} NOT NULL,
+    created_at {int} NOT NULL,
+    closed_at {int} NOT NULL,
+    signed_in_at {int} NOT NULL,
+    PRIMARY KEY (region, account_id)
+) {strict};
+CREATE INDEX IF NOT EXISTS account_login ON account (region, login_key);
+CREATE TABLE IF NOT EXISTS delegation (
+    region {int} NOT NULL,
+    delegation_id {int} NOT NULL,
+    account_id {int} NOT NULL,
+    department TEXT NOT NULL,
+    document TEXT NOT NULL,
+    powers {int} NOT NULL,
+    all_items {int} NOT NULL,
+    amount_limit_fen {int} NOT NULL,
+    area_limit_m2 {int} NOT NULL,
+    extend_limit_days {int} NOT NULL,
+    valid_from_date {int} NOT NULL,
+    valid_to_date {int} NOT NULL,
+    substitute_account {int} NOT NULL,
+    granted_by TEXT NOT NULL,
+    granted_at {int} NOT NULL,
+    revoked_at {int} NOT NULL,
+    revoke_reason TEXT NOT NULL,
+    PRIMARY KEY (region, delegation_id)
+) {strict};
+CREATE INDEX IF NOT EXISTS delegation_account ON delegation (region, account_id);
+CREATE INDEX IF NOT EXISTS delegation_substitute ON delegation (region, substitute_account);
+CREATE TABLE IF NOT EXISTS delegation_item (
+    region {int} NOT NULL,
+    delegation_id {int} NOT NULL,
+    item TEXT NOT NULL,
+    PRIMARY KEY (region, delegation_id, item)
+) {strict};
+CREATE TABLE IF NOT EXISTS api_token (
+    region {int} NOT NULL,
+    token_id {int} NOT NULL,
+    account_id {int} NOT NULL,
+    label TEXT NOT NULL,
+    token_hash TEXT NOT NULL,
+    created_at {int} NOT NULL,
+    expires_at {int} NOT NULL,
+    revoked_at {int} NOT NULL,
+    PRIMARY KEY (region, token_id)
+) {strict};
+CREATE INDEX IF NOT EXISTS api_token_hash ON api_token (region, token_hash);
+CREATE INDEX IF NOT EXISTS api_token_account ON api_token (region, account_id);

@@ -1,0 +1,471 @@
+/* Identity's pages: signing in, accounts, delegations, my own. */
+#include "identity/parts.h"
+
+#define FIELD(record, member) .name = #member, .offset = offsetof(struct record, member)
+#define SHAPE(variable, words)                                                                     \
+    static const struct shape variable##_shape = {#variable, words, sizeof(struct variable),       \
+                                                  SHAPE_FIELDS(variable##_fields)}
+#define PAGE_ROWS 100
+
+struct sign_in_query {
+    struct text next;
+};
+static const struct field sign_in_query_fields[] = {
+    {FIELD(sign_in_query, next), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 500,
+     .label = "登录后前往"},
+};
+SHAPE(sign_in_query, "登录");
+
+struct account_query {
+    int64_t account_id;
+};
+static const struct field account_query_fields[] = {
+    {FIELD(account_query, account_id), .type = FIELD_INT, .flags = FIELD_REQUIRED, .low = 1,
+     .label = "账号编号"},
+};
+SHAPE(account_query, "账号");
+
+struct after_query {
+    int64_t after;
+};
+static const struct field after_query_fields[] = {
+    {FIELD(after_query, after), .type = FIELD_INT, .label = "从此编号之后"},
+};
+SHAPE(after_query, "列表");
+
+struct account_row {
+    int64_t account_id;
+    struct text login;
+    struct text display;
+    struct text role_names;
+    struct text department;
+    struct text place;
+    int64_t state;
+    bool has_password;
+    bool imported;
+    int64_t created_at;
+    int64_t closed_at;
+    int64_t signed_in_at;
+    struct role_set roles;
+};
+static const struct field account_row_fields[] = {
+    {FIELD(account_row, account_id), .type = FIELD_INT, .label = "账号编号"},
+    {FIELD(account_row, login), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "登录名"},
+    {FIELD(account_row, display), .type = FIELD_TEXT, .label = "姓名"},
+    {FIELD(account_row, role_names), .type = FIELD_TEXT, .label = "岗位"},
+    {FIELD(account_row, department), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "部门代码"},
+    {FIELD(account_row, place), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "办公地点代码"},
+    {FIELD(account_row, state), .type = FIELD_WORD, .label = "状态",
+     .words = account_state_words},
+    {FIELD(account_row, has_password), .type = FIELD_BOOL, .label = "可登录"},
+    {FIELD(account_row, imported), .type = FIELD_BOOL, .label = "由旧系统迁入"},
+    {FIELD(account_row, created_at), .type = FIELD_TIME, .label = "建立时间"},
+    {FIELD(account_row, closed_at), .type = FIELD_TIME, .label = "停用时间"},
+    {FIELD(account_row, signed_in_at), .type = FIELD_TIME, .label = "最近登录"},
+    {FIELD(account_row, roles), .type = FIELD_RECORD, .label = "岗位", .of = &role_set_shape},
+};
+SHAPE(account_row, "账号");
+
+struct grant_row {
+    int64_t delegation_id;
+    int64_t account_id;
+    struct text display;
+    struct text department;
+    struct text document;
+    struct text power_names;
+    bool all_items;
+    struct list items; /* struct text */
+    int64_t amount_limit_fen;
+    int64_t area_limit_m2;
+    int64_t extend_limit_days;
+    int64_t valid_from_date;
+    int64_t valid_to_date;
+    int64_t substitute_account;
+    struct text substitute_display;
+    struct text granted_by;
+    int64_t granted_at;
+    int64_t revoked_at;
+    struct text revoke_reason;
+};
+static const struct field grant_row_fields[] = {
+    {FIELD(grant_row, delegation_id), .type = FIELD_INT, .label = "授权编号"},
+    {FIELD(grant_row, account_id), .type = FIELD_INT, .label = "账号编号"},
+    {FIELD(grant_row, display), .type = FIELD_TEXT, .label = "姓名"},
+    {FIELD(grant_row, department), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "部门代码"},
+    {FIELD(grant_row, document), .type = FIELD_TEXT, .label = "授权书文号"},
+    {FIELD(grant_row, power_names), .type = FIELD_TEXT, .label = "权限"},
+    {FIELD(grant_row, all_items), .type = FIELD_BOOL, .label = "全部事项"},
+    {FIELD(grant_row, items), .type = FIELD_TEXTS, .flags = FIELD_CODE, .label = "事项代码"},
+    {FIELD(grant_row, amount_limit_fen), .type = FIELD_MONEY, .label = "金额上限"},
+    {FIELD(grant_row, area_limit_m2), .type = FIELD_INT, .label = "面积上限（平方米）"},
+    {FIELD(grant_row, extend_limit_days), .type = FIELD_INT, .label = "延期上限（工作日）"},
+    {FIELD(grant_row, valid_from_date), .type = FIELD_DATE, .label = "生效日期"},
+    {FIELD(grant_row, valid_to_date), .type = FIELD_DATE, .label = "截止日期"},
+    {FIELD(grant_row, substitute_account), .type = FIELD_INT, .label = "B岗账号编号"},
+    {FIELD(grant_row, substitute_display), .type = FIELD_TEXT, .label = "B岗"},
+    {FIELD(grant_row, granted_by), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "授权人"},
+    {FIELD(grant_row, granted_at), .type = FIELD_TIME, .label = "授权时间"},
+    {FIELD(grant_row, revoked_at), .type = FIELD_TIME, .label = "撤销时间"},
+    {FIELD(grant_row, revoke_reason), .type = FIELD_TEXT, .label = "撤销原因"},
+};
+SHAPE(grant_row, "授权");
+
+struct token_row {
+    int64_t token_id;
+    struct text label;
+    int64_t created_at;
+    int64_t expires_at;
+    int64_t revoked_at;
+};
+static const struct field token_row_fields[] = {
+    {FIELD(token_row, token_id), .type = FIELD_INT, .label = "令牌编号"},
+    {FIELD(token_row, label), .type = FIELD_TEXT, .label = "用途"},
+    {FIELD(token_row, created_at), .type = FIELD_TIME, .label = "建立时间"},
+    {FIELD(token_row, expires_at), .type = FIELD_TIME, .label = "到期时间"},
+    {FIELD(token_row, revoked_at), .type = FIELD_TIME, .label = "撤销时间"},
+};
+SHAPE(token_row, "接口令牌");
+
+struct accounts_page {
+    struct list accounts; /* struct account_row */
+    int64_t next_after;   /* 0: no more */
+    bool may_edit;
+};
+static const struct field accounts_page_fields[] = {
+    {FIELD(accounts_page, accounts), .type = FIELD_LIST, .label = "账号", .of = &account_row_shape},
+    {FIELD(accounts_page, next_after), .type = FIELD_INT, .label = "下一页"},
+    {FIELD(accounts_page, may_edit), .type = FIELD_BOOL, .label = "可修改"},
+};
+SHAPE(accounts_page, "账号");
+
+struct account_page {
+    int64_t account_id;
+    struct account_row account;
+    struct list grants; /* struct grant_row */
+    struct list tokens; /* struct token_row */
+    bool may_edit;
+};
+static const struct field account_page_fields[] = {
+    {FIELD(account_page, account_id), .type = FIELD_INT, .label = "账号编号"},
+    {FIELD(account_page, account), .type = FIELD_RECORD, .label = "账号",
+     .of = &account_row_shape},
+    {FIELD(account_page, grants), .type = FIELD_LIST, .label = "授权", .of = &grant_row_shape},
+    {FIELD(account_page, tokens), .type = FIELD_LIST, .label = "接口令牌", .of = &token_row_shape},
+    {FIELD(account_page, may_edit), .type = FIELD_BOOL, .label = "可修改"},
+};
+SHAPE(account_page, "账号");
+
+struct delegations_page {
+    struct list grants; /* struct grant_row */
+    int64_t next_after;
+    bool may_edit;
+};
+static const struct field delegations_page_fields[] = {
+    {FIELD(delegations_page, grants), .type = FIELD_LIST, .label = "授权", .of = &grant_row_shape},
+    {FIELD(delegations_page, next_after), .type = FIELD_INT, .label = "下一页"},
+    {FIELD(delegations_page, may_edit), .type = FIELD_BOOL, .label = "可修改"},
+};
+SHAPE(delegations_page, "授权");
+
+struct delegation_new_page {
+    struct text department; /* of the head who grants */
+    struct list accounts;   /* struct account_row: whom a grant may name */
+};
+static const struct field delegation_new_page_fields[] = {
+    {FIELD(delegation_new_page, department), .type = FIELD_TEXT, .flags = FIELD_CODE,
+     .label = "部门代码"},
+    {FIELD(delegation_new_page, accounts), .type = FIELD_LIST, .label = "账号",
+     .of = &account_row_shape},
+};
+SHAPE(delegation_new_page, "新授权");
+
+struct empty_page {
+    bool shown;
+};
+static const struct field empty_page_fields[] = {
+    {FIELD(empty_page, shown), .type = FIELD_BOOL, .label = "已显示"},
+};
+SHAPE(empty_page, "新建账号");
+
+static const struct db_sql select_accounts = {
+    "SELECT account_id, login, display, roles, department, place, state, CASE WHEN password_hash <> '' THEN 1 ELSE 0 END AS "
+    "has_password, imported, created_at, closed_at, signed_in_at FROM account "
+    "WHERE region = $1 AND account_id > $2 ORDER BY account_id LIMIT $3"};
+static const struct db_sql select_one = {
+    "SELECT account_id, login, display, roles, department, place, state, CASE WHEN password_hash <> '' THEN 1 ELSE 0 END AS "
+    "has_password, imported, created_at, closed_at, signed_in_at FROM account "
+    "WHERE region = $1 AND account_id = $2"};
+static const struct db_sql select_colleagues = {
+    "SELECT account_id, login, display, roles, department, place, state, CASE WHEN password_hash <> '' THEN 1 ELSE 0 END AS "
+    "has_password, imported, created_at, closed_at, signed_in_at FROM account "
+    "WHERE region = $1 AND state = 'open' AND department <> '' AND ($2 = '' OR department = $2) "
+    "ORDER BY department, account_id LIMIT 500"};
+#define GRANT_COLUMNS                                                                              \
+    "SELECT d.delegation_id, d.account_id, a.display, d.department, d.document, d.powers, "        \
+    "d.all_items, d.amount_limit_fen, d.area_limit_m2, d.extend_limit_days, d.valid_from_date, "   \
+    "d.valid_to_date, d.substitute_account, s.display AS substitute_display, d.granted_by, "       \
+    "d.granted_at, d.revoked_at, d.revoke_reason FROM delegation d "                               \
+    "LEFT JOIN account a ON a.region = d.region AND a.account_id = d.account_id "                  \
+    "LEFT JOIN account s ON s.region = d.region AND s.account_id = d.substitute_account "
+static const struct db_sql select_account_grants = {
+    GRANT_COLUMNS "WHERE d.region = $1 AND (d.account_id = $2 OR d.substitute_account = $2) "
+                  "ORDER BY d.delegation_id"};
+static const struct db_sql select_all_grants = {
+    GRANT_COLUMNS "WHERE d.region = $1 AND d.delegation_id > $2 AND ($3 = '' OR d.department = $3) "
+                  "ORDER BY d.delegation_id LIMIT $4"};
+static const struct db_sql select_items = {
+    "SELECT item FROM delegation_item WHERE region = $1 AND delegation_id = $2 ORDER BY item"};
+static const struct db_sql select_tokens = {
+    "SELECT token_id, label, created_at, expires_at, revoked_at FROM api_token "
+    "WHERE region = $1 AND account_id = $2 ORDER BY token_id"};
+
+static void fill_account(const struct db_rows *rows, size_t row, struct arena *arena,
+                         struct account_row *out)
+{
+    int64_t roles = db_cell_int(rows, row, "roles");
+    *out = (struct account_row){
+        .account_id = db_cell_int(rows, row, "account_id"),
+        .login = db_cell_text(rows, row, "login"),
+        .display = db_cell_text(rows, row, "display"),
+        .role_names = role_labels(roles, arena),
+        .department = db_cell_text(rows, row, "department"),
+        .place = db_cell_text(rows, row, "place"),
+        .state = text_is(db_cell_text(rows, row, "state"), "open") ? ACCOUNT_OPEN : ACCOUNT_CLOSED,
+        .has_password = db_cell_int(rows, row, "has_password"),
+        .imported = db_cell_int(rows, row, "imported"),
+        .created_at = db_cell_int(rows, row, "created_at"),
+        .closed_at = db_cell_int(rows, row, "closed_at"),
+        .signed_in_at = db_cell_int(rows, row, "signed_in_at"),
+        .roles = role_set_of(roles),
+    };
+}
+
+static bool read_accounts(const struct look_context *context, const struct db_sql *sql,
+                          const struct db_value *args, size_t count, struct list *out,
+                          struct fault *why)
+{
+    struct db_rows rows;
+    if (!db_select(context->db, sql, args, count, context->arena, &rows, why))
+        return false;
+    struct account_row *accounts = arena_array(context->arena, rows.count, sizeof *accounts);
+    for (size_t i = 0; i < rows.count; i++)
+        fill_account(&rows, i, context->arena, &accounts[i]);
+    *out = (struct list){accounts, rows.count};
+    return true;
+}
+
+static bool read_items(const struct look_context *context, struct grant_row *grant,
+                       struct fault *why)
+{
+    struct db_rows rows;
+    if (grant->all_items)
+        return true;
+    if (!db_select(context->db, &select_items,
+                   DB_ARGS(db_int(context->region), db_int(grant->delegation_id)), context->arena,
+                   &rows, why))
+        return false;
+    struct text *items = arena_array(context->arena, rows.count, sizeof *items);
+    for (size_t i = 0; i < rows.count; i++)
+        items[i] = db_cell_text(&rows, i, "item");
+    grant->items = (struct list){items, rows.count};
+    return true;
+}
+
+static bool read_grants(const struct look_context *context, const struct db_sql *sql,
+                        const struct db_value *args, size_t count, struct list *out,
+                        struct fault *why)
+{
+    struct db_rows rows;
+    if (!db_select(context->db, sql, args, count, context->arena, &rows, why) ||
+        !db_records(&grant_row_shape, &rows, context->arena, out, why))
+        return false;
+    struct grant_row *grants = out->items;
+    for (size_t i = 0; i < out->count; i++) {
+        grants[i].power_names = power_labels(db_cell_int(&rows, i, "powers"), context->arena);
+        if (!read_items(context, &grants[i], why))
+            return false;
+    }
+    return true;
+}
+
+static bool administers(const struct look_context *context)
+{
+    return context->actor->roles & ROLE_ADMINISTRATOR;
+}
+
+static enum refusal look_sign_in(const struct look_context *context, const void *query, void *page,
+                                 struct fault *why)
+{
+    (void)context, (void)why;
+    *(struct sign_in_query *)page = *(const struct sign_in_query *)query;
+    return OK;
+}
+
+static enum refusal look_accounts(const struct look_context *context, const void *query, void *out,
+                                  struct fault *why)
+{
+    const struct after_query *wanted = query;
+    struct accounts_page *page = out;
+    if (!read_accounts(
+            context, &select_accounts,
+            DB_ARGS(db_int(context->region), db_int(wanted->after), db_int(PAGE_ROWS + 1)),
+            &page->accounts, why))
+        return OK;
+    if (page->accounts.count > PAGE_ROWS) {
+        page->accounts.count = PAGE_ROWS;
+        page->next_after = ((struct account_row *)page->accounts.items)[PAGE_ROWS - 1].account_id;
+    }
+    page->may_edit = administers(context);
+    return OK;
+}
+
+static enum refusal account_at(const struct look_context *context, int64_t account_id, void *out,
+                               struct fault *why)
+{
+    struct account_page *page = out;
+    struct list found = {0};
+    struct db_rows rows;
+    struct db_value args[] = {db_int(context->region), db_int(account_id)};
+    if (!read_accounts(context, &select_one, args, 2, &found, why))
+        return OK;
+    if (found.count == 0)
+        return REFUSED_NOT_FOUND;
+    page->account_id = account_id;
+    page->account = *(struct account_row *)found.items;
+    page->may_edit = administers(context);
+    if (read_grants(context, &select_account_grants, args, 2, &page->grants, why) &&
+        db_select(context->db, &select_tokens, args, 2, context->arena, &rows, why))
+        db_records(&token_row_shape, &rows, context->arena, &page->tokens, why);
+    return OK;
+}
+
+static enum refusal look_account(const struct look_context *context, const void *query, void *page,
+                                 struct fault *why)
+{
+    return account_at(context, ((const struct account_query *)query)->account_id, page, why);
+}
+
+static enum refusal look_me(const struct look_context *context, const void *query, void *page,
+                            struct fault *why)
+{
+    (void)query;
+    return account_at(context, context->actor->account, page, why);
+}
+
+static enum refusal look_account_new(const struct look_context *context, const void *query,
+                                     void *page, struct fault *why)
+{
+    (void)context, (void)query, (void)why;
+    ((struct empty_page *)page)->shown = true;
+    return OK;
+}
+
+/* A head sees the own department; who watches over the centre sees all. */
+static struct text department_seen(const struct actor *actor)
+{
+    return actor->roles & (ROLE_MANAGER | ROLE_SUPERVISOR | ROLE_ADMINISTRATOR)
+               ? TEXT("")
+               : actor->department;
+}
+
+static enum refusal look_delegations(const struct look_context *context, const void *query,
+                                     void *out, struct fault *why)
+{
+    const struct after_query *wanted = query;
+    struct delegations_page *page = out;
+    if (!read_grants(context, &select_all_grants,
+                     DB_ARGS(db_int(context->region), db_int(wanted->after ? wanted->after : -1),
+                             db_text(department_seen(context->actor)), db_int(PAGE_ROWS + 1)),
+                     &page->grants, why))
+        return OK;
+    if (page->grants.count > PAGE_ROWS) {
+        page->grants.count = PAGE_ROWS;
+        page->next_after = ((struct grant_row *)page->grants.items)[PAGE_ROWS - 1].delegation_id;
+    }
+    page->may_edit = context->actor->roles & (ROLE_HEAD | ROLE_ADMINISTRATOR);
+    return OK;
+}
+
+static enum refusal look_delegation_new(const struct look_context *context, const void *query,
+                                        void *out, struct fault *why)
+{
+    struct delegation_new_page *page = out;
+    (void)query;
+    page->department = administers(context) ? TEXT("") : context->actor->department;
+    read_accounts(context, &select_colleagues,
+                  DB_ARGS(db_int(context->region), db_text(page->department)), &page->accounts,
+                  why);
+    return OK;
+}
+
+static const struct look sign_in_look = {
+    .name = "identity.sign_in",
+    .title = "工作人员登录",
+    .path = "/staff/sign-in",
+    .roles = ROLE_ANYONE,
+    .query = &sign_in_query_shape,
+    .page = &sign_in_query_shape,
+    .template = "identity/sign_in.html",
+    .look = look_sign_in,
+};
+static const struct look accounts_look = {
+    .name = "identity.accounts",
+    .title = "账号",
+    .path = "/staff/accounts",
+    .roles = ROLE_ADMINISTRATOR | ROLE_MANAGER | ROLE_SUPERVISOR,
+    .query = &after_query_shape,
+    .page = &accounts_page_shape,
+    .template = "identity/accounts.html",
+    .look = look_accounts,
+};
+static const struct look account_new_look = {
+    .name = "identity.account.new",
+    .title = "新建账号",
+    .path = "/staff/accounts/new",
+    .roles = ROLE_ADMINISTRATOR,
+    .page = &empty_page_shape,
+    .template = "identity/account_new.html",
+    .look = look_account_new,
+};
+static const struct look account_look = {
+    .name = "identity.account",
+    .title = "账号",
+    .path = "/staff/accounts/{account_id}",
+    .roles = ROLE_ADMINISTRATOR | ROLE_MANAGER | ROLE_SUPERVISOR,
+    .query = &account_query_shape,
+    .page = &account_page_shape,
+    .template = "identity/account.html",
+    .look = look_account,
+};
+static const struct look me_look = {
+    .name = "identity.me",
+    .title = "我的账号",
+    .path = "/staff/me",
+    .roles = ROLE_STAFF,
+    .page = &account_page_shape,
+    .template = "identity/me.html",
+    .look = look_me,
+};
+static const struct look delegations_look = {
+    .name = "identity.delegations",
+    .title = "授权",
+    .path = "/staff/delegations",
+    .roles = ROLE_HEAD | ROLE_MANAGER | ROLE_SUPERVISOR | ROLE_ADMINISTRATOR,
+    .query = &after_query_shape,
+    .page = &delegations_page_shape,
+    .template = "identity/delegations.html",
+    .look = look_delegations,
+};
+static const struct look delegation_new_look = {
+    .name = "identity.delegation.new",
+    .title = "新授权",
+    .path = "/staff/delegations/new",
+    .roles = ROLE_HEAD | ROLE_ADMINISTRATOR,
+    .page = &delegation_new_page_shape,
+    .template = "identity/delegation_new.html",
+    .look = look_delegation_new,
+};
+
+const struct look *const identity_looks[] = {
+    &sign_in_look, &accounts_look,    &account_new_look,    &account_look,
+    &me_look,      &delegations_look, &delegation_new_look, NULL};
