@@ -179,8 +179,7 @@ static void answer(struct http_request *request, int status, const char *media_t
     tail->bytes.at = tail->owned;
 }
 
-void http_answer(struct http_request *request, int status, const char *media_type,
-                 struct text body)
+void http_answer(struct http_request *request, int status, const char *media_type, struct text body)
 {
     answer(request, status, media_type, body, false);
 }

@@ -75,8 +75,7 @@ void connection_reject(struct connection *c, int status)
     struct loop *loop = c->loop;
     bool was_working = c->working;
     c->working = true;
-    bool head_only = c->request && c->request->head.begun &&
-                     c->request->head.method == HTTP_HEAD;
+    bool head_only = c->request && c->request->head.begun && c->request->head.method == HTTP_HEAD;
     count_up(&loop->counters.rejected, 1);
     forget_request(c);
     c->state = AT_HEAD;
@@ -266,8 +265,8 @@ static bool turn(struct connection *c)
         connection_close(c);
         return false;
     }
-    if (c->closing && !output_waits(c) && (c->state == AT_HEAD || c->state == AT_STREAM ||
-                                           c->state == AT_BODY)) {
+    if (c->closing && !output_waits(c) &&
+        (c->state == AT_HEAD || c->state == AT_STREAM || c->state == AT_BODY)) {
         if (c->ended_in || shutdown(c->fd, SHUT_WR) != 0) {
             connection_close(c);
             return false;

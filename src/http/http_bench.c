@@ -248,16 +248,16 @@ static int serve_other(const char *directory, bool post)
     other->writer.wake = other_wake;
     writer_start(&other->writer, directory);
     other->page = MHD_create_response_from_buffer(PAGE, (void *)page, MHD_RESPMEM_PERSISTENT);
-    other->done = MHD_create_response_from_buffer(11, (char[]){"{\"index\":1}"}, MHD_RESPMEM_MUST_COPY);
+    other->done =
+        MHD_create_response_from_buffer(11, (char[]){"{\"index\":1}"}, MHD_RESPMEM_MUST_COPY);
     MHD_add_response_header(other->page, "Content-Type", "text/html; charset=utf-8");
     MHD_add_response_header(other->done, "Content-Type", "application/json");
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct MHD_Daemon *daemon = MHD_start_daemon(
-        flags | (post ? MHD_ALLOW_SUSPEND_RESUME : 0), 0, NULL, NULL, other_handle, other,
-        MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS * 2, MHD_OPTION_NOTIFY_COMPLETED,
-        other_completed, other, MHD_OPTION_END);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct MHD_Daemon *daemon =
+        MHD_start_daemon(flags | (post ? MHD_ALLOW_SUSPEND_RESUME : 0), 0, NULL, NULL, other_handle,
+                         other, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_THREAD_POOL_SIZE,
+                         (unsigned)THREADS, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS * 2,
+                         MHD_OPTION_NOTIFY_COMPLETED, other_completed, other, MHD_OPTION_END);
     if (!daemon)
         give_up("libmicrohttpd");
     return MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
@@ -318,7 +318,8 @@ static size_t measure_answer(int port, struct text request)
             give_up("first answer");
         len += (size_t)got;
         struct text all = {bytes, len};
-        ptrdiff_t end = text_find(all, TEXT("\r\n\r\n")), at = text_find(all, TEXT("Content-Length: "));
+        ptrdiff_t end = text_find(all, TEXT("\r\n\r\n")),
+                  at = text_find(all, TEXT("Content-Length: "));
         if (end >= 0 && at >= 0 && len >= (size_t)end + 4 + (size_t)atoi(bytes + at + 16))
             break;
     }
