@@ -188,13 +188,15 @@ static bool has_room(const struct module *const *modules, struct text room)
 /* The pages of the modules that are listed, and what all pages are made of. */
 static bool load_view(struct door *door, struct fault *why)
 {
-    struct asset *files = arena_array(door->arena, asset_count, sizeof *files);
-    size_t count = 0;
+    size_t more = door->options.page_count, count = 0;
+    struct asset *files = arena_array(door->arena, asset_count + more, sizeof *files);
     for (size_t i = 0; i < asset_count; i++) {
         struct text rest = text_of(assets[i].name), room;
         if (text_cut(&rest, '/', &room) && has_room(door->options.modules, room))
             files[count++] = assets[i];
     }
+    for (size_t i = 0; i < more; i++)
+        files[count++] = door->options.pages[i];
     return view_load_forms(files, count, door->forms, door->form_count, &door->view, why);
 }
 

@@ -5,6 +5,7 @@
 #define YIMEN_DOOR_DOOR_H
 
 #include "flow/flow.h"
+#include "view/view.h"
 
 /* The journal as others read it: /log/{region}/…, /receipts/{region}/{index}. */
 extern const struct module log_module;
@@ -28,6 +29,8 @@ struct door_options {
     int threads; /* I/O loops, 0: one a core */
     /* A proxy in front speaks TLS: cookies are Secure and named __Host-, HSTS is sent. */
     bool behind_tls;
+    const struct asset *pages; /* templates besides the embedded ones, for tests; may be NULL */
+    size_t page_count;
 };
 
 struct door;

@@ -18,9 +18,9 @@ static struct op *op_add(struct binder *binder, enum op_kind kind)
     struct program *program = binder->program;
     if (program->count == binder->op_cap) {
         size_t cap = binder->op_cap ? binder->op_cap * 2 : 64;
-        program->ops = arena_grow(binder->view->arena, program->ops,
-                                  binder->op_cap * sizeof *program->ops,
-                                  cap * sizeof *program->ops);
+        program->ops =
+            arena_grow(binder->view->arena, program->ops, binder->op_cap * sizeof *program->ops,
+                       cap * sizeof *program->ops);
         binder->op_cap = cap;
     }
     struct op *op = &program->ops[program->count++];

@@ -283,9 +283,9 @@ bool bind_control(struct binder *binder)
         control->kind = CONTROL_SELECT;
     if (program->control_count == binder->control_cap) {
         size_t cap = binder->control_cap ? binder->control_cap * 2 : 16;
-        program->controls = arena_grow(arena, program->controls,
-                                       binder->control_cap * sizeof *program->controls,
-                                       cap * sizeof *program->controls);
+        program->controls =
+            arena_grow(arena, program->controls, binder->control_cap * sizeof *program->controls,
+                       cap * sizeof *program->controls);
         binder->control_cap = cap;
     }
     program->controls[program->control_count++] = control;

@@ -91,7 +91,7 @@ static void hint_write(const struct making *making)
         buf_html(making->out, making->control->hint);
     else
         buf_str(making->out, making->control->field->type == FIELD_DATE ? "例如 2014-05-04"
-                                                                       : "例如 2014-05-04 09:00");
+                                                                        : "例如 2014-05-04 09:00");
     buf_str(making->out, "</div>");
 }
 
@@ -269,8 +269,8 @@ static void input_write(const struct making *making)
     error_write(making);
     buf_str(out, money ? "<div class=\"govuk-input__wrapper\">" : "");
     one_input(making, start_value(making));
-    buf_str(out, money ? "<div class=\"govuk-input__suffix\" aria-hidden=\"true\">元</div></div>"
-                       : "");
+    buf_str(out,
+            money ? "<div class=\"govuk-input__suffix\" aria-hidden=\"true\">元</div></div>" : "");
     buf_str(out, "</div>");
 }
 
@@ -461,8 +461,9 @@ static void inputs_write(const struct making *making)
             (!text_equal(sent->items[i].name, making->name) || !sent->items[i].value.len))
             continue;
         struct text value = last ? TEXT("") : items ? items[i] : sent->items[i].value;
-        one.id = number ? text_format(making->out->arena, "%.*s-%zu", TEXT_ARG(making->id), number + 1)
-                        : making->id;
+        one.id = number
+                     ? text_format(making->out->arena, "%.*s-%zu", TEXT_ARG(making->id), number + 1)
+                     : making->id;
         number++;
         buf_str(making->out, "<label class=\"govuk-visually-hidden\"");
         attribute(making->out, "for", one.id);

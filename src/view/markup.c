@@ -115,8 +115,8 @@ static void in_raw(struct markup *markup, char c)
     if (markup->word_len == 0)
         return;
     if (c == '>' || blank(c)) {
-        bool own = strncmp(markup->word, "</", 2) == 0 &&
-                   strcmp(markup->word + 2, markup->tag) == 0;
+        bool own =
+            strncmp(markup->word, "</", 2) == 0 && strcmp(markup->word + 2, markup->tag) == 0;
         markup->word_len = 0;
         if (own) {
             markup->closing = true;
@@ -250,6 +250,5 @@ bool markup_join(struct markup *into, const struct markup *other)
 
 bool markup_loose(const struct markup *markup)
 {
-    return !markup->spaces_kept &&
-           (markup->state == MARKUP_TEXT || markup->state == MARKUP_TAG);
+    return !markup->spaces_kept && (markup->state == MARKUP_TEXT || markup->state == MARKUP_TAG);
 }

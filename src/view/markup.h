@@ -8,17 +8,17 @@
 
 enum markup_state {
     MARKUP_TEXT,
-    MARKUP_LESS,     /* just after '<' */
-    MARKUP_NAME,     /* in a tag's name */
-    MARKUP_TAG,      /* in a tag, between attributes */
-    MARKUP_KEY,      /* in an attribute's name */
-    MARKUP_EQUALS,   /* after '=' */
-    MARKUP_QUOTED,   /* in a quoted attribute value */
+    MARKUP_LESS,   /* just after '<' */
+    MARKUP_NAME,   /* in a tag's name */
+    MARKUP_TAG,    /* in a tag, between attributes */
+    MARKUP_KEY,    /* in an attribute's name */
+    MARKUP_EQUALS, /* after '=' */
+    MARKUP_QUOTED, /* in a quoted attribute value */
     MARKUP_UNQUOTED,
     MARKUP_DECLARED, /* <!doctype …> */
     MARKUP_COMMENT,
-    MARKUP_RAW,      /* in script or style: values are refused */
-    MARKUP_WORDS,    /* in title or textarea: values only, no elements */
+    MARKUP_RAW,   /* in script or style: values are refused */
+    MARKUP_WORDS, /* in title or textarea: values only, no elements */
 };
 
 enum markup_key { KEY_PLAIN, KEY_ADDRESS, KEY_FORBIDDEN };
@@ -37,8 +37,8 @@ struct markup {
 
 /* Where a value would stand. */
 enum markup_place {
-    PLACE_TEXT,          /* between elements: everything may stand here */
-    PLACE_WORDS,         /* text only */
+    PLACE_TEXT,  /* between elements: everything may stand here */
+    PLACE_WORDS, /* text only */
     PLACE_ATTRIBUTE,
     PLACE_ADDRESS_START, /* begins href, src, action, … */
     PLACE_ADDRESS_PART,

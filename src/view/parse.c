@@ -38,9 +38,9 @@ static struct node *node_add(struct parser *parser, enum node_kind kind)
     struct template *template = parser->template;
     if (template->count == parser->cap) {
         size_t cap = parser->cap ? parser->cap * 2 : 64;
-        template->nodes = arena_grow(parser->arena, template->nodes,
-                                     parser->cap * sizeof *template->nodes,
-                                     cap * sizeof *template->nodes);
+        template->nodes =
+            arena_grow(parser->arena, template->nodes, parser->cap * sizeof *template->nodes,
+                       cap * sizeof *template->nodes);
         parser->cap = cap;
     }
     struct node *node = &template->nodes[template->count++];
@@ -277,12 +277,11 @@ static bool tag_next(struct parser *parser)
     return tag_add(parser, inside);
 }
 
-bool template_parse(struct text name, struct text source, struct arena *arena,
-                    struct template *out, struct fault *why)
+bool template_parse(struct text name, struct text source, struct arena *arena, struct template *out,
+                    struct fault *why)
 {
     *out = (struct template){.name = name};
-    struct parser parser = {
-        .template = out, .arena = arena, .why = why, .rest = source, .line = 1};
+    struct parser parser = {.template = out, .arena = arena, .why = why, .rest = source, .line = 1};
     if (!text_utf8(source))
         return wrong(&parser, "not UTF-8", TEXT(""));
     while (parser.rest.len) {

@@ -3,7 +3,10 @@
 #include "view/template.h"
 
 #define FRAME_FIELD(member, kind, words)                                                           \
-    {.name = #member, .type = kind, .offset = offsetof(struct frame_values, member), .label = words}
+    {                                                                                              \
+        .name = #member, .type = kind, .offset = offsetof(struct frame_values, member),            \
+        .label = words                                                                             \
+    }
 static const struct field frame_fields[] = {
     FRAME_FIELD(title, FIELD_TEXT, "标题"),       FRAME_FIELD(path, FIELD_TEXT, "地址"),
     FRAME_FIELD(signed_in, FIELD_TEXT, "登录人"), FRAME_FIELD(place, FIELD_TEXT, "中心"),
@@ -215,8 +218,7 @@ static void reserve(struct buf *out, size_t more)
 void program_render(const struct program *program, const void *record, const struct frame *frame,
                     struct buf *out)
 {
-    struct render render = {
-        .program = program, .frame = frame, .out = out, .errors_at = SIZE_MAX};
+    struct render render = {.program = program, .frame = frame, .out = out, .errors_at = SIZE_MAX};
     render.records[0] = record;
     render.values = (struct frame_values){
         .title = frame->title,

@@ -44,21 +44,22 @@ struct node {
     enum node_kind kind;
     int line;
     enum markup_place place;
-    enum node_kind opener;       /* of NODE_ELSE and NODE_END */
-    struct text text;            /* NODE_STATIC */
-    struct argument *arguments;  /* without the tag's own word */
+    enum node_kind opener;      /* of NODE_ELSE and NODE_END */
+    struct text text;           /* NODE_STATIC */
+    struct argument *arguments; /* without the tag's own word */
     size_t count;
 };
 
-struct template {
+struct template
+{
     struct text name;
     struct node *nodes;
     size_t count;
 };
 
 /* Tags to nodes; blocks balanced, every value in a place where it can be escaped. */
-bool template_parse(struct text name, struct text source, struct arena *arena,
-                    struct template *out, struct fault *why);
+bool template_parse(struct text name, struct text source, struct arena *arena, struct template *out,
+                    struct fault *why);
 bool template_fault(const struct template *template, const struct node *node, struct fault *why,
                     const char *what, struct text about);
 
@@ -130,8 +131,8 @@ enum op_kind {
 };
 
 struct path_part {
-    struct text text;    /* before the parameter */
-    struct text name;    /* of the parameter; empty at the end */
+    struct text text; /* before the parameter */
+    struct text name; /* of the parameter; empty at the end */
     struct source value;
 };
 
@@ -183,8 +184,7 @@ struct view {
     size_t file_count;
     struct template *templates;
     size_t template_count;
-    const struct view_form *(*form_of)(struct text name);
-    const struct view_form *forms; /* where there is no form_of */
+    const struct view_form *forms;
     size_t form_count;
     struct program *programs[PROGRAM_TABLE];
 };
@@ -212,9 +212,9 @@ struct render {
     size_t rows[TEMPLATE_LEVELS];
     size_t counts[TEMPLATE_LEVELS];
     int form_number;
-    bool form_sent; /* the open form is the one that was refused */
-    bool sent_seen; /* and such a form was there already */
-    bool *linked;   /* by problem: a control shows it; NULL without problems */
+    bool form_sent;   /* the open form is the one that was refused */
+    bool sent_seen;   /* and such a form was there already */
+    bool *linked;     /* by problem: a control shows it; NULL without problems */
     size_t errors_at; /* byte in out, SIZE_MAX: no {{errors}} */
 };
 

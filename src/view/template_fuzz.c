@@ -1,5 +1,5 @@
-/* Templates from anywhere: whatever loads must render well-formed UTF-8 and never let a value of the
- * record out as markup. Built with clang -fsanitize=fuzzer,address,undefined. */
+/* Templates from anywhere: whatever loads must render well-formed UTF-8 and never let a value of
+ * the record out as markup. Built with clang -fsanitize=fuzzer,address,undefined. */
 #include "view/view_samples.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     page->number = page->note = page->link = TEXT("<canary>\"'&");
     struct buf out = {.arena = arena};
     bool own = text_find((struct text){(const char *)data, size}, TEXT("<canary")) >= 0;
-    if (view_load_from(files, 3, sample_form_of, &view, &why) &&
+    if (view_load_forms(files, 3, sample_forms, sample_form_count, &view, &why) &&
         view_check(view, "t/page.html", &sample_shape, &why) &&
         view_render(view, "t/page.html", &sample_shape, page, &frame, &out, &why)) {
         bool raw = text_find((struct text){(const char *)data, size}, TEXT("unescaped_html")) >= 0;

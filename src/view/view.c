@@ -20,8 +20,6 @@ const struct asset *view_file(const struct view *view, struct text name)
 
 const struct view_form *view_form(const struct view *view, struct text name)
 {
-    if (view->form_of)
-        return view->form_of(name);
     for (size_t i = 0; i < view->form_count; i++)
         if (text_is(name, view->forms[i].name))
             return &view->forms[i];
@@ -62,12 +60,17 @@ static bool load(struct view *view, struct fault *why)
     return true;
 }
 
-static bool start(const struct view *from, struct view **out, struct fault *why)
+bool view_load_forms(const struct asset *files, size_t count, const struct view_form *forms,
+                     size_t form_count, struct view **out, struct fault *why)
 {
     struct arena *arena = arena_new(256 * 1024);
-    struct view *view = arena_copy(arena, from, sizeof *from);
-    view->arena = arena;
-    view->templates = arena_array(arena, view->file_count, sizeof *view->templates);
+    struct view *view = arena_alloc(arena, sizeof *view);
+    *view = (struct view){.arena = arena,
+                          .files = files,
+                          .file_count = count,
+                          .forms = forms,
+                          .form_count = form_count};
+    view->templates = arena_array(arena, count, sizeof *view->templates);
     *out = NULL;
     if (!load(view, why)) {
         view_free(view);
@@ -75,28 +78,6 @@ static bool start(const struct view *from, struct view **out, struct fault *why)
     }
     *out = view;
     return true;
-}
-
-bool view_load_from(const struct asset *files, size_t count,
-                    const struct view_form *(*form_of)(struct text name), struct view **out,
-                    struct fault *why)
-{
-    struct view from = {.files = files, .file_count = count, .form_of = form_of};
-    return start(&from, out, why);
-}
-
-bool view_load_forms(const struct asset *files, size_t count, const struct view_form *forms,
-                     size_t form_count, struct view **out, struct fault *why)
-{
-    struct view from = {
-        .files = files, .file_count = count, .forms = forms, .form_count = form_count};
-    return start(&from, out, why);
-}
-
-bool view_load(const struct view_form *(*form_of)(struct text name), struct view **out,
-               struct fault *why)
-{
-    return view_load_from(assets, asset_count, form_of, out, why);
 }
 
 static size_t program_slot(struct text template, const struct shape *page)

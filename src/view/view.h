@@ -65,14 +65,8 @@ extern const struct shape problem_page_shape;
 
 struct view;
 
-/* Compiles every .html asset. form_of finds a command for {{form}} (NULL: unknown, an error). */
-bool view_load(const struct view_form *(*form_of)(struct text name), struct view **out,
-               struct fault *why);
-/* The same from other files; they must live as long as the view. */
-bool view_load_from(const struct asset *files, size_t count,
-                    const struct view_form *(*form_of)(struct text name), struct view **out,
-                    struct fault *why);
-/* The same with the commands as a list, for a caller that knows them only when it runs. */
+/* Compiles every .html file of the list; forms are the commands that {{form}} may name. Files and
+ * forms must live as long as the view. */
 bool view_load_forms(const struct asset *files, size_t count, const struct view_form *forms,
                      size_t form_count, struct view **out, struct fault *why);
 /* Checks that a template's variables all exist in page, and makes the page's program; at start-up
@@ -82,8 +76,7 @@ bool view_check(struct view *view, const char *template, const struct shape *pag
 /* Appends the page to out. Only for pairs of template and shape that view_check has seen; any
  * thread may render. frame may not be NULL. */
 bool view_render(const struct view *view, const char *template, const struct shape *page,
-                 const void *record, const struct frame *frame, struct buf *out,
-                 struct fault *why);
+                 const void *record, const struct frame *frame, struct buf *out, struct fault *why);
 void view_free(struct view *view);
 
 #endif

@@ -21,7 +21,7 @@ int main(void)
     size_t count;
     struct view *view = NULL;
     if (!sample_files(arena, names, PAGES, &files, &count) ||
-        !view_load_from(files, count, sample_form_of, &view, &why)) {
+        !view_load_forms(files, count, sample_forms, sample_form_count, &view, &why)) {
         fprintf(stderr, "view_bench: %s\n", why.why);
         return 1;
     }

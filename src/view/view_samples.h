@@ -40,16 +40,17 @@ struct sample_page {
     struct list tags, materials, history, cases, nothing;
 };
 
-static const struct word sample_states[] = {{"none", "未定"},    {"received", "已接件"},
-                                            {"accepted", "已受理"}, {"granted", "准予许可"},
+static const struct word sample_states[] = {{"none", "未定"},        {"received", "已接件"},
+                                            {"accepted", "已受理"},  {"granted", "准予许可"},
                                             {"refused", "不予许可"}, {0}};
 static const struct word sample_lights[] = {
     {"grey", "暂停"}, {"green", "正常"}, {"yellow", "临近期限"}, {"red", "超期"}, {0}};
 static const struct word sample_papers[] = {
     {"none", "未核对"}, {"good", "齐全"}, {"missing", "缺少"}, {"wrong", "不符合"}, {0}};
-static const struct word sample_many[] = {{"none", "请选择"}, {"a", "身份证"},   {"b", "护照"},
-                                          {"c", "军官证"},    {"d", "户口簿"},   {"e", "营业执照"},
-                                          {"f", "授权书"},    {"g", "其他<证件>"}, {0}};
+static const struct word sample_many[] = {
+    {"none", "请选择"}, {"a", "身份证"},     {"b", "护照"},
+    {"c", "军官证"},    {"d", "户口簿"},     {"e", "营业执照"},
+    {"f", "授权书"},    {"g", "其他<证件>"}, {0}};
 
 #define SAMPLE(type_of, struct_name, member, words_of)                                             \
     .name = #member, .type = type_of, .offset = offsetof(struct struct_name, member),              \
@@ -60,9 +61,10 @@ static const struct field sample_person_fields[] = {
     {SAMPLE(FIELD_TEXT, sample_person, phone, "手机号码")},
     {SAMPLE(FIELD_TEXT, sample_person, id_number, "身份证号")},
 };
-static const struct shape sample_person_shape = {
-    .name = "person", .title = "申请人", .size = sizeof(struct sample_person),
-    SHAPE_FIELDS(sample_person_fields)};
+static const struct shape sample_person_shape = {.name = "person",
+                                                 .title = "申请人",
+                                                 .size = sizeof(struct sample_person),
+                                                 SHAPE_FIELDS(sample_person_fields)};
 
 static const struct field sample_material_fields[] = {
     {SAMPLE(FIELD_TEXT, sample_material, code, "代码")},
@@ -71,9 +73,10 @@ static const struct field sample_material_fields[] = {
     {SAMPLE(FIELD_BOOL, sample_material, required, "必要")},
     {SAMPLE(FIELD_TEXTS, sample_material, papers, "文件")},
 };
-static const struct shape sample_material_shape = {
-    .name = "material", .title = "材料", .size = sizeof(struct sample_material),
-    SHAPE_FIELDS(sample_material_fields)};
+static const struct shape sample_material_shape = {.name = "material",
+                                                   .title = "材料",
+                                                   .size = sizeof(struct sample_material),
+                                                   SHAPE_FIELDS(sample_material_fields)};
 
 static const struct field sample_step_fields[] = {
     {SAMPLE(FIELD_TIME, sample_step, at, "时间")},
@@ -81,9 +84,10 @@ static const struct field sample_step_fields[] = {
     {SAMPLE(FIELD_TEXT, sample_step, actor, "经办人")},
     {SAMPLE(FIELD_TEXT, sample_step, note, "说明")},
 };
-static const struct shape sample_step_shape = {
-    .name = "step", .title = "环节", .size = sizeof(struct sample_step),
-    SHAPE_FIELDS(sample_step_fields)};
+static const struct shape sample_step_shape = {.name = "step",
+                                               .title = "环节",
+                                               .size = sizeof(struct sample_step),
+                                               SHAPE_FIELDS(sample_step_fields)};
 
 static const struct field sample_row_fields[] = {
     {SAMPLE(FIELD_INT, sample_row, case_id, "编号")},
@@ -94,9 +98,10 @@ static const struct field sample_row_fields[] = {
     {SAMPLE(FIELD_TEXT, sample_row, light_words, "期限")},
     {SAMPLE(FIELD_DATE, sample_row, due_date, "到期日")},
 };
-static const struct shape sample_row_shape = {
-    .name = "row", .title = "办件", .size = sizeof(struct sample_row),
-    SHAPE_FIELDS(sample_row_fields)};
+static const struct shape sample_row_shape = {.name = "row",
+                                              .title = "办件",
+                                              .size = sizeof(struct sample_row),
+                                              SHAPE_FIELDS(sample_row_fields)};
 
 static const struct field sample_fields[] = {
     {SAMPLE(FIELD_INT, sample_page, case_id, "编号")},
@@ -144,7 +149,9 @@ static const struct field sample_input_material_fields[] = {
      .flags = FIELD_REQUIRED},
 };
 static const struct shape sample_input_material_shape = {
-    .name = "input_material", .title = "材料", .size = sizeof(struct sample_input_material),
+    .name = "input_material",
+    .title = "材料",
+    .size = sizeof(struct sample_input_material),
     SHAPE_FIELDS(sample_input_material_fields)};
 
 static const struct field sample_input_fields[] = {
@@ -178,22 +185,15 @@ static const struct view_form sample_forms[] = {
     {"case.begin", "申请", "/apply", &sample_input_shape, false},
 };
 
-static inline const struct view_form *sample_form_of(struct text name)
-{
-    for (size_t i = 0; i < sizeof sample_forms / sizeof *sample_forms; i++)
-        if (text_is(name, sample_forms[i].name))
-            return &sample_forms[i];
-    return NULL;
-}
-
-#define SAMPLE_LIST(array) {(array), sizeof(array) / sizeof *(array)}
+static const size_t sample_form_count = sizeof sample_forms / sizeof *sample_forms;
 
 /* A case with eight materials, eight steps and twenty neighbours: an ordinary case page. */
 static inline struct sample_page *sample_record(struct arena *arena)
 {
-    static const char *const names[] = {"身份证", "国有土地使用证", "宗地分割申请书", "测绘报告",
-                                        "房屋所有权证", "完税凭证", "委托书", "承诺书"};
-    static const char *const steps[] = {"申请",   "接件",   "受理", "材料核对",
+    static const char *const names[] = {"身份证",   "国有土地使用证", "宗地分割申请书",
+                                        "测绘报告", "房屋所有权证",   "完税凭证",
+                                        "委托书",   "承诺书"};
+    static const char *const steps[] = {"申请", "接件", "受理", "材料核对",
                                         "审查", "核准", "制证", "送达"};
     struct sample_page *page = arena_alloc(arena, sizeof *page);
     struct text *tags = arena_array(arena, 2, sizeof *tags);
@@ -222,28 +222,30 @@ static inline struct sample_page *sample_record(struct arena *arena)
             .item = i % 2 ? TEXT("国有土地使用证分割登记") : TEXT("企业设立登记"),
             .applicant = i % 3 ? TEXT("张*") : TEXT("平湖某某服饰有限公司"),
             .light = 3 - (int64_t)(i / 5),
-            .light_words = i < 5 ? TEXT("已超期 2 个工作日") : i < 10 ? TEXT("还剩 1 个工作日") : TEXT("还剩 12 个工作日"),
+            .light_words = i < 5    ? TEXT("已超期 2 个工作日")
+                           : i < 10 ? TEXT("还剩 1 个工作日")
+                                    : TEXT("还剩 12 个工作日"),
             .due_date = date_of(2014, 5, 5) + (int64_t)i};
-    *page = (struct sample_page){.case_id = 17,
-                                 .number = TEXT("PH2014-00017"),
-                                 .item = TEXT("国有土地使用证分割登记"),
-                                 .note = TEXT("三宗地分割。\n申请人要求当日领取。"),
-                                 .link = TEXT("/staff/cases/18"),
-                                 .svg = TEXT("<svg viewBox=\"0 0 4 4\" role=\"img\" aria-label=\"回执二维码\">"
-                                             "<path d=\"M0 0h2v2H0zM2 2h2v2H2z\"/></svg>"),
-                                 .state = 2,
-                                 .light = 2,
-                                 .light_words = TEXT("还剩 1 个工作日"),
-                                 .applicant = {TEXT("张*明"), TEXT("138****5678"),
-                                               TEXT("330482********0016")},
-                                 .accepted_at = start,
-                                 .due_date = date_of(2014, 5, 30),
-                                 .fee = 1250,
-                                 .urgent = true,
-                                 .tags = {tags, 2},
-                                 .materials = {materials, 8},
-                                 .history = {history, 8},
-                                 .cases = {cases, 20}};
+    *page = (struct sample_page){
+        .case_id = 17,
+        .number = TEXT("PH2014-00017"),
+        .item = TEXT("国有土地使用证分割登记"),
+        .note = TEXT("三宗地分割。\n申请人要求当日领取。"),
+        .link = TEXT("/staff/cases/18"),
+        .svg = TEXT("<svg viewBox=\"0 0 4 4\" role=\"img\" aria-label=\"回执二维码\">"
+                    "<path d=\"M0 0h2v2H0zM2 2h2v2H2z\"/></svg>"),
+        .state = 2,
+        .light = 2,
+        .light_words = TEXT("还剩 1 个工作日"),
+        .applicant = {TEXT("张*明"), TEXT("138****5678"), TEXT("330482********0016")},
+        .accepted_at = start,
+        .due_date = date_of(2014, 5, 30),
+        .fee = 1250,
+        .urgent = true,
+        .tags = {tags, 2},
+        .materials = {materials, 8},
+        .history = {history, 8},
+        .cases = {cases, 20}};
     return page;
 }
 
@@ -259,13 +261,18 @@ static inline struct frame sample_frame(bool staff)
                           .place = TEXT("平湖市行政服务中心")};
 }
 
-/* The embedded files and tests/view/NAME.html as "sample/NAME.html". False: cannot be read. */
+/* This room's embedded files and tests/view/NAME.html as "sample/NAME.html". False: cannot be read.
+ */
 static inline bool sample_files(struct arena *arena, const char *const *names, size_t count,
                                 struct asset **out, size_t *out_count)
 {
     struct asset *files = arena_array(arena, asset_count + count, sizeof *files);
-    for (size_t i = 0; i < asset_count; i++)
-        files[i] = assets[i];
+    size_t kept = 0;
+    for (size_t i = 0; i < asset_count; i++) {
+        struct text name = text_of(assets[i].name);
+        if (text_starts(name, TEXT("view/")) || text_starts(name, TEXT("web/")))
+            files[kept++] = assets[i];
+    }
     for (size_t i = 0; i < count; i++) {
         struct text path = text_format(arena, "tests/view/%s.html", names[i]);
         FILE *file = fopen(text_cstr(arena, path), "rb");
@@ -274,15 +281,15 @@ static inline bool sample_files(struct arena *arena, const char *const *names, s
         unsigned char *bytes = arena_alloc(arena, 65536);
         size_t size = fread(bytes, 1, 65536, file);
         fclose(file);
-        files[asset_count + i] = (struct asset){
-            .name = text_cstr(arena, text_format(arena, "sample/%s.html", names[i])),
-            .bytes = bytes,
-            .size = size,
-            .hash = "0000000000000000",
-            .media_type = "text/html; charset=utf-8"};
+        files[kept + i] =
+            (struct asset){.name = text_cstr(arena, text_format(arena, "sample/%s.html", names[i])),
+                           .bytes = bytes,
+                           .size = size,
+                           .hash = "0000000000000000",
+                           .media_type = "text/html; charset=utf-8"};
     }
     *out = files;
-    *out_count = asset_count + count;
+    *out_count = kept + count;
     return true;
 }
 

@@ -58,8 +58,8 @@ static const char *page_of(struct bench *bench, const char *source)
     struct view *view = NULL;
     struct buf out = {.arena = bench->arena};
     bench->why = (struct fault){0};
-    bool good = view_load_from(files, sizeof files / sizeof *files, sample_form_of, &view,
-                               &bench->why) &&
+    bool good = view_load_forms(files, sizeof files / sizeof *files, sample_forms,
+                                sample_form_count, &view, &bench->why) &&
                 view_check(view, "t/page.html", &sample_shape, &bench->why) &&
                 view_render(view, "t/page.html", &sample_shape, bench->page, &bench->frame, &out,
                             &bench->why);
@@ -84,8 +84,9 @@ static void test_pages(void **state)
         {"{{applicant.name}}", "张*明"},
         {"{{empty or \"无\"}}{{number or \"无\"}}", "无PH2014-00017"},
         {"{{empty or \"<无>\"}}", "&lt;无&gt;"},
-        {"{{unescaped_html:svg}}", "<svg viewBox=\"0 0 4 4\" role=\"img\" aria-label=\"回执二维码\">"
-                                   "<path d=\"M0 0h2v2H0zM2 2h2v2H2z\"/></svg>"},
+        {"{{unescaped_html:svg}}",
+         "<svg viewBox=\"0 0 4 4\" role=\"img\" aria-label=\"回执二维码\">"
+         "<path d=\"M0 0h2v2H0zM2 2h2v2H2z\"/></svg>"},
         {"{{frame.place}}|{{frame.signed_in}}", "平湖市行政服务中心|李窗口"},
         {"{{raw:frame.now_ms}}", "2014-05-04T14:00:00.000+08:00"},
         {"a{{# a note\nof two lines }}b", "ab"},
@@ -118,7 +119,8 @@ static void test_pages(void **state)
         {"{{count materials}}/{{count nothing}}", "8/0"},
         {"{{each materials}}{{if row}}{{end}}{{end}}", NULL},
         {"{{each tags}}{{row}}{{../case_id}}{{end}}", "117217"},
-        {"{{each materials}}{{code}}{{each papers}}({{../code}}{{../../case_id}}.{{row}}){{end}}{{end}}",
+        {"{{each materials}}{{code}}{{each "
+         "papers}}({{../code}}{{../../case_id}}.{{row}}){{end}}{{end}}",
          "M01M02(M0217.1)M03(M0317.1)(M0317.2)M04M05(M0517.1)M06(M0617.1)(M0617.2)M07M08(M0817.1)"},
         {"{{rows 3}}{{row}}{{number}} {{end}}", "1PH2014-00017 2PH2014-00017 3PH2014-00017 "},
         {"{{rows 2}}{{each tags}}{{../case_id}}{{row}}{{end}};{{end}}", "171172;171172;"},
@@ -131,7 +133,8 @@ static void test_pages(void **state)
         /* addresses */
         {"<a href=\"{{link}}\">", "<a href=\"/staff/cases/18\">"},
         {"<a href=\"/c/{{number}}?q={{item}}&amp;d={{due_date}}\">",
-         "<a href=\"/c/PH2014-00017?q=%E5%9B%BD%E6%9C%89%E5%9C%9F%E5%9C%B0%E4%BD%BF%E7%94%A8%E8%AF%81"
+         "<a "
+         "href=\"/c/PH2014-00017?q=%E5%9B%BD%E6%9C%89%E5%9C%9F%E5%9C%B0%E4%BD%BF%E7%94%A8%E8%AF%81"
          "%E5%88%86%E5%89%B2%E7%99%BB%E8%AE%B0&amp;d=2014-05-30\">"},
         {"<form action='{{link}}'>", "<form action='/staff/cases/18'>"},
         {"<a href=\"{{empty or \"/\"}}\">", "<a href=\"/\">"},
@@ -258,8 +261,8 @@ static void test_form_faults(void **state)
     };
     struct bench *bench = *state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct text source = text_format(bench->arena, "\n{{form \"case.accept\"}}%s{{end}}",
-                                         rows[i].inside);
+        struct text source =
+            text_format(bench->arena, "\n{{form \"case.accept\"}}%s{{end}}", rows[i].inside);
         assert_null(page_of(bench, text_cstr(bench->arena, source)));
         if (!strstr(bench->why.why, rows[i].fault))
             fail_msg("%s: %s", rows[i].inside, bench->why.why);
@@ -282,7 +285,8 @@ static void test_escaping(void **state)
     } rows[] = {
         {"{{note}}", HARMLESS},
         {"{{raw:note}}", HARMLESS},
-        {"<p title=\"{{note}}\" lang='{{note}}'>", "<p title=\"" HARMLESS "\" lang='" HARMLESS "'>"},
+        {"<p title=\"{{note}}\" lang='{{note}}'>",
+         "<p title=\"" HARMLESS "\" lang='" HARMLESS "'>"},
         {"<title>{{note}}</title>", "<title>" HARMLESS "</title>"},
         {"<textarea>{{note}}</textarea>", "<textarea>" HARMLESS "</textarea>"},
         {"<a href=\"/{{note}}\">", "<a href=\"/%22%27%3E%3Cscript%3E%26x%3C%2Fscript%3E\">"},
@@ -313,9 +317,10 @@ static void test_escaping(void **state)
     ((struct sample_material *)bench->page->materials.items)[0].name = evil;
     ((struct sample_material *)bench->page->materials.items)[0].code = evil;
     const char *page = page_of(
-        bench, "{{errors}}{{form \"case.accept\"}}{{field note}}{{field phone}}{{field tags}}"
-               "{{hidden applicant.name from note}}{{choices window_code materials code name}}"
-               "{{each materials}}{{field materials.#.state for name}}{{end}}{{submit \"<b>\"}}{{end}}");
+        bench,
+        "{{errors}}{{form \"case.accept\"}}{{field note}}{{field phone}}{{field tags}}"
+        "{{hidden applicant.name from note}}{{choices window_code materials code name}}"
+        "{{each materials}}{{field materials.#.state for name}}{{end}}{{submit \"<b>\"}}{{end}}");
     assert_non_null(page);
     assert_null(strstr(page, "<script"));
     assert_null(strstr(page, "\"'>"));
@@ -346,8 +351,9 @@ static void test_addresses(void **state)
         bench->page->link = text_of(rows[i].link);
         const char *page = page_of(bench, "<a href=\"{{link}}\">");
         assert_non_null(page);
-        assert_string_equal(page, text_cstr(bench->arena, text_format(bench->arena, "<a href=\"%s\">",
-                                                                      rows[i].href)));
+        assert_string_equal(
+            page,
+            text_cstr(bench->arena, text_format(bench->arena, "<a href=\"%s\">", rows[i].href)));
     }
 }
 
@@ -423,16 +429,17 @@ static void test_form(void **state)
 static void test_rows(void **state)
 {
     struct bench *bench = *state;
-    const char *page =
-        page_of(bench, "{{form \"case.accept\"}}{{each materials}}"
-                       "{{hidden materials.#.code from code}}"
-                       "{{field materials.#.state from state bare select for name}}{{end}}"
-                       "{{rows 2}}{{field materials.#.code}}{{end}}{{field materials.9.code}}{{end}}");
+    const char *page = page_of(
+        bench, "{{form \"case.accept\"}}{{each materials}}"
+               "{{hidden materials.#.code from code}}"
+               "{{field materials.#.state from state bare select for name}}{{end}}"
+               "{{rows 2}}{{field materials.#.code}}{{end}}{{field materials.9.code}}{{end}}");
     assert_non_null(page);
     has(page, "name=\"materials.0.code\" value=\"M01\">");
     has(page, "name=\"materials.7.code\" value=\"M08\">");
-    has(page, "<label class=\"govuk-label govuk-visually-hidden\" for=\"f1-materials.1.state\">核对结果"
-              "<span class=\"govuk-visually-hidden\">：国有土地使用证</span></label>");
+    has(page,
+        "<label class=\"govuk-label govuk-visually-hidden\" for=\"f1-materials.1.state\">核对结果"
+        "<span class=\"govuk-visually-hidden\">：国有土地使用证</span></label>");
     has(page, "name=\"materials.1.state\"><option value=\"\">请选择</option>"
               "<option value=\"good\" selected>齐全</option>");
     has(page, "name=\"materials.1.code\"");
@@ -443,9 +450,10 @@ static void test_choices(void **state)
 {
     struct bench *bench = *state;
     const char *page = page_of(
-        bench, "{{form \"case.begin\"}}{{choices window_code cases number item from number}}"
-               "{{choices window_code cases number item radios}}"
-               "{{choices tags materials code name}}{{choices window_code history title at}}{{end}}");
+        bench,
+        "{{form \"case.begin\"}}{{choices window_code cases number item from number}}"
+        "{{choices window_code cases number item radios}}"
+        "{{choices tags materials code name}}{{choices window_code history title at}}{{end}}");
     assert_non_null(page);
     has(page, "<select class=\"govuk-select\" id=\"f1-window_code\"");
     has(page, "<option value=\"PH2014-01000\">企业设立登记</option>");
@@ -459,11 +467,16 @@ static void test_problems(void **state)
 {
     struct bench *bench = *state;
     struct pair pairs[] = {
-        {TEXT("note"), TEXT("两行\n<文字>")},     {TEXT("kind"), TEXT("refused")},
-        {TEXT("paper"), TEXT("b")},              {TEXT("fee"), TEXT("十元")},
-        {TEXT("promised_date"), TEXT("2014-13")}, {TEXT("password"), TEXT("hunter22")},
-        {TEXT("agreed"), TEXT("true")},          {TEXT("tags"), TEXT("甲")},
-        {TEXT("tags"), TEXT("乙")},              {TEXT("materials.1.state"), TEXT("wrong")},
+        {TEXT("note"), TEXT("两行\n<文字>")},
+        {TEXT("kind"), TEXT("refused")},
+        {TEXT("paper"), TEXT("b")},
+        {TEXT("fee"), TEXT("十元")},
+        {TEXT("promised_date"), TEXT("2014-13")},
+        {TEXT("password"), TEXT("hunter22")},
+        {TEXT("agreed"), TEXT("true")},
+        {TEXT("tags"), TEXT("甲")},
+        {TEXT("tags"), TEXT("乙")},
+        {TEXT("materials.1.state"), TEXT("wrong")},
         {TEXT("window_code"), TEXT("PH2014-01001")},
     };
     struct problem items[] = {
@@ -543,7 +556,7 @@ static void test_unchecked_pair(void **state)
     struct asset file = file_of("t/page.html", "{{number}}");
     struct view *view = NULL;
     struct buf out = {.arena = bench->arena};
-    assert_true(view_load_from(&file, 1, NULL, &view, &bench->why));
+    assert_true(view_load_forms(&file, 1, NULL, 0, &view, &bench->why));
     assert_false(view_check(view, "t/none.html", &sample_shape, &bench->why));
     assert_string_equal(bench->why.why, "t/none.html: no such template");
     bench->why = (struct fault){0};
@@ -586,9 +599,8 @@ static void preview(struct bench *bench, struct view *view, const char *name, co
     assert_int_equal(times(cstr, "<h1"), 1);
     assert_int_equal(times(cstr, "<main"), 1);
     assert_null(strstr(cstr, "<script"));
-    FILE *file = fopen(text_cstr(bench->arena, text_format(bench->arena, "build/preview/%s.html",
-                                                           name)),
-                       "wb");
+    FILE *file = fopen(
+        text_cstr(bench->arena, text_format(bench->arena, "build/preview/%s.html", name)), "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(page.at, 1, page.len, file), page.len);
     assert_int_equal(fclose(file), 0);
@@ -596,7 +608,8 @@ static void preview(struct bench *bench, struct view *view, const char *name, co
 
 static void test_layouts(void **state)
 {
-    static const char *const names[] = {"case", "desk", "sign_in", "home", "question", "apply", "my"};
+    static const char *const names[] = {"case",     "desk",  "sign_in", "home",
+                                        "question", "apply", "my"};
     static const bool staff[] = {true, true, true, false, false, false, false};
     struct bench *bench = *state;
     struct asset *files;
@@ -605,7 +618,7 @@ static void test_layouts(void **state)
     mkdir("build", 0777);
     mkdir("build/preview", 0777);
     assert_true(sample_files(bench->arena, names, 7, &files, &count));
-    if (!view_load_from(files, count, sample_form_of, &view, &bench->why))
+    if (!view_load_forms(files, count, sample_forms, sample_form_count, &view, &bench->why))
         fail_msg("%s", bench->why.why);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct text template = text_format(bench->arena, "sample/%s.html", names[i]);
