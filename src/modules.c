@@ -1,13 +1,16 @@
 /* Everything this program can do, module by module. */
 #include "modules.h"
 
+#include "approval/case/case.h"
+#include "approval/history/history.h"
+#include "catalogue/catalogue.h"
+#include "clock/clock.h"
 #include "door/door.h"
 #include "files/files.h"
 #include "identity/identity.h"
+#include "portal/portal.h"
 
 const struct module *const modules[] = {
-    &identity_module,
-    &files_module,
-    &log_module,
-    NULL,
+    &clock_module, &identity_module, &catalogue_module, &files_module, &case_module,
+    &history_module, &log_module, &portal_module, NULL,
 };

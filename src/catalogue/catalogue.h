@@ -288,6 +288,9 @@ const struct item *catalogue_find_item(const struct catalogue *catalogue, struct
 const struct department *catalogue_find_department(const struct catalogue *catalogue,
                                                    struct text code);
 const struct place *catalogue_find_place(const struct catalogue *catalogue, struct text code);
+/* Every item offered at that moment, in the order of their codes. */
+const struct item *const *catalogue_offered(const struct catalogue *catalogue, int64_t now_ms,
+                                            struct arena *arena, size_t *count);
 const struct region *catalogue_region(const struct catalogue *catalogue); /* NULL: not set yet */
 /* The value of a setting, or the empty text. */
 struct text catalogue_setting(const struct catalogue *catalogue, const char *name);

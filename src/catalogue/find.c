@@ -146,3 +146,22 @@ struct text item_remedy(const struct item *item, int64_t date)
     return TEXT("如对本决定不服，可以自收到本决定书之日起六十日内依法申请行政复议，"
                 "或者自收到本决定书之日起六个月内向人民法院提起行政诉讼。");
 }
+
+const struct item *const *catalogue_offered(const struct catalogue *catalogue, int64_t now_ms,
+                                            struct arena *arena, size_t *count)
+{
+    *count = 0;
+    if (!catalogue)
+        return NULL;
+    const struct item **items = arena_array(arena, catalogue->version_count, sizeof *items);
+    for (size_t at = 0; at < catalogue->version_count;) {
+        struct text code = catalogue->versions[at].item.code;
+        const struct item *item = catalogue_find_item(catalogue, code, 0, now_ms);
+        if (item)
+            items[(*count)++] = item;
+        while (at < catalogue->version_count &&
+               text_equal(catalogue->versions[at].item.code, code))
+            at++;
+    }
+    return items;
+}

@@ -29,6 +29,7 @@ static const struct shape item_row_shape = {"item_row", "事项", sizeof(struct 
 static const struct field choice_fields[] = {
     {"code", FIELD_TEXT, AT(department_choice, code), FIELD_CODE, 0, 20, "部门编码"},
     {"name", FIELD_TEXT, AT(department_choice, name), 0, 0, 100, "部门名称"},
+    {"chosen", FIELD_BOOL, AT(department_choice, chosen), 0, 0, 0, "已选"},
 };
 static const struct shape choice_shape = {"department_choice", "部门",
                                           sizeof(struct department_choice),

@@ -25,6 +25,7 @@ struct item_row {
 struct department_choice {
     struct text code;
     struct text name;
+    bool chosen;
 };
 
 struct items_page {

@@ -87,7 +87,8 @@ static void choices_fill(const struct catalogue *catalogue, const struct look_co
         const struct department *one = &catalogue->departments[i];
         if (counts[i])
             choices[page->departments.count++] =
-                (struct department_choice){one->code, department_name_on(one, today)};
+                (struct department_choice){one->code, department_name_on(one, today),
+                                           text_equal(one->code, page->department)};
     }
 }
 

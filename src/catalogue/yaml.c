@@ -130,6 +130,9 @@ static struct fy_token *event_token(const struct fy_event *event, bool *decorate
     case FYET_ALIAS:
         *decorated = true;
         return event->alias.anchor;
+    case FYET_DOCUMENT_START:
+        *decorated = false;
+        return event->document_start.document_start;
     default:
         *decorated = false;
         return NULL;
@@ -287,11 +290,14 @@ static bool mapping_read(struct reader *reader, const struct shape *shape, struc
                          int depth)
 {
     struct keys keys = {0};
-    bool end = false;
-    while (!end)
+    bool end = false, any = false;
+    for (;; any = true) {
         if (!entry_read_one(reader, shape, &keys, path, depth, &end))
             return false;
-    if (!keys.count)
+        if (end)
+            break;
+    }
+    if (!any)
         complain_of(reader, reader->line, path, "是空的", "is empty");
     return true;
 }
@@ -366,7 +372,8 @@ static void stream_read(struct reader *reader, const struct shape *shape)
             reader->broken = true;
             go_on = false;
         } else if (event->type == FYET_MAPPING_START) {
-            go_on = mapping_read(reader, shape, (struct text){"", 0}, 1);
+            mark(reader, TEXT(""), reader->line);
+            go_on = mapping_read(reader, shape, TEXT(""), 1);
         } else if (event->type == FYET_SCALAR || event->type == FYET_SEQUENCE_START ||
                    event->type == FYET_ALIAS) {
             complain(reader, reader->line, "文件应当是键和值的对应", "the file must be a mapping");

@@ -49,7 +49,8 @@ bool yaml_parse(struct text yaml, struct text file, const struct shape *shape,
 bool yaml_read(const char *path, struct text name, const struct shape *shape, struct arena *arena,
                void *out, struct yaml_marks *marks, struct yaml_errors *errors);
 
-/* The line of a field, or of the nearest thing above it that has one. */
+/* The line of a field, or of the nearest thing above it that has one; for what is missing from the
+ * file's own mapping that is the line where the mapping begins. */
 int64_t yaml_line(const struct yaml_marks *marks, struct text path);
 /* Adds what a check found, each at its line. */
 void yaml_problems_add(struct yaml_errors *errors, struct text file,

@@ -56,6 +56,11 @@ bool clock_deadlines_read(struct db_read *db, int64_t region, struct text subjec
 /* The one of that kind in a list from clock_deadlines_read, or NULL. */
 const struct clock_deadline *clock_deadline_of(const struct list *deadlines, int64_t kind);
 
+/* How a stored deadline was computed, under the calendar it was computed with; for pages. Refused as
+ * deadline_explain is. */
+enum refusal clock_explain(const struct look_context *context,
+                           const struct clock_deadline *deadline, struct explanation *out);
+
 /* For another module's decide.c: pure; each emits one event on `subject` and returns the refusals
  * of clock/deadline.h, in which case nothing was emitted. They work at context->now_ms. */
 

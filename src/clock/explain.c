@@ -7,6 +7,7 @@ const struct word step_kind_words[] = {
     {"due", "届满"},         {"frozen", "暂停中"},   {"waits", "待公布"},
     {NULL, NULL},
 };
+_Static_assert(sizeof step_kind_words / sizeof *step_kind_words == STEP_WAITS + 2, "a word for each");
 
 static const struct field step_fields[] = {
     {"kind", FIELD_WORD, offsetof(struct deadline_step, kind), 0, .label = "步骤",
@@ -155,7 +156,7 @@ static void tell_day(struct telling *telling, const struct walk *walk)
         if (walk->date + 1 == walk->pause->to_date)
             end_pause(telling, walk->pause);
     }
-    if (skipped && walk->kind == DAY_WEEKEND && !walk->pause)
+    if (counts_work && skipped && walk->kind == DAY_WEEKEND && !walk->pause)
         telling->weekend_days++;
     if (counts_work && walk->counts && walk->kind == DAY_MAKE_UP) {
         struct text date = date_format_zh(telling->arena, walk->date);

@@ -54,6 +54,16 @@ const struct opening *clock_opening_at(const struct look_context *context, struc
     return opening_of(facts_in(context->standing, context->standing_count), hours);
 }
 
+enum refusal clock_explain(const struct look_context *context,
+                           const struct clock_deadline *deadline, struct explanation *out)
+{
+    struct calendar then = *clock_calendar_at(context);
+    if (deadline->reckoning.known_date)
+        then = calendar_as_known(&then, deadline->reckoning.known_date);
+    return deadline_explain(&then, clock_opening_at(context, deadline->hours),
+                            &deadline->deadline, context->arena, out);
+}
+
 const struct clock_deadline *clock_deadline_of(const struct list *deadlines, int64_t kind)
 {
     const struct clock_deadline *items = deadlines->items;

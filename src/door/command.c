@@ -47,7 +47,7 @@ static bool show_page_again(struct exchange *exchange, enum refusal refusal)
         return false;
     if (rest.at)
         query = rest;
-    if (!path_decode(raw, exchange->arena, &path) ||
+    if (!page_path_decode(raw, exchange->arena, &path) ||
         !routes_match(exchange->door->routes, path, &match) || !match.look || match.look->serve)
         return false;
     enum refusal look = look_run(exchange, match.look, &match, query, &page, &served, &why);

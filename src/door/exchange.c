@@ -76,7 +76,7 @@ bool path_is_ours(struct text path)
     return true;
 }
 
-bool path_decode(struct text raw, struct arena *arena, struct text *out)
+bool page_path_decode(struct text raw, struct arena *arena, struct text *out)
 {
     char *at = arena_alloc(arena, raw.len);
     size_t to = 0;

@@ -88,7 +88,7 @@ bool exchange_begin(struct exchange *exchange);
 /* A path of this site: begins with one '/', no backslash, blank or control. */
 bool path_is_ours(struct text path);
 /* Percent-decodes; false if malformed or not UTF-8. */
-bool path_decode(struct text raw, struct arena *arena, struct text *out);
+bool page_path_decode(struct text raw, struct arena *arena, struct text *out);
 bool same_origin(const struct http_request *request);
 /* Cookies are named differently behind TLS. */
 const char *cookie_name(const struct door *door, const char *plain, char room[64]);

@@ -158,6 +158,8 @@ struct look {
     const char *title; /* Chinese; the page's title unless the page struct brings one */
     const char *path;  /* GET "/staff/cases/{case_id}"; a last segment {rest*} takes the remainder */
     int64_t roles;
+    bool by_post; /* may also be asked by POST, its query in the body: what is asked is long, or too
+                     private for an address. It still only looks. */
     const struct shape *query; /* path parameters and query string */
     const struct shape *page;  /* what is shown; NULL for a look that serves */
     const char *template;      /* "approval/case.html" */

@@ -330,16 +330,22 @@ static void leaf_add(struct journal *journal, struct hash leaf)
     journal->leaves = (struct merkle_edge){0};
 }
 
+static bool word_good(struct text word)
+{
+    return text_utf8(word) && (!word.len || !memchr(word.at, 0, word.len));
+}
+
 static bool addition_good(struct journal *journal, const struct entry_head *head, struct text body,
                           struct text private_body)
 {
     struct fault *why = &journal->fault;
     if (head->version < 1)
         return fault_set(why, "a kind's version is at least 1");
-    if (head->at < time_at(date_of(1, 1, 1), 0) || head->at >= time_at(date_of(9999, 12, 31), DAY_MS))
+    if (head->at < time_at(date_of(1, 1, 1), 0) ||
+        head->at >= time_at(date_of(9999, 12, 31), DAY_MS))
         return fault_set(why, "the time is outside the years 1 to 9999");
-    if (!text_utf8(head->actor) || !text_utf8(head->kind) || !text_utf8(head->subject))
-        return fault_set(why, "actor, kind and subject are UTF-8");
+    if (!word_good(head->actor) || !word_good(head->kind) || !word_good(head->subject))
+        return fault_set(why, "actor, kind and subject are UTF-8 without a zero byte");
     return entry_body_good(body, journal->scratch, why) &&
            (!private_body.len || entry_body_good(private_body, journal->scratch, why));
 }

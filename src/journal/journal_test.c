@@ -14,9 +14,9 @@
 
 #define GOOD(call)                                                                                 \
     do {                                                                                           \
-        struct fault inside = {""};                                                                   \
+        struct fault inside = {""};                                                                \
         if (!(call))                                                                               \
-            fail_msg("%s: %s", #call, inside.why);                                                    \
+            fail_msg("%s: %s", #call, inside.why);                                                 \
     } while (0)
 
 static int64_t count_of(struct db *db, const struct db_sql *sql)
@@ -370,6 +370,18 @@ static void only_what_can_be_read(const char *where)
             db_rollback(db);
             journal_forget(journal);
         }
+    }
+    static const struct text words[] = {{"\xff", 1}, {"a\0b", 3}};
+    for (size_t i = 0; i < 6; i++) {
+        struct entry_head head = {.version = 1};
+        struct fault why = {""};
+        *(i % 3 == 0 ? &head.actor : i % 3 == 1 ? &head.kind : &head.subject) = words[i / 3];
+        assert_true(db_begin(db, &why) && journal_begin(journal, db, &moved, &why));
+        journal_add(journal, &head, TEXT("{}"), (struct text){"", 0});
+        assert_false(journal_end(journal, db, &why));
+        assert_non_null(strstr(why.why, "UTF-8"));
+        db_rollback(db);
+        journal_forget(journal);
     }
     assert_int_equal(entries_stored(db), stored);
     testing_verified(db);

@@ -73,10 +73,13 @@ struct text note_vkey(const struct note_key *key, struct arena *arena)
 {
     unsigned char typed[1 + sizeof key->public_key] = {ED25519};
     memcpy(typed + 1, key->public_key, sizeof key->public_key);
-    struct text id = text_hex(arena, key->id, sizeof key->id);
-    struct text public_key = text_base64(arena, typed, sizeof typed);
-    return text_format(arena, "%.*s+%.*s+%.*s", TEXT_ARG(key->name), TEXT_ARG(id),
-                       TEXT_ARG(public_key));
+    struct buf vkey = {.arena = arena};
+    buf_text(&vkey, key->name);
+    buf_char(&vkey, '+');
+    buf_text(&vkey, text_hex(arena, key->id, sizeof key->id));
+    buf_char(&vkey, '+');
+    buf_text(&vkey, text_base64(arena, typed, sizeof typed));
+    return buf_done(&vkey);
 }
 
 bool note_vkey_read(struct text vkey, struct arena *arena, struct note_key *out)
@@ -177,9 +180,14 @@ bool note_open(struct text note, const struct note_key *key, struct text *signed
 
 struct text checkpoint_text(const struct checkpoint *checkpoint, struct arena *arena)
 {
-    struct text root = text_base64(arena, checkpoint->root.bytes, sizeof checkpoint->root.bytes);
-    return text_format(arena, "%.*s\n%lld\n%.*s\n", TEXT_ARG(checkpoint->origin),
-                       (long long)checkpoint->size, TEXT_ARG(root));
+    struct buf text = {.arena = arena};
+    buf_text(&text, checkpoint->origin);
+    buf_char(&text, '\n');
+    buf_int(&text, checkpoint->size);
+    buf_char(&text, '\n');
+    buf_text(&text, text_base64(arena, checkpoint->root.bytes, sizeof checkpoint->root.bytes));
+    buf_char(&text, '\n');
+    return buf_done(&text);
 }
 
 /* Decimal without sign or leading zero. */

@@ -15,9 +15,9 @@ enum { TILE = 256 };
 
 #define GOOD(call)                                                                                 \
     do {                                                                                           \
-        struct fault inside = {""};                                                                   \
+        struct fault inside = {""};                                                                \
         if (!(call))                                                                               \
-            fail_msg("%s: %s", #call, inside.why);                                                    \
+            fail_msg("%s: %s", #call, inside.why);                                                 \
     } while (0)
 
 static void reading_back(const char *where)
@@ -58,16 +58,19 @@ static void reading_back(const char *where)
     }
     testing_verified(db); /* erased, and everything holds */
 
-    GOOD(journal_history(db_reader(db), TESTING_REGION, TEXT("case:3"), -1, 2, arena, &list, &inside));
+    GOOD(journal_history(db_reader(db), TESTING_REGION, TEXT("case:3"), -1, 2, arena, &list,
+                         &inside));
     entries = list.items;
     assert_int_equal(list.count, 2);
     assert_int_equal(entries[0].head.index, 3);
     assert_int_equal(entries[1].head.index, 10);
-    GOOD(journal_history(db_reader(db), TESTING_REGION, TEXT("case:3"), 10, 2, arena, &list, &inside));
+    GOOD(journal_history(db_reader(db), TESTING_REGION, TEXT("case:3"), 10, 2, arena, &list,
+                         &inside));
     entries = list.items;
     assert_int_equal(list.count, 1);
     assert_int_equal(entries[0].head.index, 17);
-    GOOD(journal_history(db_reader(db), TESTING_REGION, TEXT("case:9"), -1, 2, arena, &list, &inside));
+    GOOD(journal_history(db_reader(db), TESTING_REGION, TEXT("case:9"), -1, 2, arena, &list,
+                         &inside));
     assert_int_equal(list.count, 0);
     GOOD(journal_read(db_reader(db), TESTING_REGION, 20, 10, arena, &list, &inside));
     assert_int_equal(list.count, 0);
@@ -121,7 +124,8 @@ static void assert_tile(struct db *db, int level, int64_t n, int width, const st
     struct arena *arena = arena_new(1 << 16);
     struct text bytes;
     bool found;
-    GOOD(journal_tile(db_reader(db), TESTING_REGION, level, n, width, arena, &bytes, &found, &inside));
+    GOOD(journal_tile(db_reader(db), TESTING_REGION, level, n, width, arena, &bytes, &found,
+                      &inside));
     if (found != (hashes != NULL))
         fail_msg("tile %d/%d.p/%d: %s", level, (int)n, width, found ? "there" : "not there");
     if (found) {

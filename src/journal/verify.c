@@ -242,9 +242,10 @@ static bool edge_check(struct check *check, struct text stored, const struct mer
     if (!merkle_edge_read(edge->size, stored, &read))
         return amiss(check, "head: its edge does not fit its size");
     for (int i = 0; i < edge->count; i++) {
-        int64_t width = INT64_C(1) << (63 - __builtin_clzll((unsigned long long)(edge->size - from)));
+        int64_t width = INT64_C(1) << (63 - __builtin_clzll((uint64_t)(edge->size - from)));
         if (!hash_equal(&read.peaks[i], &edge->peaks[i]))
-            return amiss(check, "entries %lld to %lld: their hash is not the one in the head's edge",
+            return amiss(check,
+                         "entries %lld to %lld: their hash is not the one in the head's edge",
                          (long long)from, (long long)(from + width - 1));
         from += width;
     }

@@ -87,7 +87,9 @@ static const struct tampering tamperings[] = {
       " WHERE region = $1 AND level = 0 AND n = 1"},
      "tile 1/0: stored, but no such tile is full yet"},
     /* the head */
-    {{"UPDATE region_head SET edge = $2 WHERE region = $1"}, "head: its edge does not fit", SOME_BYTES},
+    {{"UPDATE region_head SET edge = $2 WHERE region = $1"},
+     "head: its edge does not fit",
+     SOME_BYTES},
     {{"UPDATE region_head SET root = $2 WHERE region = $1"}, "head: its root", SOME_BYTES},
     {{"UPDATE region_head SET seq = 599 WHERE region = $1"},
      "entry 599: stored, but the head says 599 entries"},
@@ -99,10 +101,14 @@ static const struct tampering tamperings[] = {
      "checkpoint: no good signature"},
     {{"UPDATE region_head SET checkpoint = '' WHERE region = $1"},
      "checkpoint: no good signature"},
-    {{"UPDATE region_head SET checkpoint = $2 WHERE region = $1"}, "checkpoint: it does not say", OLD_CHECKPOINT},
+    {{"UPDATE region_head SET checkpoint = $2 WHERE region = $1"},
+     "checkpoint: it does not say",
+     OLD_CHECKPOINT},
     /* the key */
     {{"UPDATE journal_key SET seed = $2 WHERE region = $1"}, "its parts do not fit", SOME_BYTES},
-    {{"UPDATE journal_key SET public_key = $2 WHERE region = $1"}, "its parts do not fit", SOME_BYTES},
+    {{"UPDATE journal_key SET public_key = $2 WHERE region = $1"},
+     "its parts do not fit",
+     SOME_BYTES},
     {{"UPDATE journal_key SET id = '00000000' WHERE region = $1"}, "its parts do not fit"},
     {{"DELETE FROM journal_key WHERE region = $1"}, "key: there is none"},
 };
@@ -136,8 +142,8 @@ static void try_one(struct db *db, const struct tampering *row, const struct val
     const struct db_value args[] = {db_int(TESTING_REGION), value_of(values, row->with)};
     int64_t changed = 0;
     assert_true(db_begin(db, &why));
-    if (!db_write(db, &row->sql, args, row->with ? 2 : 1, &why) || !db_changed(db, &changed, &why) ||
-        changed == 0)
+    if (!db_write(db, &row->sql, args, row->with ? 2 : 1, &why) ||
+        !db_changed(db, &changed, &why) || changed == 0)
         fail_msg("%s: %s", row->sql.text, why.why);
     if (!journal_verify(db_reader(db), TESTING_REGION, arena, NULL, NULL, &wrong, &why))
         fail_msg("%s: %s", row->sql.text, why.why);

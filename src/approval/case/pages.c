@@ -90,6 +90,7 @@ static const struct field case_page_fields[] = {
     OTHER(case_page, may_withdraw, FIELD_BOOL, "可撤回"),
     OTHER(case_page, may_supply, FIELD_BOOL, "可补正"),
     OTHER(case_page, today, FIELD_DATE, "今天"),
+    TEXT_FIELD(case_page, region, "区划"),
     TEXT_FIELD(case_page, code, "材料代码"),
     TEXT_FIELD(case_page, material_name, "材料名称"),
 };
@@ -135,6 +136,11 @@ static const struct field apply_page_fields[] = {
     OTHER(apply_page, offered, FIELD_BOOL, "可网上申请"),
 };
 SHAPE(apply_page, "申请");
+
+static const struct field new_page_fields[] = {
+    LIST_FIELD(new_page, items, apply_page_shape, "事项"),
+};
+SHAPE(new_page, "受理登记");
 
 static const struct field my_page_fields[] = {
     TEXT_FIELD(my_page, case_no, "办件编号"),

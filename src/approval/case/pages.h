@@ -65,6 +65,7 @@ struct case_page {
     int64_t missing;       /* required materials not handed in */
     bool applicant_done, matter_done, materials_done, draft, may_withdraw, may_supply;
     int64_t today; /* date */
+    struct text region; /* six digits, for addresses of receipts */
     /* The one material a page is about, where it is about one. */
     struct text code;
     struct text material_name;
@@ -108,6 +109,12 @@ struct apply_page {
     bool offered;
 };
 extern const struct shape apply_page_shape;
+
+/* What a clerk may register at the window: one row an item. */
+struct new_page {
+    struct list items; /* struct apply_page */
+};
+extern const struct shape new_page_shape;
 
 struct my_page {
     struct text case_no;

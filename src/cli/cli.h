@@ -1,0 +1,105 @@
+/* The command line: one file for each subcommand. It prints facts on standard output, everything
+ * else on standard error, and ends with 0 (done), 1 (refused, or found wrong) or 2 (misused). */
+#ifndef YIMEN_CLI_CLI_H
+#define YIMEN_CLI_CLI_H
+
+#include "cli/config.h"
+#include "flow/flow.h"
+#include "identity/identity.h"
+
+enum cli_end { CLI_DONE = 0, CLI_WRONG = 1, CLI_MISUSED = 2 };
+
+struct cli;
+
+struct cli_option {
+    const char *name;  /* "data" for --data */
+    const char *value; /* what follows it, "DIR"; NULL: nothing does */
+    const char *help;
+};
+
+struct cli_command {
+    const char *name;
+    const char *usage;   /* "init --city FOLDER --data DIR [--demo]" */
+    const char *summary; /* one line */
+    const char *help;    /* more lines, or NULL */
+    const struct cli_option *options; /* ended by a NULL name; --data, --db, --config, --json,
+                                         --help are everybody's */
+    int (*run)(struct cli *cli);
+};
+
+#define CLI_OPTIONS 32
+
+struct cli {
+    const struct cli_command *command;
+    struct arena *arena;
+    struct {
+        const char *name;
+        const char *value; /* "" for an option without one */
+    } given[CLI_OPTIONS];
+    size_t given_count;
+    const char *words[CLI_OPTIONS];
+    size_t word_count;
+    bool json;
+    struct config config;
+};
+
+extern const struct cli_command cli_init, cli_serve, cli_import, cli_export, cli_verify, cli_rebuild,
+    cli_backup, cli_restore, cli_report, cli_due, cli_user, cli_token, cli_doctor;
+
+/* Runs `yimen argv[1] …`. */
+int cli_main(int argc, char **argv);
+
+/* The option's value, NULL if it was not given. */
+const char *cli_value(const struct cli *cli, const char *name);
+/* Number in range, or fallback; false after saying what is wrong with it. */
+bool cli_number(const struct cli *cli, const char *name, int64_t low, int64_t high,
+                int64_t fallback, int64_t *out);
+/* Says what is wrong on standard error. */
+int cli_misused(const struct cli *cli, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+int cli_wrong(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int cli_fault(const struct cli *cli, const struct fault *why);
+/* With --json the JSON document, else the text; a line feed is added to JSON. */
+void cli_print(const struct cli *cli, struct text json, struct text text);
+
+/* A bar on standard error if that is a terminal; for struct progress. */
+struct cli_bar {
+    const char *label;
+    int64_t shown_ms;
+    bool drawn;
+};
+void cli_bar_tell(int64_t done, int64_t total, void *bar);
+void cli_bar_end(struct cli_bar *bar);
+
+/* Where the data is: --db, else the configuration's db, else DATA/yimen.db. NULL after saying that
+ * neither was named or that nothing is there yet. */
+const char *cli_where(const struct cli *cli);
+/* Absolute; the configuration's, else DATA/files. NULL: neither is known. */
+const char *cli_files(const struct cli *cli);
+
+/* A flow on all regions of the database, without a thread. The regions' list lives in the arena. */
+struct cli_house {
+    const char *where;
+    struct flow *flow;
+    struct db_read *db;
+    struct list regions; /* int64_t */
+    int64_t region;      /* --region, else the first */
+};
+bool cli_open(const struct cli *cli, const struct flow_options *more, struct cli_house *out,
+              int *end);
+void cli_close(struct cli_house *house);
+/* Runs one command as the administrator at the command line: prepared, decided, journalled. False
+ * after saying why not; job holds the outcome. at_ms 0: live. */
+bool cli_run(const struct cli *cli, struct cli_house *house, const struct command *command,
+             void *input, int64_t at_ms, struct job *job);
+
+/* Copies into a file that must not exist yet; flushed to disk. */
+bool copy_file(const char *from, const char *to, struct fault *why);
+bool make_directories(const char *path, struct fault *why);
+/* True also for a directory that does not exist. */
+bool directory_empty(const char *path);
+bool read_whole(const char *path, int64_t limit, struct arena *arena, struct text *out,
+                struct fault *why);
+bool write_whole(const char *path, struct text bytes, int mode, struct fault *why);
+
+#endif

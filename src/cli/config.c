@@ -1,0 +1,61 @@
+#include "cli/config.h"
+
+#include "catalogue/yaml.h"
+
+#define FIELD(record, member) .name = #member, .offset = offsetof(struct record, member)
+
+static const struct field region_fields[] = {
+    {FIELD(config_region, region), .type = FIELD_INT, .flags = FIELD_REQUIRED, .low = 100000,
+     .high = 999999, .label = "region", .hint = "GB/T 2260 code, six digits"},
+    {FIELD(config_region, hosts), .type = FIELD_TEXTS, .label = "hosts",
+     .hint = "host names that mean this region, without port; default: those of the catalogue"},
+    {FIELD(config_region, place), .type = FIELD_TEXT, .label = "place",
+     .hint = "the centre's name on every page; default: that of the catalogue"},
+};
+static const struct shape region_shape_ = {"config_region", "region", sizeof(struct config_region),
+                                           SHAPE_FIELDS(region_fields)};
+
+static const struct field config_fields[] = {
+    {FIELD(config, address), .type = FIELD_TEXT, .label = "address",
+     .hint = "address to listen on; default 127.0.0.1"},
+    {FIELD(config, port), .type = FIELD_INT, .high = 65535, .label = "port",
+     .hint = "port to listen on; default 8480"},
+    {FIELD(config, threads), .type = FIELD_INT, .high = 256, .label = "threads",
+     .hint = "threads that read and write connections; default: one a core"},
+    {FIELD(config, db), .type = FIELD_TEXT, .high = 500, .label = "db",
+     .hint = "postgresql://… instead of the SQLite file DATA/yimen.db"},
+    {FIELD(config, files), .type = FIELD_TEXT, .high = 500, .label = "files",
+     .hint = "directory of uploaded files; default DATA/files"},
+    {FIELD(config, behind_tls), .type = FIELD_BOOL, .label = "behind_tls",
+     .hint = "true where a proxy in front speaks TLS: cookies become Secure, HSTS is sent"},
+    {FIELD(config, regions), .type = FIELD_LIST, .label = "regions", .of = &region_shape_,
+     .hint = "the regions served, the first answers unknown host names; default: all there are"},
+};
+const struct shape config_shape = {"config", "configuration", sizeof(struct config),
+                                   SHAPE_FIELDS(config_fields)};
+
+bool config_read(const char *path, struct arena *arena, struct config *out, struct text *wrong)
+{
+    struct yaml_errors errors = {.arena = arena};
+    if (yaml_read(path, text_of(path), &config_shape, arena, out, NULL, &errors))
+        return true;
+    *wrong = yaml_errors_text(&errors, arena);
+    return false;
+}
+
+static void help_fields(const struct shape *shape, const char *indent, struct buf *out)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        buf_format(out, "%s%-12s%s\n", indent, field->name, field->hint);
+        if (field->type == FIELD_LIST)
+            help_fields(field->of, "    - ", out);
+    }
+}
+
+struct text config_help(struct arena *arena)
+{
+    struct buf out = {.arena = arena};
+    help_fields(&config_shape, "  ", &out);
+    return buf_done(&out);
+}

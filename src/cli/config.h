@@ -1,0 +1,30 @@
+/* The one configuration file: DATA/yimen.yaml or --config FILE. Every key is in config_shape, with
+ * what it means; a key that is not is an error with its line. */
+#ifndef YIMEN_CLI_CONFIG_H
+#define YIMEN_CLI_CONFIG_H
+
+#include "base/shape.h"
+
+struct config_region {
+    int64_t region;
+    struct list hosts; /* struct text */
+    struct text place;
+};
+
+struct config {
+    struct text address;
+    int64_t port;
+    int64_t threads;
+    struct text db;
+    struct text files;
+    bool behind_tls;
+    struct list regions; /* struct config_region */
+};
+extern const struct shape config_shape;
+
+/* False with "FILE:LINE: …" lines in wrong. */
+bool config_read(const char *path, struct arena *arena, struct config *out, struct text *wrong);
+/* "address  Where to listen …", a line for each key, for --help and the documents. */
+struct text config_help(struct arena *arena);
+
+#endif

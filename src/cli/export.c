@@ -1,0 +1,55 @@
+/* yimen export: history as an event log. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "approval/history/history.h"
+#include "cli/cli.h"
+
+static int export_xes(struct cli *cli, struct cli_house *house)
+{
+    const char *path = cli_value(cli, "out");
+    struct fault why = {0};
+    int64_t log_id;
+    bool found = false;
+    if (!cli_number(cli, "log", 0, INT64_MAX, -1, &log_id))
+        return CLI_MISUSED;
+    int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : STDOUT_FILENO;
+    if (fd < 0)
+        return cli_wrong(cli, "%s: %s", path, strerror(errno));
+    bool good = history_export(house->db, house->region, log_id, fd, &found, &why);
+    if (path && close(fd) != 0 && good)
+        good = fault_set(&why, "%s: %s", path, strerror(errno));
+    if (!good)
+        return cli_fault(cli, &why);
+    return found ? CLI_DONE : cli_wrong(cli, "there is no such log");
+}
+
+static int run(struct cli *cli)
+{
+    struct cli_house house;
+    int end;
+    if (cli->word_count != 1 || strcmp(cli->words[0], "xes") != 0)
+        return cli_misused(cli, "say what: xes");
+    if (!cli_open(cli, NULL, &house, &end))
+        return end;
+    end = export_xes(cli, &house);
+    cli_close(&house);
+    return end;
+}
+
+static const struct cli_option options[] = {
+    {"out", "FILE", "write there; default standard output"},
+    {"log", "N", "which imported log; default the newest"},
+    {"region", "CODE", "which region; default the first"},
+    {NULL, NULL, NULL},
+};
+const struct cli_command cli_export = {
+    .name = "export",
+    .usage = "export xes --data DIR [--out FILE] [--log N]",
+    .summary = "Write an imported event log out again (XES)",
+    .options = options,
+    .run = run,
+};

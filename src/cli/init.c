@@ -1,0 +1,374 @@
+/* yimen init: a new house from a city's folder. Everything in it is an event from the first one on. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/random.h"
+#include "catalogue/city.h"
+#include "catalogue/import.h"
+#include "cli/cli.h"
+#include "clock/clock.h"
+#include "files/files.h"
+#include "modules.h"
+
+struct setting_up {
+    struct cli *cli;
+    const char *data;
+    const char *where;
+    struct city city;
+    int64_t at_ms; /* business time of the set-up, 0: now */
+    bool demo;
+    struct buf people; /* who may sign in, with first passwords */
+    struct buf people_json;
+    int64_t commands;
+};
+
+static struct text new_password(struct arena *arena)
+{
+    unsigned char seed[12];
+    random_bytes(seed, sizeof seed);
+    struct text code = random_code(arena, seed, sizeof seed);
+    return text_format(arena, "%.4s-%.4s-%.4s", code.at, code.at + 4, code.at + 8);
+}
+
+static struct cli_house *run_one(struct setting_up *up, struct cli_house *house,
+                                 const struct command *command, void *input, bool *good)
+{
+    struct job job;
+    *good = *good && cli_run(up->cli, house, command, input, up->at_ms, &job);
+    up->commands += *good;
+    return house;
+}
+
+/* All of them in as few transactions as the conductor makes of it. */
+static bool run_catalogue(struct setting_up *up, struct cli_house *house)
+{
+    struct city_commands commands;
+    struct fault why = {0};
+    city_commands(&up->city, up->cli->arena, &commands);
+    struct job *jobs = arena_array(up->cli->arena, commands.count, sizeof *jobs);
+    struct job **list = arena_array(up->cli->arena, commands.count, sizeof *list);
+    for (size_t i = 0; i < commands.count; i++) {
+        list[i] = &jobs[i];
+        jobs[i] = (struct job){.command = commands.items[i].command,
+                               .region = house->region,
+                               .actor = {.name = TEXT("console"),
+                                         .display = TEXT("管理员（命令行）"),
+                                         .roles = ROLE_IMPORTER | ROLE_ADMINISTRATOR},
+                               .input = commands.items[i].input,
+                               .arena = up->cli->arena,
+                               .at_ms = up->at_ms};
+        random_bytes(jobs[i].luck, sizeof jobs[i].luck);
+    }
+    if (!flow_run(house->flow, list, commands.count, &why)) {
+        cli_fault(up->cli, &why);
+        return false;
+    }
+    for (size_t i = 0; i < commands.count; i++) {
+        if (jobs[i].end == JOB_DONE)
+            continue;
+        cli_wrong(up->cli, "%s: %s", jobs[i].command->name,
+                  jobs[i].end == JOB_FAULT ? jobs[i].fault.why
+                                           : refusal_text(jobs[i].refusal)->english);
+        for (size_t j = 0; j < jobs[i].problems.count; j++)
+            fprintf(stderr, "  %.*s: %.*s\n", TEXT_ARG(jobs[i].problems.items[j].field),
+                    TEXT_ARG(jobs[i].problems.items[j].message));
+        return false;
+    }
+    up->commands += (int64_t)commands.count;
+    return true;
+}
+
+static bool run_calendars(struct setting_up *up, struct cli_house *house)
+{
+    const struct city_notice *notices = up->city.notices.items;
+    const struct city_hours *hours = up->city.hours.items;
+    struct arena *arena = up->cli->arena;
+    bool good = true;
+    for (size_t i = 0; good && i < up->city.notices.count; i++) {
+        struct notice *notice = arena_alloc(arena, sizeof *notice);
+        const struct city_day *days = notices[i].days.items;
+        struct notice_day *copies = arena_array(arena, notices[i].days.count, sizeof *copies);
+        for (size_t j = 0; j < notices[i].days.count; j++)
+            copies[j] = (struct notice_day){days[j].date, days[j].off, days[j].name};
+        *notice = (struct notice){.year = notices[i].year,
+                                  .published_date = notices[i].published_date,
+                                  .scope = notices[i].scope == CITY_NOTICE_CHANGE ? NOTICE_CHANGE
+                                                                                  : NOTICE_YEAR,
+                                  .document = notices[i].document,
+                                  .source = notices[i].source,
+                                  .days = {copies, notices[i].days.count}};
+        run_one(up, house, &clock_calendar_publish, notice, &good);
+    }
+    for (size_t i = 0; good && i < up->city.hours.count; i++) {
+        struct hours *set = arena_alloc(arena, sizeof *set);
+        const struct city_shift *shifts = hours[i].shifts.items;
+        struct hours_shift *copies = arena_array(arena, hours[i].shifts.count, sizeof *copies);
+        for (size_t j = 0; j < hours[i].shifts.count; j++)
+            copies[j] = (struct hours_shift){
+                .valid_from = shifts[j].valid_from,
+                .valid_to = shifts[j].valid_to,
+                .weekdays = shifts[j].weekdays,
+                .opens = shifts[j].opens,
+                .lunch_from = shifts[j].lunch_from,
+                .lunch_to = shifts[j].lunch_to,
+                .closes = shifts[j].closes,
+            };
+        *set = (struct hours){.code = hours[i].code,
+                              .name = hours[i].name,
+                              .late_is_next_day = hours[i].late_is_next_day,
+                              .shifts = {copies, hours[i].shifts.count},
+                              .source = text_of(source_words[hours[i].source].name)};
+        run_one(up, house, &clock_hours_set, set, &good);
+    }
+    return good;
+}
+
+static void note_person(struct setting_up *up, struct text login, struct text display,
+                        int64_t roles, struct text password)
+{
+    struct text labels = role_labels(roles, up->cli->arena);
+    buf_format(&up->people, "  %-24.*s %-16.*s %.*s（%.*s）\n", TEXT_ARG(login),
+               TEXT_ARG(password), TEXT_ARG(display), TEXT_ARG(labels));
+    buf_str(&up->people_json, up->people_json.len ? "," : "");
+    buf_str(&up->people_json, "{\"login\":");
+    buf_json(&up->people_json, login);
+    buf_str(&up->people_json, ",\"password\":");
+    buf_json(&up->people_json, password);
+    buf_str(&up->people_json, ",\"display\":");
+    buf_json(&up->people_json, display);
+    buf_str(&up->people_json, ",\"roles\":");
+    buf_json(&up->people_json, labels);
+    buf_char(&up->people_json, '}');
+}
+
+static int64_t role_bits(const struct list *names)
+{
+    const struct text *items = names->items;
+    int64_t bits = 0;
+    for (size_t i = 0; i < names->count; i++)
+        bits |= role_bit(items[i]);
+    return bits;
+}
+
+static bool make_account(struct setting_up *up, struct cli_house *house, struct text login,
+                         struct text display, int64_t roles, struct text department,
+                         struct text place)
+{
+    struct account_create *input = arena_alloc(up->cli->arena, sizeof *input);
+    bool good = true;
+    *input = (struct account_create){.login = login,
+                                     .display = display,
+                                     .roles = role_set_of(roles),
+                                     .department = department,
+                                     .place = place,
+                                     .password = new_password(up->cli->arena)};
+    run_one(up, house, &identity_account_create, input, &good);
+    if (good)
+        note_person(up, login, display, roles, input->password);
+    return good;
+}
+
+static bool find_id(struct setting_up *up, struct cli_house *house, struct text login, int64_t *id)
+{
+    struct account account;
+    struct fault why = {0};
+    bool found = false;
+    *id = 0;
+    if (login.len == 0)
+        return true;
+    if (!identity_account_by_login(house->db, house->region, login, up->cli->arena, &account,
+                                   &found, &why)) {
+        cli_fault(up->cli, &why);
+        return false;
+    }
+    if (!found)
+        cli_wrong(up->cli, "delegations.yaml: there is no account %.*s", TEXT_ARG(login));
+    *id = found ? account.account_id : 0;
+    return found;
+}
+
+static struct power_set powers_of(const struct list *names)
+{
+    const struct text *items = names->items;
+    struct power_set powers = {0};
+    for (size_t i = 0; i < names->count; i++) {
+        powers.receive |= text_is(items[i], "receive");
+        powers.review |= text_is(items[i], "review");
+        powers.decide |= text_is(items[i], "decide");
+        powers.sign |= text_is(items[i], "sign");
+        powers.seal |= text_is(items[i], "seal");
+        powers.extend |= text_is(items[i], "extend");
+    }
+    return powers;
+}
+
+static bool run_delegations(struct setting_up *up, struct cli_house *house)
+{
+    const struct city_delegation *all = up->city.delegations.items;
+    bool good = true;
+    for (size_t i = 0; good && i < up->city.delegations.count; i++) {
+        struct delegation_grant *grant = arena_alloc(up->cli->arena, sizeof *grant);
+        *grant = (struct delegation_grant){
+            .department = all[i].department,
+            .document = all[i].document,
+            .powers = powers_of(&all[i].powers),
+            .all_items = all[i].all_items,
+            .items = all[i].items,
+            .amount_limit_fen = all[i].amount_limit_fen,
+            .area_limit_m2 = all[i].area_limit_m2,
+            .extend_limit_days = all[i].extend_limit_days,
+            .valid_from_date = all[i].valid_from,
+            .valid_to_date = all[i].valid_to,
+        };
+        good = find_id(up, house, all[i].login, &grant->account_id) &&
+               find_id(up, house, all[i].substitute, &grant->substitute_account);
+        run_one(up, house, &identity_delegation_grant, grant, &good);
+    }
+    return good;
+}
+
+/* Demonstration staff and their delegations, or one administrator. */
+static bool run_people(struct setting_up *up, struct cli_house *house)
+{
+    const struct city_account *staff = up->city.accounts.items;
+    const char *admin = cli_value(up->cli, "admin");
+    bool administered = false, good = true;
+    for (size_t i = 0; good && up->demo && i < up->city.accounts.count; i++) {
+        int64_t roles = role_bits(&staff[i].roles);
+        administered |= (roles & ROLE_ADMINISTRATOR) != 0;
+        good = make_account(up, house, staff[i].login, staff[i].display, roles,
+                            staff[i].department, staff[i].place);
+    }
+    if (good && (!administered || admin))
+        good = make_account(up, house, text_of(admin ? admin : "admin"), TEXT("系统管理员"),
+                            ROLE_ADMINISTRATOR, TEXT(""), TEXT(""));
+    return good && (!up->demo || run_delegations(up, house));
+}
+
+static bool make_database(struct setting_up *up, const char *origin, struct fault *why)
+{
+    struct db *db = NULL;
+    struct list regions;
+    bool good = db_open(up->where, false, &db, why) && flow_create(db, modules, why) &&
+                flow_regions(db_reader(db), up->cli->arena, &regions, why);
+    const int64_t *codes = good ? regions.items : NULL;
+    for (size_t i = 0; good && i < regions.count; i++)
+        if (codes[i] == up->city.region.code)
+            good = fault_set(why, "region %lld is there already", (long long)codes[i]);
+    good = good && journal_init(db, up->city.region.code, text_of(origin), why);
+    db_close(db);
+    return good;
+}
+
+static int fill(struct setting_up *up)
+{
+    struct cli_house house;
+    int end = CLI_WRONG;
+    if (!cli_open(up->cli, NULL, &house, &end))
+        return end;
+    house.region = up->city.region.code;
+    bool good = run_catalogue(up, &house) && run_calendars(up, &house) && run_people(up, &house);
+    cli_close(&house);
+    return good ? CLI_DONE : CLI_WRONG;
+}
+
+static int finish(struct setting_up *up)
+{
+    struct cli *cli = up->cli;
+    struct fault why = {0};
+    struct text people = buf_done(&up->people), people_json = buf_done(&up->people_json);
+    if (up->demo && up->data &&
+        !write_whole(text_format(cli->arena, "%s/accounts.txt", up->data).at, people, 0600, &why))
+        return cli_fault(cli, &why);
+    cli_print(cli,
+              text_format(cli->arena,
+                          "{\"region\":\"%lld\",\"commands\":%lld,\"accounts\":[%.*s]}",
+                          (long long)up->city.region.code, (long long)up->commands,
+                          TEXT_ARG(people_json)),
+              text_format(cli->arena,
+                          "%.*s (%lld) is set up: %lld commands.\nAccounts and first passwords, "
+                          "shown only now:\n%.*s",
+                          TEXT_ARG(up->city.region.name), (long long)up->city.region.code,
+                          (long long)up->commands, TEXT_ARG(people)));
+    return CLI_DONE;
+}
+
+static bool load_city(struct setting_up *up, const char *folder)
+{
+    struct yaml_errors errors = {.arena = up->cli->arena};
+    if (city_load(folder, up->cli->arena, &up->city, &errors))
+        return true;
+    struct text lines = yaml_errors_text(&errors, up->cli->arena);
+    fprintf(stderr, "%.*s", TEXT_ARG(lines));
+    cli_wrong(up->cli, "%s: %zu errors, nothing was made", folder, errors.count);
+    return false;
+}
+
+static bool place_for_data(struct setting_up *up, const char *db)
+{
+    struct fault why = {0};
+    if (!db && !up->data) {
+        cli_misused(up->cli, "say where the data goes: --data DIR or --db URL");
+        return false;
+    }
+    if (up->data && !directory_empty(up->data)) {
+        cli_wrong(up->cli, "%s is not empty; a new house needs an empty place", up->data);
+        return false;
+    }
+    up->where = db ? db : text_format(up->cli->arena, "%s/yimen.db", up->data).at;
+    if (up->data && (!make_directories(up->data, &why) ||
+                     !files_prepare(text_format(up->cli->arena, "%s/files", up->data).at, &why))) {
+        cli_fault(up->cli, &why);
+        return false;
+    }
+    return true;
+}
+
+static int run(struct cli *cli)
+{
+    struct setting_up up = {.cli = cli,
+                            .data = cli_value(cli, "data"),
+                            .demo = cli_value(cli, "demo"),
+                            .people = {.arena = cli->arena},
+                            .people_json = {.arena = cli->arena}};
+    const char *folder = cli_value(cli, "city"), *at = cli_value(cli, "at");
+    const char *origin = cli_value(cli, "origin");
+    struct fault why = {0};
+    if (cli->word_count || !folder)
+        return cli_misused(cli, "say which city: --city FOLDER");
+    if (at && !time_parse(text_of(at), &up.at_ms))
+        return cli_misused(cli, "--at: a time like 2014-05-04T08:00 is wanted");
+    if (!up.data && !cli_value(cli, "db"))
+        return cli_misused(cli, "say where the data goes: --data DIR or --db URL");
+    if (!load_city(&up, folder) || !place_for_data(&up, cli_value(cli, "db")))
+        return CLI_WRONG;
+    if (!origin)
+        origin = text_format(cli->arena, "yimen.localhost/log/%lld",
+                             (long long)up.city.region.code)
+                     .at;
+    if (!make_database(&up, origin, &why))
+        return cli_fault(cli, &why);
+    int end = fill(&up);
+    return end == CLI_DONE ? finish(&up) : end;
+}
+
+static const struct cli_option options[] = {
+    {"city", "FOLDER", "the city's folder, such as cities/pinghu"},
+    {"origin", "NAME", "the log's name and key name, for ever; HOST/log/REGION where it is served"},
+    {"demo", NULL, "also make the staff of the city's accounts.yaml, with random passwords"},
+    {"admin", "LOGIN", "login name of the first administrator; default admin"},
+    {"at", "TIME", "business time of the set-up (2014-05-04T08:00); default now"},
+    {NULL, NULL, NULL},
+};
+const struct cli_command cli_init = {
+    .name = "init",
+    .usage = "init --city FOLDER --data DIR [--origin NAME] [--demo] [--admin LOGIN] [--at TIME]",
+    .summary = "Make a new house from a city's folder",
+    .help = "Passwords are drawn at random and shown once; with --demo they are also kept in\n"
+            "DIR/accounts.txt.\n",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,148 @@
+/* yimen restore: a backup becomes a data directory again, and is checked. */
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "files/files.h"
+#include "modules.h"
+
+#define MANIFEST_LIMIT (INT64_C(1) << 30)
+
+struct restoring {
+    struct cli *cli;
+    const char *from;
+    const char *data;
+    json_t *manifest;
+    struct fault why;
+};
+
+static bool hash_file(const char *path, struct hash *out, struct fault *why)
+{
+    char part[65536];
+    ssize_t got;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fault_set(why, "%s cannot be read", path);
+    struct hash_stream *stream = hash_stream_new();
+    while ((got = read(fd, part, sizeof part)) > 0)
+        hash_stream_add(stream, part, (size_t)got);
+    *out = hash_stream_end(stream);
+    close(fd);
+    return got == 0 || fault_set(why, "%s cannot be read", path);
+}
+
+static bool restore_file(struct restoring *up, const json_t *file)
+{
+    struct arena *arena = arena_new(4096);
+    struct text sha256 = text_of(json_string_value(json_object_get(file, "sha256")));
+    struct text from =
+        files_path(text_format(arena, "%s/files", up->from).at, sha256, arena);
+    struct text to = files_path(text_format(arena, "%s/files", up->data).at, sha256, arena);
+    struct hash hash;
+    bool good = from.len || fault_set(&up->why, "manifest.json names a file that is no SHA-256");
+    good = good && make_directories(text_format(arena, "%s/files/%.2s", up->data, sha256.at).at,
+                                    &up->why) &&
+           copy_file(from.at, to.at, &up->why) && hash_file(to.at, &hash, &up->why) &&
+           (text_equal(hash_hex(arena, &hash), sha256) ||
+            fault_set(&up->why, "%s is not what it was when it was backed up", from.at));
+    arena_free(arena);
+    return good;
+}
+
+static bool restore_files(struct restoring *up)
+{
+    struct cli_bar bar = {.label = "files"};
+    json_t *files = json_object_get(up->manifest, "files");
+    bool good = true;
+    for (size_t i = 0; good && i < json_array_size(files); i++) {
+        good = restore_file(up, json_array_get(files, i));
+        cli_bar_tell((int64_t)i + 1, (int64_t)json_array_size(files), &bar);
+    }
+    cli_bar_end(&bar);
+    return good;
+}
+
+/* The journal in the copy is the one that the manifest speaks of, and it and the tables hold. */
+static bool check(struct restoring *up, const char *where)
+{
+    struct arena *arena = up->cli->arena;
+    struct db_read *db = NULL;
+    struct text wrong = TEXT("");
+    json_t *regions = json_object_get(up->manifest, "regions");
+    bool good = db_open_reader(where, &db, &up->why);
+    for (size_t i = 0; good && i < json_array_size(regions); i++) {
+        json_t *region = json_array_get(regions, i);
+        int64_t code = json_integer_value(json_object_get(region, "region"));
+        struct checkpoint head;
+        good = journal_head(db, code, arena, &head, &up->why);
+        if (good && (head.size != json_integer_value(json_object_get(region, "size")) ||
+                     !text_is(hash_hex(arena, &head.root),
+                              json_string_value(json_object_get(region, "root")))))
+            good = fault_set(&up->why, "the journal of region %lld is not the manifest's",
+                             (long long)code);
+        good = good && journal_verify(db, code, arena, NULL, NULL, &wrong, &up->why) &&
+               (wrong.len == 0 || fault_set(&up->why, "%.*s", TEXT_ARG(wrong)));
+    }
+    if (db)
+        db_close_reader(db);
+    return good && flow_compare(where, modules, arena, NULL, &wrong, &up->why) &&
+           (wrong.len == 0 || fault_set(&up->why, "%.*s", TEXT_ARG(wrong)));
+}
+
+static bool restore(struct restoring *up)
+{
+    struct arena *arena = up->cli->arena;
+    const char *where = text_format(arena, "%s/yimen.db", up->data).at;
+    const char *config = text_format(arena, "%s/yimen.yaml", up->from).at;
+    return make_directories(up->data, &up->why) &&
+           copy_file(text_format(arena, "%s/yimen.db", up->from).at, where, &up->why) &&
+           files_prepare(text_format(arena, "%s/files", up->data).at, &up->why) &&
+           restore_files(up) &&
+           (access(config, F_OK) != 0 ||
+            copy_file(config, text_format(arena, "%s/yimen.yaml", up->data).at, &up->why)) &&
+           check(up, where);
+}
+
+static int run(struct cli *cli)
+{
+    struct restoring up = {
+        .cli = cli, .from = cli_value(cli, "from"), .data = cli_value(cli, "data")};
+    struct text manifest;
+    json_error_t error;
+    if (cli->word_count || !up.from || !up.data)
+        return cli_misused(cli, "say from where and to where: --from DIR --data DIR");
+    if (!directory_empty(up.data))
+        return cli_wrong(cli, "%s is not empty; nothing was touched", up.data);
+    if (!read_whole(text_format(cli->arena, "%s/manifest.json", up.from).at, MANIFEST_LIMIT,
+                    cli->arena, &manifest, &up.why))
+        return cli_fault(cli, &up.why);
+    up.manifest = json_loadb(manifest.at, manifest.len, JSON_REJECT_DUPLICATES, &error);
+    if (json_integer_value(json_object_get(up.manifest, "format")) != 1) {
+        json_decref(up.manifest);
+        return cli_wrong(cli, "%s/manifest.json is no manifest of a backup", up.from);
+    }
+    bool good = restore(&up);
+    long long files = (long long)json_array_size(json_object_get(up.manifest, "files"));
+    json_decref(up.manifest);
+    if (!good)
+        return cli_fault(cli, &up.why);
+    cli_print(cli, text_format(cli->arena, "{\"data\":\"%s\",\"files\":%lld}", up.data, files),
+              text_format(cli->arena, "Restored to %s with %lld files; everything holds.\n",
+                          up.data, files));
+    return CLI_DONE;
+}
+
+static const struct cli_option options[] = {
+    {"from", "DIR", "a directory that `yimen backup` made"},
+    {NULL, NULL, NULL},
+};
+const struct cli_command cli_restore = {
+    .name = "restore",
+    .usage = "restore --from DIR --data DIR",
+    .summary = "Make a data directory from a backup and check all of it",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,206 @@
+/* yimen serve: the door is open until a signal says otherwise. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "catalogue/catalogue.h"
+#include "cli/cli.h"
+#include "door/door.h"
+#include "modules.h"
+
+#define GRACE_MS 10000
+
+/* A clock that began at another moment and runs at the same pace. */
+struct moved_clock {
+    int64_t started_ms; /* monotonic */
+    int64_t at_ms;
+};
+
+static int64_t moved_now(void *with)
+{
+    const struct moved_clock *clock = with;
+    return clock->at_ms + time_monotonic() - clock->started_ms;
+}
+
+static bool read_clock(struct cli *cli, struct moved_clock *clock, struct flow_options *options)
+{
+    const char *at = cli_value(cli, "clock");
+    if (!at)
+        return true;
+    if (!time_parse(text_of(at), &clock->at_ms)) {
+        cli_misused(cli, "--clock: a time like 2014-05-04T09:00 is wanted");
+        return false;
+    }
+    clock->started_ms = time_monotonic();
+    options->now = moved_now;
+    options->clock = clock;
+    return true;
+}
+
+/* Names of a region: the configuration's, else what the catalogue says of it. */
+static bool describe_region(struct cli *cli, struct cli_house *house, struct flow_facts *facts,
+                            int64_t code, struct door_region *out, struct fault *why)
+{
+    const struct config_region *configured = cli->config.regions.items;
+    const struct standing *standing;
+    size_t count;
+    struct list hosts = {0};
+    *out = (struct door_region){.region = code, .place = TEXT("行政服务中心")};
+    if (!flow_facts_get(facts, house->db, code, &standing, &count, why))
+        return false;
+    struct context context = {.region = code, .standing = standing, .standing_count = count};
+    const struct catalogue *catalogue = context_standing(&context, &catalogue_module);
+    const struct region *region = catalogue ? catalogue_region(catalogue) : NULL;
+    if (region) {
+        out->place = text_copy(cli->arena, region->centre);
+        hosts = region->hosts;
+    }
+    for (size_t i = 0; i < cli->config.regions.count; i++)
+        if (configured[i].region == code) {
+            out->place = configured[i].place.len ? configured[i].place : out->place;
+            hosts = configured[i].hosts.count ? configured[i].hosts : hosts;
+        }
+    const char **names = arena_array(cli->arena, hosts.count, sizeof *names);
+    for (size_t i = 0; i < hosts.count; i++)
+        names[i] = text_cstr(cli->arena, ((struct text *)hosts.items)[i]);
+    out->hosts = names;
+    out->host_count = hosts.count;
+    return true;
+}
+
+/* The configuration's regions in its order, else all. */
+static bool describe_regions(struct cli *cli, struct cli_house *house, struct door_region **out,
+                             size_t *count, struct fault *why)
+{
+    const struct config_region *configured = cli->config.regions.items;
+    const int64_t *all = house->regions.items;
+    struct flow_facts *facts = flow_facts_new(modules);
+    bool good = true;
+    *count = cli->config.regions.count ? cli->config.regions.count : house->regions.count;
+    *out = arena_array(cli->arena, *count, sizeof **out);
+    for (size_t i = 0; good && i < *count; i++)
+        good = describe_region(cli, house, facts,
+                               cli->config.regions.count ? configured[i].region : all[i],
+                               &(*out)[i], why);
+    flow_facts_free(facts);
+    return good;
+}
+
+/* Moves the write-ahead log into the database from time to time, so that commits need not. */
+static void checkpoint(struct db *db)
+{
+    struct fault why = {0};
+    int64_t pages = 0;
+    if (!db_checkpoint(db, false, &pages, &why))
+        log_line(LOG_WARN, "serve.checkpoint", "%s", why.why);
+    else if (pages > 16000 && !db_checkpoint(db, true, &pages, &why))
+        log_line(LOG_WARN, "serve.checkpoint", "%s", why.why);
+}
+
+static void wait_for_signal(const char *where)
+{
+    struct fault why = {0};
+    struct db *db = NULL;
+    sigset_t signals;
+    struct timespec pause = {.tv_sec = 1};
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    if (!db_open(where, false, &db, &why))
+        log_line(LOG_WARN, "serve.checkpoint", "%s", why.why);
+    while (sigtimedwait(&signals, NULL, &pause) < 0)
+        if (db)
+            checkpoint(db);
+    db_close(db);
+}
+
+static void announce(const struct cli *cli, const char *address, int port)
+{
+    struct text url = text_format(cli->arena, strchr(address, ':') ? "http://[%s]:%d/"
+                                                                   : "http://%s:%d/",
+                                  address, port);
+    cli_print(cli, text_format(cli->arena, "{\"url\":\"%.*s\",\"pid\":%d}", TEXT_ARG(url), getpid()),
+              text_format(cli->arena, "%.*s\n", TEXT_ARG(url)));
+    fflush(stdout);
+}
+
+static int serve(struct cli *cli, struct cli_house *house, struct door *door,
+                 struct door_options *options)
+{
+    struct fault why = {0};
+    options->where = house->where;
+    options->modules = modules;
+    options->flow = house->flow;
+    options->files_directory = cli_files(cli);
+    options->behind_tls = cli->config.behind_tls;
+    options->threads = (int)cli->config.threads;
+    struct door_region *regions;
+    if (!options->files_directory)
+        return cli_misused(cli, "say where uploaded files go: --data DIR, or files: in the "
+                                "configuration");
+    if (!describe_regions(cli, house, &regions, &options->region_count, &why))
+        return cli_fault(cli, &why);
+    options->regions = regions;
+    if (!flow_start(house->flow, &why) || !door_start(door, options, &why))
+        return cli_fault(cli, &why);
+    announce(cli, options->address, door_port(door));
+    log_line(LOG_INFO, "serve.start", "listening on %s port %d", options->address,
+             door_port(door));
+    wait_for_signal(house->where);
+    log_line(LOG_INFO, "serve.stop", "ending: running requests may finish");
+    door_stop(door, GRACE_MS);
+    return CLI_DONE;
+}
+
+static int run(struct cli *cli)
+{
+    struct flow_options flow = {.timers = true, .after_batch = door_ring};
+    struct moved_clock clock;
+    struct cli_house house;
+    struct door_options options = {0};
+    int64_t port;
+    int end = CLI_MISUSED;
+    const char *address = cli_value(cli, "address");
+    if (cli->word_count)
+        return cli_misused(cli, "unexpected %s", cli->words[0]);
+    options.address = address                      ? address
+                      : cli->config.address.len    ? text_cstr(cli->arena, cli->config.address)
+                                                   : "127.0.0.1";
+    if (!cli_number(cli, "port", 0, 65535, cli->config.port ? cli->config.port : 8480, &port) ||
+        !read_clock(cli, &clock, &flow))
+        return CLI_MISUSED;
+    options.port = (int)port;
+    /* Before any thread starts, so that all of them inherit it. */
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    struct door *door = door_new();
+    flow.context = door;
+    if (cli_open(cli, &flow, &house, &end)) {
+        end = serve(cli, &house, door, &options);
+        door_stop(door, 0);
+        cli_close(&house);
+    }
+    door_free(door);
+    return end;
+}
+
+static const struct cli_option options_[] = {
+    {"port", "N", "port to listen on; 0: any free one; default 8480"},
+    {"address", "A", "address to listen on; default 127.0.0.1"},
+    {"clock", "TIME", "business time starts at TIME (2014-05-04T09:00) and runs on"},
+    {NULL, NULL, NULL},
+};
+const struct cli_command cli_serve = {
+    .name = "serve",
+    .usage = "serve --data DIR [--port N] [--address A] [--clock TIME]",
+    .summary = "Answer citizens and staff until stopped (SIGTERM, SIGINT)",
+    .options = options_,
+    .run = run,
+};

@@ -1,0 +1,476 @@
+/* Stories of citizens and clerks, told as steps through the conductor on a city set up from its
+ * folder, on both engines. Every story ends by replaying the journal and comparing the tables. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "approval/case/case.h"
+#include "base/random.h"
+#include "cli/cli.h"
+#include "db/testing.h"
+#include "modules.h"
+
+#define REGION 330482
+
+struct step {
+    const char *at;      /* civil time */
+    const char *who;     /* a login, "citizen", or "time": what is due by then runs */
+    const char *command; /* NULL with "time" */
+    const char *input;   /* JSON; the case's own key or id is added */
+    const char *expect;  /* "ok" or a refusal's name */
+    const char *state;   /* of the case afterwards */
+};
+
+struct world {
+    struct flow *flow;
+    struct db *db;
+    struct arena *arena;
+    int64_t now_ms;
+    int64_t case_id;
+    struct text case_no, query_code;
+};
+
+static int64_t world_now(void *clock)
+{
+    return *(int64_t *)clock;
+}
+
+static int64_t moment(const char *civil)
+{
+    int64_t at;
+    assert_true(time_parse(text_of(civil), &at));
+    return at;
+}
+
+static const struct command *command_named(const char *name)
+{
+    for (size_t i = 0; modules[i]; i++)
+        for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++)
+            if (strcmp(modules[i]->commands[j]->name, name) == 0)
+                return modules[i]->commands[j];
+    fail_msg("no command %s", name);
+    return NULL;
+}
+
+static struct actor actor_named(struct world *world, const char *who)
+{
+    struct account account;
+    struct fault why = {0};
+    bool found = false;
+    if (strcmp(who, "citizen") == 0)
+        return (struct actor){.name = TEXT("applicant"), .roles = ROLE_APPLICANT};
+    assert_true(identity_account_by_login(db_reader(world->db), REGION, text_of(who), world->arena,
+                                          &account, &found, &why));
+    if (!found)
+        fail_msg("no account %s", who);
+    return identity_actor_of(&account, world->arena);
+}
+
+/* The step's JSON with the case's key or id put in front, as the address would have it. */
+static struct text whole_input(struct world *world, const struct command *command,
+                               const char *input)
+{
+    struct buf out = {.arena = world->arena};
+    struct text rest = text_of(input ? input : "{}");
+    buf_char(&out, '{');
+    if (shape_field(command->input, TEXT("case_id")))
+        buf_format(&out, "\"case_id\":%lld", (long long)world->case_id);
+    if (shape_field(command->input, TEXT("query_code")))
+        buf_format(&out, "\"case_no\":\"%.*s\",\"query_code\":\"%.*s\"", TEXT_ARG(world->case_no),
+                   TEXT_ARG(world->query_code));
+    if (out.len > 1 && rest.len > 2)
+        buf_char(&out, ',');
+    buf_text(&out, text_slice(rest, 1, rest.len));
+    return buf_done(&out);
+}
+
+static void run_step(struct world *world, const struct step *step)
+{
+    struct fault why = {0};
+    struct problems problems = {0};
+    const struct command *command = command_named(step->command);
+    struct job job = {.command = command,
+                      .region = REGION,
+                      .actor = actor_named(world, step->who),
+                      .arena = world->arena};
+    struct job *jobs[] = {&job};
+    enum refusal refusal = OK;
+    job.input = arena_alloc(world->arena, command->input->size);
+    random_bytes(job.luck, sizeof job.luck);
+    if (shape_from_json(command->input, whole_input(world, command, step->input), world->arena,
+                        job.input, &problems)) {
+        assert_true(flow_run(world->flow, jobs, 1, &why));
+        if (job.end == JOB_FAULT)
+            fail_msg("%s at %s: fault: %s", step->command, step->at, job.fault.why);
+        refusal = job.refusal;
+        problems = job.problems;
+    } else {
+        refusal = problems.items[0].code;
+    }
+    if (strcmp(refusal_text(refusal)->name, step->expect) != 0)
+        fail_msg("%s by %s at %s: %s instead of %s (%.*s)", step->command, step->who, step->at,
+                 refusal_text(refusal)->name, step->expect,
+                 TEXT_ARG(problems.count ? problems.items[0].message : TEXT("")));
+    if (command == &case_draft_command && refusal == OK) {
+        struct text no = TEXT("\"case_no\":\""), code = TEXT("\"query_code\":\"");
+        struct text at = text_slice(job.answer, (size_t)text_find(job.answer, no) + no.len,
+                                    job.answer.len);
+        text_cut(&at, '"', &world->case_no);
+        at = text_slice(job.answer, (size_t)text_find(job.answer, code) + code.len,
+                        job.answer.len);
+        text_cut(&at, '"', &world->query_code);
+        world->case_id = job.index;
+    }
+}
+
+static const struct db_sql state_sql = {
+    "SELECT * FROM cases WHERE region = $1 AND case_id = $2"};
+
+static struct case_file case_now(struct world *world)
+{
+    struct db_rows rows;
+    struct fault why = {0};
+    struct case_file file = {0};
+    assert_true(db_select(db_reader(world->db), &state_sql,
+                          DB_ARGS(db_int(REGION), db_int(world->case_id)), world->arena, &rows,
+                          &why));
+    assert_int_equal(rows.count, 1);
+    assert_true(db_record(&case_file_shape, &rows, 0, world->arena, &file, &why));
+    return file;
+}
+
+static void tell(struct world *world, const struct step *steps)
+{
+    for (const struct step *step = steps; step->at; step++) {
+        struct fault why = {0};
+        int64_t ran;
+        world->now_ms = moment(step->at);
+        if (step->command)
+            run_step(world, step);
+        else if (!flow_run_due(world->flow, REGION, &ran, &why))
+            fail_msg("due at %s: %s", step->at, why.why);
+        if (step->state) {
+            struct case_file file = case_now(world);
+            if (strcmp(case_state_words[file.state].name, step->state) != 0)
+                fail_msg("after %s at %s: the case is %s, not %s",
+                         step->command ? step->command : "due", step->at,
+                         case_state_words[file.state].name, step->state);
+        }
+    }
+}
+
+#define APPLICANT                                                                                  \
+    "{\"applicant_type\":\"organisation\",\"applicant_name\":\"中发输配电设备（平湖）有限公司\","  \
+    "\"id_number\":\"91330482MA28N00114\",\"phone\":\"13800138000\","                              \
+    "\"delivery_method\":\"window\"}"
+#define PAPER(at_, code_)                                                                          \
+    {                                                                                              \
+        at_, "citizen", "case.provide", "{\"code\":\"" code_ "\",\"paper\":true}", "ok", NULL      \
+    }
+/* A land-certificate division handed in at the web, up to "submitted". */
+#define HANDED_IN(day)                                                                             \
+    {day " 08:35", "citizen", "case.draft", "{\"item_code\":\"011-001\"}", "ok", "draft"},         \
+        {day " 08:36", "citizen", "case.applicant", APPLICANT, "ok", NULL},                        \
+        {day " 08:37", "citizen", "case.matter", "{\"matter\":\"独山港镇三宗土地分割及重次登记\"}", \
+         "ok", NULL},                                                                              \
+        PAPER(day " 08:38", "m1"), PAPER(day " 08:38", "m2"), PAPER(day " 08:38", "m3"),           \
+        PAPER(day " 08:38", "m4"), PAPER(day " 08:38", "m5"),                                      \
+    {                                                                                              \
+        day " 08:40", "citizen", "case.submit", "{\"declared\":true}", "ok", "submitted"           \
+    }
+#define ALL_GOOD                                                                                   \
+    "{\"materials\":[{\"code\":\"m1\",\"state\":\"checked\"},{\"code\":\"m2\",\"state\":"          \
+    "\"checked\"},{\"code\":\"m3\",\"state\":\"checked\"},{\"code\":\"m4\",\"state\":"             \
+    "\"checked\"},{\"code\":\"m5\",\"state\":\"checked\"}]}"
+
+/* The report's own story: accepted and delivered on Sunday 4 May 2014, a make-up workday. */
+static const struct step land_certificate[] = {
+    HANDED_IN("2014-05-04"),
+    {"2014-05-04 08:50", "land-reviewer", "case.review",
+     "{\"recommendation\":\"grant\",\"opinion\":\"材料齐全\"}", "state", "submitted"},
+    {"2014-05-04 09:00", "land-clerk", "case.receive", NULL, "ok", "received"},
+    {"2014-05-04 09:01", "market-clerk", "case.accept", NULL, "department", "received"},
+    {"2014-05-04 09:02", "supervisor", "case.accept", NULL, "look_only", "received"},
+    {"2014-05-04 09:03", "land-clerk", "case.accept", NULL, "material", "received"},
+    {"2014-05-04 09:10", "land-clerk", "case.check", ALL_GOOD, "ok", "received"},
+    {"2014-05-04 09:12", "land-clerk", "case.accept", NULL, "ok", "accepted"},
+    {"2014-05-04 09:12", "land-clerk", "case.accept", NULL, "stale", "accepted"},
+    {"2014-05-04 10:00", "land-verifier", "case.review",
+     "{\"recommendation\":\"grant\",\"opinion\":\"材料齐全\"}", "role", "accepted"},
+    {"2014-05-04 10:05", "land-reviewer", "case.review",
+     "{\"recommendation\":\"grant\",\"opinion\":\"权属清楚，材料齐全，建议准予。\"}", "ok",
+     "reviewed"},
+    {"2014-05-04 10:20", "market-verifier", "case.decide", "{\"outcome\":\"grant\"}", "department",
+     "reviewed"},
+    {"2014-05-04 10:30", "land-verifier", "case.decide", "{\"outcome\":\"refuse\"}", "reason",
+     "reviewed"},
+    {"2014-05-04 10:31", "land-verifier", "case.decide", "{\"outcome\":\"grant\"}", "ok",
+     "granted"},
+    {"2014-05-04 10:40", "land-clerk", "case.deliver",
+     "{\"method\":\"window\",\"recipient\":\"王强\"}", "state", "granted"},
+    {"2014-05-04 11:00", "land-clerk", "case.issue",
+     "{\"certificate_no\":\"平湖国用（2014）第00001号\"}", "ok", "issued"},
+    {"2014-05-04 14:20", "land-clerk", "case.deliver",
+     "{\"method\":\"window\",\"recipient\":\"王强\"}", "ok", "delivered"},
+    {0},
+};
+
+static void tell_land_certificate(struct world *world)
+{
+    tell(world, land_certificate);
+    struct case_file file = case_now(world);
+    assert_int_equal(file.used_days, 1);
+    assert_int_equal(file.saved_days, 19);
+    assert_int_equal(file.statutory_date, date_of(2014, 5, 30));
+    assert_int_equal(time_date(file.delivered_at), date_of(2014, 5, 4));
+}
+
+/* A verifier may not verify what the same person reviewed, even with both roles and a letter. */
+static const struct step same_person[] = {
+    HANDED_IN("2014-05-05"),
+    {"2014-05-05 09:00", "land-clerk", "case.receive", NULL, "ok", NULL},
+    {"2014-05-05 09:10", "land-clerk", "case.check", ALL_GOOD, "ok", NULL},
+    {"2014-05-05 09:12", "land-clerk", "case.accept", NULL, "ok", "accepted"},
+    {"2014-05-05 10:05", "land-verifier-b", "case.review",
+     "{\"recommendation\":\"grant\",\"opinion\":\"建议准予\"}", "ok", "reviewed"},
+    {"2014-05-05 10:10", "land-verifier-b", "case.decide", "{\"outcome\":\"grant\"}",
+     "same_person", "reviewed"},
+    {"2014-05-05 10:20", "land-verifier", "case.return",
+     "{\"reason\":\"四至界线与宗地图不一致，请核对后重报\"}", "ok", "accepted"},
+    {"2014-05-05 10:30", "land-reviewer", "case.review",
+     "{\"recommendation\":\"refuse\",\"opinion\":\"界线有争议\"}", "ok", "reviewed"},
+    {"2014-05-05 10:40", "land-verifier", "case.decide",
+     "{\"outcome\":\"refuse\",\"reason\":\"申请登记的土地权属有争议，尚未解决。\"}", "ok",
+     "refused"},
+    {"2014-05-05 10:41", "citizen", "case.withdraw", NULL, "too_late", "refused"},
+    {0},
+};
+
+/* Silence of five working days is acceptance as of the day of receipt (law 32). */
+static const struct step silence[] = {
+    HANDED_IN("2014-05-06"),
+    {"2014-05-13 16:59", "time", NULL, NULL, NULL, "submitted"},
+    {"2014-05-14 08:00", "time", NULL, NULL, NULL, "accepted"},
+    {0},
+};
+
+static void tell_silence(struct world *world)
+{
+    tell(world, silence);
+    struct case_file file = case_now(world);
+    assert_true(file.deemed);
+    assert_int_equal(time_date(file.accepted_at), date_of(2014, 5, 6));
+}
+
+/* Everything missing is told at once and once only. */
+#define ONE_WRONG                                                                                  \
+    "{\"materials\":[{\"code\":\"m1\",\"state\":\"checked\"},{\"code\":\"m2\",\"state\":"          \
+    "\"wrong\",\"note\":\"宗地图未盖测绘资质章\"},{\"code\":\"m3\",\"state\":\"checked\"},"        \
+    "{\"code\":\"m4\",\"state\":\"checked\"},{\"code\":\"m5\",\"state\":\"checked\"}]}"
+static const struct step supplement[] = {
+    HANDED_IN("2014-05-07"),
+    {"2014-05-07 09:00", "land-clerk", "case.receive", NULL, "ok", NULL},
+    {"2014-05-07 09:05", "land-clerk", "case.supplement", NULL, "material", "received"},
+    {"2014-05-07 09:06", "land-clerk", "case.check",
+     "{\"materials\":[{\"code\":\"m2\",\"state\":\"wrong\"}]}", "reason", "received"},
+    {"2014-05-07 09:10", "land-clerk", "case.check", ONE_WRONG, "ok", NULL},
+    {"2014-05-07 09:12", "land-clerk", "case.supplement", NULL, "ok", "supplement"},
+    {"2014-05-08 09:00", "citizen", "case.supplied", NULL, "material", "supplement"},
+    PAPER("2014-05-08 09:10", "m2"),
+    {"2014-05-08 09:11", "citizen", "case.supplied", NULL, "ok", "received"},
+    {"2014-05-08 09:30", "land-clerk", "case.check", ONE_WRONG, "ok", NULL},
+    {"2014-05-08 09:31", "land-clerk", "case.supplement", NULL, "once", "received"},
+    {"2014-05-08 09:40", "land-clerk", "case.not_accept", "{\"reason\":\"太短\"}", "too_short",
+     "received"},
+    {"2014-05-08 09:41", "land-clerk", "case.not_accept",
+     "{\"reason\":\"不属于本机关职权范围，请向市规划建设局申请。\"}", "ok", "not_accepted"},
+    {0},
+};
+
+/* What is not supplied in time counts as withdrawn. */
+static const struct step lapse[] = {
+    HANDED_IN("2014-06-03"),
+    {"2014-06-03 09:00", "land-clerk", "case.receive", NULL, "ok", NULL},
+    {"2014-06-03 09:10", "land-clerk", "case.check", ONE_WRONG, "ok", NULL},
+    {"2014-06-03 09:12", "land-clerk", "case.supplement", "{\"supply_days\":5}", "ok",
+     "supplement"},
+    {"2014-06-10 16:00", "time", NULL, NULL, NULL, "supplement"},
+    {"2014-06-11 08:00", "time", NULL, NULL, NULL, "withdrawn"},
+    {0},
+};
+
+/* Special procedures stop the clock, one extension lengthens it, the authority above is waited for. */
+static const struct step pauses[] = {
+    HANDED_IN("2014-07-01"),
+    {"2014-07-01 09:00", "land-clerk", "case.receive", NULL, "ok", NULL},
+    {"2014-07-01 09:10", "land-clerk", "case.check", ALL_GOOD, "ok", NULL},
+    {"2014-07-01 09:12", "land-clerk", "case.accept", NULL, "ok", "accepted"},
+    {"2014-07-02 09:00", "land-reviewer", "case.suspend",
+     "{\"kind\":\"hearing\",\"paper\":\"平国土听〔2014〕3号\"}", "missing", "accepted"},
+    {"2014-07-02 09:01", "land-reviewer", "case.suspend",
+     "{\"kind\":\"hearing\",\"paper\":\"平国土听〔2014〕3号\",\"planned_days\":10}", "ok",
+     "suspended"},
+    {"2014-07-02 09:02", "land-verifier", "case.decide", "{\"outcome\":\"grant\"}", "stale",
+     "suspended"},
+    {"2014-07-09 09:00", "land-reviewer", "case.resume", "{\"result\":\"听证结束，无异议\"}", "ok",
+     "accepted"},
+    {"2014-07-09 10:00", "land-verifier", "case.extend",
+     "{\"days\":11,\"reason\":\"案情复杂，需要补充调查取证\"}", "grant", "accepted"},
+    {"2014-07-09 10:00", "land-head", "case.extend",
+     "{\"days\":11,\"reason\":\"案情复杂，需要补充调查取证\"}", "limit", "accepted"},
+    {"2014-07-09 10:01", "land-head", "case.extend",
+     "{\"days\":10,\"reason\":\"案情复杂，需要补充调查取证\"}", "ok", "accepted"},
+    {"2014-07-09 10:02", "land-head", "case.extend",
+     "{\"days\":1,\"reason\":\"案情复杂，需要补充调查取证\"}", "once", "accepted"},
+    {"2014-07-10 10:00", "land-verifier", "case.forward",
+     "{\"to\":\"嘉兴市国土资源局\",\"paper\":\"平国土〔2014〕8号\"}", "ok", "forwarded"},
+    {"2014-07-17 10:00", "land-reviewer", "case.answered",
+     "{\"opinion\":\"同意\",\"paper\":\"嘉国土复〔2014〕2号\"}", "ok", "accepted"},
+    {"2014-07-18 10:00", "citizen", "case.withdraw", "{\"reason\":\"项目调整\"}", "ok",
+     "withdrawn"},
+    {0},
+};
+
+static void tell_pauses(struct world *world)
+{
+    tell(world, pauses);
+    struct case_file file = case_now(world);
+    assert_int_equal(file.extended_days, 10);
+    /* 20 working days from 2014-07-01 end on 07-29; 10 more on 08-12; out are 2-8 July (5 working
+     * days) and 10-16 July (5): 2014-08-26. */
+    assert_int_equal(file.statutory_date, date_of(2014, 8, 26));
+}
+
+static void terminated(struct world *world)
+{
+    static const struct step steps[] = {
+        HANDED_IN("2014-08-01"),
+        {"2014-08-01 09:00", "land-clerk", "case.terminate", "{\"reason\":\"申请人死亡，无人继受申请\"}",
+         "role", "submitted"},
+        {"2014-08-01 09:00", "land-head", "case.terminate",
+         "{\"reason\":\"申请人已经注销，无人继受申请\"}", "ok", "terminated"},
+        {0},
+    };
+    tell(world, steps);
+}
+
+static void wrong_keys(struct world *world)
+{
+    static const struct step steps[] = {
+        HANDED_IN("2014-08-04"),
+        {0},
+    };
+    tell(world, steps);
+    struct text code = world->query_code;
+    world->query_code = TEXT("XXXXXXXXXXXX");
+    static const struct step guess[] = {
+        {"2014-08-04 09:00", "citizen", "case.withdraw", NULL, "not_found", "submitted"}, {0}};
+    tell(world, guess);
+    world->query_code = code;
+    static const struct step person[] = {
+        {"2014-08-04 09:10", "citizen", "case.draft", "{\"item_code\":\"nothing\"}", "not_found", NULL},
+        {"2014-08-04 09:10", "citizen", "case.draft", "{\"item_code\":\"011-001\"}", "ok", "draft"},
+        {"2014-08-04 09:11", "citizen", "case.submit", "{\"declared\":true}", "missing", "draft"},
+        {"2014-08-04 09:11", "citizen", "case.submit", "{\"declared\":false}", "missing", "draft"},
+        {"2014-08-04 09:12", "citizen", "case.applicant",
+         "{\"applicant_type\":\"person\",\"applicant_name\":\"张三\",\"id_number\":"
+         "\"330482199002290018\",\"phone\":\"13800138000\",\"delivery_method\":\"window\"}",
+         "malformed", "draft"},
+        {"2014-08-04 09:13", "citizen", "case.applicant",
+         "{\"applicant_type\":\"person\",\"applicant_name\":\"张三\",\"id_number\":"
+         "\"91330482MA28N00114\",\"phone\":\"13800138000\",\"delivery_method\":\"window\"}",
+         "conflict", "draft"},
+        {"2014-08-04 09:14", "citizen", "case.applicant",
+         "{\"applicant_type\":\"person\",\"applicant_name\":\"张三\",\"id_number\":"
+         "\"330482198001010016\",\"phone\":\"13800138000\",\"delivery_method\":\"window\"}",
+         "ok", "draft"},
+        {0}};
+    tell(world, person);
+}
+
+static void set_up(const char *where)
+{
+    char *argv[] = {"yimen", "init",   "--city",        "cities/pinghu", "--db",
+                    (char *)(uintptr_t)where, "--demo", "--json", "--at", "2014-01-02T08:30", NULL};
+    /* What init prints are the first passwords: not for a test's output. */
+    fflush(stdout);
+    int kept = dup(STDOUT_FILENO);
+    assert_true(freopen("/dev/null", "w", stdout) != NULL);
+    int end = cli_main(10, argv);
+    fflush(stdout);
+    dup2(kept, STDOUT_FILENO);
+    close(kept);
+    assert_int_equal(end, 0);
+}
+
+static void agrees(const char *where)
+{
+    struct arena *arena = arena_new(4096);
+    struct fault why = {0};
+    struct text wrong = {0};
+    struct db_read *db;
+    if (!flow_compare(where, modules, arena, NULL, &wrong, &why))
+        fail_msg("compare: %s", why.why);
+    if (wrong.len)
+        fail_msg("compare: %.*s", TEXT_ARG(wrong));
+    assert_true(db_open_reader(where, &db, &why));
+    if (!journal_verify(db, REGION, arena, NULL, NULL, &wrong, &why))
+        fail_msg("verify: %s", why.why);
+    if (wrong.len)
+        fail_msg("verify: %.*s", TEXT_ARG(wrong));
+    db_close_reader(db);
+    arena_free(arena);
+}
+
+static void stories(const char *where)
+{
+    static const int64_t regions[] = {REGION};
+    struct world world = {.arena = arena_new(1 << 20)};
+    struct fault why = {0};
+    set_up(where);
+    struct flow_options options = {.where = where,
+                                   .modules = modules,
+                                   .regions = regions,
+                                   .region_count = 1,
+                                   .now = world_now,
+                                   .clock = &world.now_ms};
+    if (!flow_open(&options, &world.flow, &why) || !db_open(where, false, &world.db, &why))
+        fail_msg("%s", why.why);
+    tell_land_certificate(&world);
+    tell(&world, same_person);
+    tell_silence(&world);
+    tell(&world, supplement);
+    tell(&world, lapse);
+    tell_pauses(&world);
+    terminated(&world);
+    wrong_keys(&world);
+    db_close(world.db);
+    flow_close(world.flow);
+    arena_free(world.arena);
+    agrees(where);
+    int64_t replayed;
+    if (!flow_rebuild(where, modules, NULL, &replayed, &why))
+        fail_msg("rebuild: %s", why.why);
+    assert_true(replayed > 300);
+    agrees(where);
+}
+
+static void stories_on_both_engines(void **state)
+{
+    (void)state;
+    testing_each_engine(stories);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stories_on_both_engines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

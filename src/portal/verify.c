@@ -1,0 +1,118 @@
+/* Verifying a receipt: the proof that somebody brings, against the region's public key. */
+#include "journal/journal.h"
+#include "portal/portal.h"
+
+#define F(record, member) .name = #member, .offset = offsetof(struct record, member)
+
+struct verify_ask {
+    struct text proof; /* the whole file; empty: the form is shown */
+};
+static const struct field ask_fields[] = {
+    {F(verify_ask, proof), .type = FIELD_TEXT, .flags = FIELD_LINES, .high = 100000,
+     .label = "回执内容"},
+};
+static const struct shape ask_shape = {"verify_ask", "核验回执", sizeof(struct verify_ask),
+                                       SHAPE_FIELDS(ask_fields)};
+
+struct verify_page {
+    struct text proof;
+    bool asked;
+    bool holds;
+    struct text wrong; /* why it does not hold */
+    int64_t index;
+    int64_t size;
+    struct text origin;
+    struct text root; /* hex */
+    int64_t at;
+    struct text kind;
+    struct text subject;
+    struct text actor;
+    struct text entry; /* the canonical JSON */
+    struct text vkey;
+};
+static const struct field page_fields[] = {
+    {F(verify_page, proof), .type = FIELD_TEXT, .label = "回执内容"},
+    {F(verify_page, asked), .type = FIELD_BOOL, .label = "已核验"},
+    {F(verify_page, holds), .type = FIELD_BOOL, .label = "有效"},
+    {F(verify_page, wrong), .type = FIELD_TEXT, .label = "原因"},
+    {F(verify_page, index), .type = FIELD_INT, .label = "日志序号"},
+    {F(verify_page, size), .type = FIELD_INT, .label = "日志长度"},
+    {F(verify_page, origin), .type = FIELD_TEXT, .label = "日志名称"},
+    {F(verify_page, root), .type = FIELD_TEXT, .label = "根哈希"},
+    {F(verify_page, at), .type = FIELD_TIME, .label = "时间"},
+    {F(verify_page, kind), .type = FIELD_TEXT, .label = "事件"},
+    {F(verify_page, subject), .type = FIELD_TEXT, .label = "对象"},
+    {F(verify_page, actor), .type = FIELD_TEXT, .label = "办理人"},
+    {F(verify_page, entry), .type = FIELD_TEXT, .label = "日志内容"},
+    {F(verify_page, vkey), .type = FIELD_TEXT, .label = "公钥"},
+};
+static const struct shape page_shape = {"verify", "核验回执", sizeof(struct verify_page),
+                                        SHAPE_FIELDS(page_fields)};
+
+/* A text area sends the file without the line feed at its end. */
+static struct text with_end(struct text proof, struct arena *arena)
+{
+    return text_ends(proof, TEXT("\n")) ? proof
+                                        : text_format(arena, "%.*s\n", TEXT_ARG(proof));
+}
+
+static void show_entry(const struct proof *proof, struct arena *arena, struct verify_page *page)
+{
+    struct entry entry;
+    struct fault unread = {0};
+    page->entry = proof->extra;
+    if (!entry_read(proof->extra, arena, &entry, &unread))
+        return;
+    page->at = entry.head.at;
+    page->kind = entry.head.kind;
+    page->subject = entry.head.subject;
+    page->actor = entry.head.actor;
+}
+
+static enum refusal look_verify(const struct look_context *context, const void *query, void *out,
+                                struct fault *why)
+{
+    const struct verify_ask *ask = query;
+    struct verify_page *page = out;
+    struct note_key key;
+    struct proof proof;
+    struct checkpoint seen;
+    struct fault wrong = {0};
+    page->proof = ask->proof;
+    page->asked = ask->proof.len > 0;
+    if (!journal_vkey(context->db, context->region, context->arena, &page->vkey, why))
+        return OK;
+    if (!page->asked)
+        return OK;
+    if (!note_vkey_read(page->vkey, context->arena, &key)) {
+        fault_set(why, "the region's public key is not well formed");
+        return OK;
+    }
+    if (!proof_read(with_end(ask->proof, context->arena), context->arena, &proof)) {
+        page->wrong = TEXT("这不是一份完整的回执。请粘贴回执文件的全部内容，从第一行开始。");
+        return OK;
+    }
+    page->holds = proof_verify(&proof, &key, &seen, &wrong);
+    page->index = proof.index;
+    if (!page->holds) {
+        page->wrong = TEXT("回执与日志不符：内容被改动过，或者不是本中心出具的。");
+        return OK;
+    }
+    page->size = seen.size;
+    page->origin = seen.origin;
+    page->root = hash_hex(context->arena, &seen.root);
+    show_entry(&proof, context->arena, page);
+    return OK;
+}
+
+const struct look verify_look = {
+    .name = "portal.verify",
+    .title = "核验回执",
+    .path = "/verify",
+    .roles = ROLE_ANYONE | ROLE_APPLICANT,
+    .by_post = true,
+    .query = &ask_shape,
+    .page = &page_shape,
+    .template = "portal/verify.html",
+    .look = look_verify,
+};
