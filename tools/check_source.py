@@ -104,7 +104,7 @@ def statements(text):
             pieces = [initializer(inner, at.start())
                       for at in re.finditer(r"\{(?=[^{}]*\})", inner)] or [body]
         for piece in pieces:
-            words = " ".join(STRING.findall(piece))
+            words = re.sub(r"/\*.*?\*/|--.*", "", " ".join(STRING.findall(piece)))
             if words:
                 yield found.start(), found.group(2) or "(unnamed)", words
 

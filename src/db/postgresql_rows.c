@@ -124,7 +124,7 @@ bool postgresql_rows(const PGresult *result, struct arena *arena, struct db_rows
             total += cell->text.len;
         }
     }
-    char *to = total ? arena_alloc(arena, total) : NULL;
+    char *to = arena_alloc(arena, total);
     for (int i = 0; i < count * width; i++) {
         struct text *from = &cells[i].text;
         if (from->len == 0) {

@@ -205,7 +205,7 @@ static bool read_row(sqlite3_stmt *handle, int width, struct arena *arena, struc
         }
         total += cell->text.len;
     }
-    char *to = total ? arena_alloc(arena, total) : NULL;
+    char *to = arena_alloc(arena, total);
     for (int i = 0; i < width; i++) {
         struct text *from = &cells[i].text;
         if (from->len == 0) {
@@ -223,7 +223,7 @@ static bool read_rows(struct sqlite *sqlite, struct sqlite_statement *statement,
                       struct arena *arena, struct db_rows *out, struct fault *why)
 {
     struct db_value *cells = NULL;
-    size_t room = 0;
+    size_t room = 0, count = 0;
     int code;
     *out = (struct db_rows){0};
     while ((code = sqlite3_step(statement->handle)) == SQLITE_ROW) {
@@ -231,7 +231,7 @@ static bool read_rows(struct sqlite *sqlite, struct sqlite_statement *statement,
         if (sqlite3_column_count(statement->handle) != statement->width)
             read_names(sqlite, statement);
         size_t width = (size_t)statement->width;
-        if (out->count == room) {
+        if (count == room) {
             size_t more = room ? room * 4 : 1;
             struct db_value *to = arena_array(arena, more * width, sizeof *to);
             if (room)
@@ -239,11 +239,11 @@ static bool read_rows(struct sqlite *sqlite, struct sqlite_statement *statement,
             cells = to;
             room = more;
         }
-        if (!read_row(statement->handle, statement->width, arena, cells + out->count * width, text,
-                      why))
+        if (!read_row(statement->handle, statement->width, arena, cells + count * width, text, why))
             return false;
-        out->count++;
+        count++;
     }
+    out->count = count;
     out->width = (size_t)statement->width;
     out->names = statement->names;
     out->cells = cells;
