@@ -52,7 +52,7 @@ build/$(1)/assets.o: build/gen/assets.c
 	$$(CC) $$(CSTD) $$(CPPFLAGS) $$(FLAGS_$(1)) -c -o $$@ $$<
 build/$(1)/libyimen.a: $(call objects,$(1),$(CODE))
 	@rm -f $$@
-	ar rcs $$@ $$^
+	ar qcs $$@ $$^
 build/$(1)/%_test: build/$(1)/%_test.o build/$(1)/libyimen.a
 	$$(CC) $$(FLAGS_$(1)) -o $$@ $$^ $$(LIBS) -lcmocka
 build/$(1)/%_bench: build/$(1)/%_bench.o build/$(1)/libyimen.a

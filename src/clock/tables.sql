@@ -92,5 +92,5 @@ CREATE TABLE IF NOT EXISTS deadline_rung (
     fired_idx {int},                   -- the entry of its firing; NULL: still to come
     PRIMARY KEY (region, deadline, rung)
 ) {strict};
-CREATE INDEX IF NOT EXISTS deadline_rung_due ON deadline_rung (region, due_at, deadline)
+CREATE INDEX IF NOT EXISTS deadline_rung_due ON deadline_rung (region, due_at, deadline, rung)
     WHERE fired_idx IS NULL;

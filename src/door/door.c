@@ -232,11 +232,13 @@ bool door_start(struct door *door, const struct door_options *options, struct fa
         http.upload_directory =
             text_format(door->arena, "%s/incoming", options->files_directory).at;
     }
+    if (!routes_new(options->modules, &door->routes, why))
+        return false;
     struct buf document = {.arena = door->arena};
     door_openapi(options->modules, &document);
     door->openapi = buf_done(&document);
     make_forms(door);
-    return routes_new(options->modules, &door->routes, why) && load_view(door, why) && check_looks(door, why) &&
+    return load_view(door, why) && check_looks(door, why) &&
            statics_make(door, why) && http_start(&http, &door->server, why);
 }
 

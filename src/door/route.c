@@ -103,6 +103,8 @@ static bool add_command(struct routes *routes, const struct command *command, st
 
 static bool add_look(struct routes *routes, const struct look *look, struct fault *why)
 {
+    if (!look->name || !look->path)
+        return fault_set(why, "a look has no name or no path");
     struct node *node = place_of(routes, look->name, look->path, look->query, why);
     if (!node)
         return false;

@@ -179,8 +179,7 @@ static void answer(struct http_request *request, int status, const char *media_t
     tail->bytes.at = tail->owned;
 }
 
-void http_answer(struct http_request *request, int status, const char *media_type,
-                 struct text body)
+void http_answer(struct http_request *request, int status, const char *media_type, struct text body)
 {
     answer(request, status, media_type, body, false);
 }
@@ -230,7 +229,7 @@ struct http_stream *http_stream(struct http_request *request, void (*on_close)(v
     return stream;
 }
 
-void answer_reject(struct connection *c, int status)
+void answer_reject(struct connection *c, int status, bool head_only)
 {
     static const struct {
         int status;
@@ -255,5 +254,6 @@ void answer_reject(struct connection *c, int status)
     add(c, TEXT("Content-Type: text/plain; charset=utf-8\r\nContent-Length: "));
     add_number(c, (int64_t)body.len);
     add(c, TEXT("\r\nConnection: close\r\n\r\n"));
-    add(c, body);
+    if (!head_only)
+        add(c, body);
 }

@@ -75,11 +75,12 @@ void connection_reject(struct connection *c, int status)
     struct loop *loop = c->loop;
     bool was_working = c->working;
     c->working = true;
+    bool head_only = c->request && c->request->head.begun && c->request->head.method == HTTP_HEAD;
     count_up(&loop->counters.rejected, 1);
     forget_request(c);
     c->state = AT_HEAD;
     c->closing = true;
-    answer_reject(c, status);
+    answer_reject(c, status, head_only);
     if (!was_working)
         connection_work(c);
 }
@@ -248,7 +249,8 @@ static bool turn(struct connection *c)
 {
     if (c->state == AT_LINGER)
         return linger_turn(c);
-    bool more = true;
+    /* What was kept while an answer had to wait must be looked at although nothing new comes. */
+    bool more = c->in_len == 0;
     if (input_wanted(c) && !take_input(c, &more)) {
         connection_close(c);
         return false;
@@ -263,13 +265,14 @@ static bool turn(struct connection *c)
         connection_close(c);
         return false;
     }
-    if (c->closing && !output_waits(c) && (c->state == AT_HEAD || c->state == AT_STREAM ||
-                                           c->state == AT_BODY)) {
+    if (c->closing && !output_waits(c) &&
+        (c->state == AT_HEAD || c->state == AT_STREAM || c->state == AT_BODY)) {
         if (c->ended_in || shutdown(c->fd, SHUT_WR) != 0) {
             connection_close(c);
             return false;
         }
         c->state = AT_LINGER;
+        c->mark = c->bytes_in;
         return true;
     }
     return input_wanted(c) && (c->readable || !more);

@@ -19,7 +19,15 @@
 struct http_server;
 struct http_request;
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS };
+enum http_method {
+    HTTP_GET,
+    HTTP_HEAD,
+    HTTP_POST,
+    HTTP_PUT,
+    HTTP_PATCH,
+    HTTP_DELETE,
+    HTTP_OPTIONS
+};
 
 /* What to do with a body, said once the headers are known and before the body is read. */
 struct http_plan {
@@ -30,18 +38,18 @@ struct http_plan {
 };
 
 struct http_options {
-    const char *address; /* "127.0.0.1", "::1", "0.0.0.0"; IPv4 or IPv6 literal */
-    int port;            /* 0: any free one, see http_port */
-    int threads;         /* I/O loops; 0: one a core */
+    const char *address;   /* "127.0.0.1", "::1", "0.0.0.0"; IPv4 or IPv6 literal */
+    int port;              /* 0: any free one, see http_port */
+    int threads;           /* I/O loops; 0: one a core */
     int header_timeout_ms; /* absolute, from a head's first byte to its last; also how long a new
                               connection may send nothing; default 10000 */
     int idle_timeout_ms;   /* keep-alive after an answer; default 60000 */
-    int body_timeout_ms;   /* how long a body may make less progress than body_rate; default 10000 */
-    int body_rate;         /* bytes a second at the least, averaged over body_timeout_ms; 1024 */
-    int write_timeout_ms;  /* a peer that reads at less than body_rate; default 30000 */
-    size_t header_limit;   /* default 16 KiB for the whole head, 64 fields; at most 32 KiB */
-    size_t target_limit;   /* default 4 KiB */
-    int connection_limit;  /* default 50000 over all loops; more are refused at accept */
+    int body_timeout_ms;  /* how long a body may make less progress than body_rate; default 10000 */
+    int body_rate;        /* bytes a second at the least, averaged over body_timeout_ms; 1024 */
+    int write_timeout_ms; /* a peer that reads at less than body_rate; default 30000 */
+    size_t header_limit;  /* default 16 KiB for the whole head, 64 fields; at most 32 KiB */
+    size_t target_limit;  /* default 4 KiB */
+    int connection_limit; /* default 50000 over all loops; more are refused at accept */
     const char *upload_directory; /* where file parts are written; NULL: to_disk is refused */
 
     void *context; /* given to every function below */
@@ -71,9 +79,10 @@ struct http_figures http_figures(const struct http_server *server);
 enum http_method http_method(const struct http_request *request);
 struct text http_path(const struct http_request *request);  /* decoded, no query; "/a/b" */
 struct text http_query(const struct http_request *request); /* raw, without '?' */
-struct text http_target(const struct http_request *request); /* raw path and query; never absolute */
-/* The first field of that name, or the empty text. Host, Content-Type, Authorization and what frames
- * a body can come only once. */
+struct text
+http_target(const struct http_request *request); /* raw path and query; never absolute */
+/* The first field of that name, or the empty text. Host, Content-Type, Authorization and what
+ * frames a body can come only once. */
 struct text http_header(const struct http_request *request, const char *lower_name);
 struct text http_cookie(const struct http_request *request, const char *name);
 struct text http_body(const struct http_request *request);
@@ -82,9 +91,9 @@ struct arena *http_arena(struct http_request *request);
 void *http_loop_context(struct http_request *request);
 
 /* The parts of a multipart/form-data body (RFC 7578) of a request planned to_disk, at most 128. A
- * file part has a path: an unlinked-on-drop temporary file in upload_directory which the handler may
- * rename away; its bytes are synced (its directory entry is not). Its hash was computed while it
- * streamed. A file input in which nothing was chosen (no name, no bytes) is no part. */
+ * file part has a path: an unlinked-on-drop temporary file in upload_directory which the handler
+ * may rename away; its bytes are synced (its directory entry is not). Its hash was computed while
+ * it streamed. A file input in which nothing was chosen (no name, no bytes) is no part. */
 struct http_part {
     struct text name;
     struct text file_name; /* the last path component only; empty for a field */
@@ -126,9 +135,10 @@ void http_work(struct http_request *request, void (*work)(void *with),
 
 /* Server-sent events: answers 200 text/event-stream and keeps the connection until the stream ends.
  * The stream handle may be used from any thread; sends to a peer that is gone or too slow (over
- * 64 KiB waiting) end the stream and return false. on_close runs exactly once, on the loop's thread,
- * never from within a call of these functions; the handle is valid until it returns. So keep the
- * handle under a lock of yours which on_close takes to strike it out, and send under that lock. */
+ * 64 KiB waiting) end the stream and return false. on_close runs exactly once, on the loop's
+ * thread, never from within a call of these functions; the handle is valid until it returns. So
+ * keep the handle under a lock of yours which on_close takes to strike it out, and send under that
+ * lock. */
 struct http_stream;
 struct http_stream *http_stream(struct http_request *request, void (*on_close)(void *with),
                                 void *with);

@@ -23,7 +23,6 @@
 enum {
     THREADS = 2,
     BODY = 300,
-    PAGE = 1024,
     CONNECTIONS = 1024, /* at most */
     ROUNDS = 15,        /* at most */
     BUCKETS = 20000,    /* of 0.1 ms */
@@ -117,7 +116,10 @@ static void writer_add(struct writer *writer, void *item)
 
 /* Ours. */
 
-static char page[PAGE];
+#define SIXTY_FOUR "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define FOUR(of) of of of of
+static const char page[] = FOUR(FOUR(SIXTY_FOUR));
+enum { PAGE = sizeof page - 1 };
 
 struct ours {
     struct writer writer;
@@ -245,17 +247,17 @@ static int serve_other(const char *directory, bool post)
     other->writer.body = other_body;
     other->writer.wake = other_wake;
     writer_start(&other->writer, directory);
-    other->page = MHD_create_response_from_buffer(PAGE, page, MHD_RESPMEM_PERSISTENT);
-    other->done = MHD_create_response_from_buffer(11, (char[]){"{\"index\":1}"}, MHD_RESPMEM_MUST_COPY);
+    other->page = MHD_create_response_from_buffer(PAGE, (void *)page, MHD_RESPMEM_PERSISTENT);
+    other->done =
+        MHD_create_response_from_buffer(11, (char[]){"{\"index\":1}"}, MHD_RESPMEM_MUST_COPY);
     MHD_add_response_header(other->page, "Content-Type", "text/html; charset=utf-8");
     MHD_add_response_header(other->done, "Content-Type", "application/json");
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct MHD_Daemon *daemon = MHD_start_daemon(
-        flags | (post ? MHD_ALLOW_SUSPEND_RESUME : 0), 0, NULL, NULL, other_handle, other,
-        MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS * 2, MHD_OPTION_NOTIFY_COMPLETED,
-        other_completed, other, MHD_OPTION_END);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct MHD_Daemon *daemon =
+        MHD_start_daemon(flags | (post ? MHD_ALLOW_SUSPEND_RESUME : 0), 0, NULL, NULL, other_handle,
+                         other, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_THREAD_POOL_SIZE,
+                         (unsigned)THREADS, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS * 2,
+                         MHD_OPTION_NOTIFY_COMPLETED, other_completed, other, MHD_OPTION_END);
     if (!daemon)
         give_up("libmicrohttpd");
     return MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
@@ -316,7 +318,8 @@ static size_t measure_answer(int port, struct text request)
             give_up("first answer");
         len += (size_t)got;
         struct text all = {bytes, len};
-        ptrdiff_t end = text_find(all, TEXT("\r\n\r\n")), at = text_find(all, TEXT("Content-Length: "));
+        ptrdiff_t end = text_find(all, TEXT("\r\n\r\n")),
+                  at = text_find(all, TEXT("Content-Length: "));
         if (end >= 0 && at >= 0 && len >= (size_t)end + 4 + (size_t)atoi(bytes + at + 16))
             break;
     }
@@ -488,7 +491,6 @@ int main(int argc, char **argv)
         return 2;
     }
     setrlimit(RLIMIT_NOFILE, &limit);
-    memset(page, 'x', sizeof page);
     compare("http.get", false, 256, rounds, seconds);
     compare("http.post_grouped", true, 64, rounds, seconds);
     compare("http.post_grouped", true, 256, rounds, seconds);

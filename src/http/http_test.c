@@ -17,7 +17,10 @@ enum { TIMEOUT_MS = 1000, LIMIT = 1024 };
     "POST /post HTTP/1.1\r\n" HOST "Content-Type: application/json\r\n" fields "\r\n" body
 #define CHUNKED "Transfer-Encoding: chunked\r\n"
 #define LENGTH_2 "Content-Length: 2\r\n"
-#define BYTES(literal) {literal, sizeof(literal) - 1}
+#define BYTES(literal)                                                                             \
+    {                                                                                              \
+        literal, sizeof(literal) - 1                                                               \
+    }
 
 static const char marker[] = "the marker of the page";
 
@@ -74,7 +77,8 @@ struct probe {
     struct bytes say[4]; /* sent with a pause in between */
     const char *repeat;  /* instead: this text, `times` over, between say[0] and say[1] */
     int times;
-    /* Wanted: exactly these statuses; where `either` stands, one status and that one is allowed too. */
+    /* Wanted: exactly these statuses; where `either` stands, one status and that one is allowed
+     * too. */
     int want[5];
     int either;
     bool first_only; /* what follows the first answer does not matter */
@@ -329,8 +333,7 @@ int main(void)
         cmocka_unit_test(slow_body),
     };
     for (size_t i = 0; i < PROBES; i++)
-        tests[i + 3] = (struct CMUnitTest){.name = probes[i].name,
-                                           .test_func = probe_case,
-                                           .initial_state = (void *)&probes[i]};
+        tests[i + 3] = (struct CMUnitTest){
+            .name = probes[i].name, .test_func = probe_case, .initial_state = (void *)&probes[i]};
     return cmocka_run_group_tests_name("http", tests, set_up, tear_down);
 }

@@ -98,8 +98,8 @@ static inline void understand(struct heard *heard, bool head_only)
     }
 }
 
-/* Listens until there are at least `answers` whole answers and then quiet_ms more of silence, or the
- * peer closes, or patience_ms are over. */
+/* Listens until there are at least `answers` whole answers and then quiet_ms more of silence, or
+ * the peer closes, or patience_ms are over. */
 static inline void hear(int fd, struct heard *heard, int answers, bool head_only, int quiet_ms,
                         int patience_ms)
 {
@@ -128,6 +128,36 @@ static inline struct heard *heard_new(void)
     return heard;
 }
 
+static inline bool heard_has(const struct heard *heard, const char *what)
+{
+    return text_find((struct text){heard->bytes, heard->len}, text_of(what)) >= 0;
+}
+
+/* Listens until these words came, the peer closes or 5 s are over. */
+static inline bool hear_words(int fd, struct heard *heard, const char *words)
+{
+    int64_t until = time_monotonic() + 5000, left;
+    while (!heard_has(heard, words) && !heard->closed && (left = until - time_monotonic()) > 0) {
+        struct pollfd wait = {.fd = fd, .events = POLLIN};
+        if (poll(&wait, 1, (int)left) == 0)
+            break;
+        ssize_t got = recv(fd, heard->bytes + heard->len, sizeof heard->bytes - heard->len, 0);
+        if (got <= 0)
+            heard->closed = true;
+        else
+            heard->len += (size_t)got;
+    }
+    return heard_has(heard, words);
+}
+
+/* Waits for a condition that other threads bring about. */
+#define eventually(condition)                                                                      \
+    do {                                                                                           \
+        for (int tries_ = 0; !(condition) && tries_ < 1000; tries_++)                              \
+            usleep(5000);                                                                          \
+        assert_true(condition);                                                                    \
+    } while (0)
+
 /* One request on a connection of its own; the caller frees the result. */
 static inline struct heard *ask(int port, const char *request)
 {
@@ -138,11 +168,6 @@ static inline struct heard *ask(int port, const char *request)
     hear(fd, heard, 1, false, 0, 5000);
     close(fd);
     return heard;
-}
-
-static inline bool heard_has(const struct heard *heard, const char *what)
-{
-    return text_find((struct text){heard->bytes, heard->len}, text_of(what)) >= 0;
 }
 
 #endif

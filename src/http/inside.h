@@ -16,13 +16,16 @@
 
 enum {
     LOOPS_LIMIT = 64,
-    SCRATCH_SIZE = 64 * 1024, /* what one read takes, hence the most that is kept of pipelined input */
+    SCRATCH_SIZE =
+        64 * 1024, /* what one read takes, hence the most that is kept of pipelined input */
     OUTPUT_LIMIT = 64 * 1024, /* answers waiting in memory before the next request is looked at */
     STREAM_LIMIT = 64 * 1024,
-    LINGER_MS = 2000, /* how long a rejected peer may go on sending before the connection goes */
-    LINGER_BYTES = 1024 * 1024,
-    SPARE_REQUESTS = 256, /* kept per loop for the next ones */
-    REQUEST_BLOCK = 4096, /* first block of a request's arena */
+    /* How long and how much a rejected peer may go on sending, to be thrown away, before the
+     * connection goes: a browser shows no answer before it has sent its form. */
+    LINGER_MS = 3000,
+    LINGER_BYTES = 32 * 1024 * 1024,
+    SPARE_REQUESTS = 256,   /* kept per loop for the next ones */
+    REQUEST_BLOCK = 4096,   /* first block of a request's arena */
     FILE_TURN = 512 * 1024, /* bytes of a file sent before others have their turn */
     READ_TURNS = 4,
 };
@@ -49,7 +52,7 @@ enum timer { TIMER_NONE, TIMER_HEADER, TIMER_IDLE, TIMER_BODY, TIMER_WRITE, TIME
 enum connection_state {
     AT_HEAD, /* between requests or reading a head */
     AT_BODY,
-    AT_DISK,   /* the body is read, the disk worker has not ended */
+    AT_DISK,    /* the body is read, the disk worker has not ended */
     AT_HANDLER, /* handler running or parked */
     AT_STREAM,
     AT_LINGER, /* answered and closing; what still comes is thrown away */
@@ -72,7 +75,7 @@ struct connection {
     struct loop *loop;
     struct http_request *request; /* from its first byte to its answer */
     struct http_stream *stream;
-    char *in; /* input not used yet, held only while there is some */
+    char *in;  /* input not used yet, held only while there is some */
     char *out; /* output not sent yet, likewise; or the loop's scratch while it works */
     struct tail *tail;
     uint32_t in_len;
@@ -84,9 +87,9 @@ struct connection {
     uint8_t state;
     uint8_t timer;
     bool readable, writable, ended_in; /* ended_in: the peer sends no more */
-    bool closing; /* close once the output is sent */
-    bool half;    /* the kernel said that the peer will send no more; there may be bytes to read */
-    bool served;  /* had an answer already */
+    bool closing;                      /* close once the output is sent */
+    bool half;   /* the kernel said that the peer will send no more; there may be bytes to read */
+    bool served; /* had an answer already */
     bool timer_again; /* begin the timer anew although its kind stays */
     bool held;        /* the disk made us stop reading since the timer began */
     bool is_ready;    /* in the loop's list of those who have more to do */
@@ -171,7 +174,7 @@ struct loop {
     char *in;  /* SCRATCH_SIZE */
     char *out; /* SCRATCH_SIZE */
     int64_t duration[TIMERS];
-    struct fault fault; /* why it could not start */
+    struct fault fault;                                     /* why it could not start */
     enum { LOOP_STARTING, LOOP_RUNS, LOOP_FAILED } started; /* under the server's start_lock */
 };
 
@@ -243,7 +246,7 @@ void request_handle(struct http_request *request);
 bool request_after(struct http_request *request);
 
 /* answer.c */
-void answer_reject(struct connection *c, int status);
+void answer_reject(struct connection *c, int status, bool head_only);
 
 /* upload.c */
 struct upload *upload_new(struct http_request *request, struct text boundary);
@@ -264,6 +267,7 @@ void stream_begin(struct http_stream *stream, struct connection *c);
 void stream_gone(struct http_stream *stream);
 void stream_sent(struct http_stream *stream, size_t bytes);
 
-_Noreturn void http_bug(const char *what); /* a caller broke the contract of http.h */
+/* A caller broke the contract of http.h, or memory ran out: ends the process with a message. */
+void http_bug(const char *what) __attribute__((noreturn));
 
 #endif

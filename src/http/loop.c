@@ -160,8 +160,8 @@ static void accept_some(struct loop *loop)
     for (int i = 0; i < ACCEPT_TURN; i++) {
         struct sockaddr_in6 peer = {0};
         socklen_t size = sizeof peer;
-        int fd = accept4(loop->listener, (struct sockaddr *)&peer, &size,
-                         SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int fd =
+            accept4(loop->listener, (struct sockaddr *)&peer, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)) {
             log_line(LOG_WARN, "http.accept", "no connection can be taken: %s", strerror(errno));
             listen_events(loop, false);

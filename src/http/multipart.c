@@ -69,7 +69,8 @@ static bool take_quoted(struct text *rest, char *base, struct text *out)
         char c = rest->at[i];
         if (c == '\\' && i + 1 < rest->len && (rest->at[i + 1] == '"' || rest->at[i + 1] == '\\'))
             c = rest->at[++i];
-        else if (c == '%' && i + 2 < rest->len && rest->at[i + 1] == '2' && rest->at[i + 2] == '2') {
+        else if (c == '%' && i + 2 < rest->len && rest->at[i + 1] == '2' &&
+                 rest->at[i + 2] == '2') {
             c = '"';
             i += 2;
         }

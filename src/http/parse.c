@@ -3,11 +3,11 @@
 #include <string.h>
 
 enum {
-    TCHAR = 1,  /* RFC 9110 section 5.6.2 */
-    PATH = 2,   /* RFC 3986 pchar, '/' and '%' */
-    QUERY = 4,  /* what browsers leave as it is in a query (URL standard), so wider than RFC 3986 */
-    VALUE = 8,  /* RFC 9110 section 5.5: visible, space, tab, obs-text */
-    HOST = 16,  /* a registered name or IPv4 address; names in other scripts come as Punycode */
+    TCHAR = 1, /* RFC 9110 section 5.6.2 */
+    PATH = 2,  /* RFC 3986 pchar, '/' and '%' */
+    QUERY = 4, /* what browsers leave as it is in a query (URL standard), so wider than RFC 3986 */
+    VALUE = 8, /* RFC 9110 section 5.5: visible, space, tab, obs-text */
+    HOST = 16, /* a registered name or IPv4 address; names in other scripts come as Punycode */
     LETTER_DIGIT = TCHAR | PATH | QUERY | VALUE | HOST,
 };
 
@@ -142,10 +142,10 @@ static bool host_valid(struct text host)
 
 static bool method_known(struct text word, enum http_method *out)
 {
-    static const char *const names[] = {[HTTP_GET] = "GET",         [HTTP_HEAD] = "HEAD",
-                                        [HTTP_POST] = "POST",       [HTTP_PUT] = "PUT",
-                                        [HTTP_PATCH] = "PATCH",     [HTTP_DELETE] = "DELETE",
-                                        [HTTP_OPTIONS] = "OPTIONS"};
+    static const char *const names[] = {
+        [HTTP_GET] = "GET",        [HTTP_HEAD] = "HEAD",   [HTTP_POST] = "POST",
+        [HTTP_PUT] = "PUT",        [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE",
+        [HTTP_OPTIONS] = "OPTIONS"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (text_is(word, names[i])) {
             *out = (enum http_method)i;
@@ -171,7 +171,8 @@ static bool read_target(struct head *head, const char *at, size_t from, size_t t
             start++;
         if (start == to) /* "http://host" without a path: nobody sends it, so it is refused */
             return false;
-        head->authority = (struct span){(uint32_t)(from + scheme), (uint32_t)(start - from - scheme)};
+        head->authority =
+            (struct span){(uint32_t)(from + scheme), (uint32_t)(start - from - scheme)};
     }
     size_t path_end = start;
     while (path_end < to && is(at[path_end], PATH))
@@ -250,8 +251,8 @@ static int read_length(struct head *head, struct text value)
  * choose differently. Gives 0 or the status to refuse with. */
 static int read_known(struct head *head, struct text name, struct text value, struct span where)
 {
-    static const char *const names[] = {"host",       "content-length", "transfer-encoding",
-                                        "expect",     "content-type",   "authorization",
+    static const char *const names[] = {"host",       "content-length",  "transfer-encoding",
+                                        "expect",     "content-type",    "authorization",
                                         "connection", "content-encoding"};
     size_t which = 0, count = sizeof names / sizeof *names;
     while (which < count && !text_is_lower(name, names[which]))

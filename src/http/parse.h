@@ -26,9 +26,9 @@ struct head_field {
 
 /* Zeroed before the first byte, at least up to fields. */
 struct head {
-    size_t line; /* where the line being gathered begins */
-    size_t seen; /* bytes already searched for its end */
-    bool begun;  /* the request line was read */
+    size_t line;   /* where the line being gathered begins */
+    size_t seen;   /* bytes already searched for its end */
+    bool begun;    /* the request line was read */
     unsigned once; /* fields that may stand only once and were met */
 
     int status; /* after PARSE_BAD: what to answer */
@@ -36,14 +36,14 @@ struct head {
     /* After PARSE_DONE. */
     size_t size; /* of the whole head, with the empty line at its end */
     enum http_method method;
-    int minor; /* HTTP/1.minor, 0 or 1 */
+    int minor;             /* HTTP/1.minor, 0 or 1 */
     struct span authority; /* of an absolute-form target */
     struct span target;    /* path and query, as sent */
     struct span path;      /* as sent, not decoded */
     struct span query;
     struct span host;
     struct span content_type;
-    size_t count; /* of fields */
+    size_t count;   /* of fields */
     int64_t length; /* Content-Length; 0 without one */
     bool chunked;
     bool close;

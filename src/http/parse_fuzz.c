@@ -32,7 +32,8 @@ static void fuzz_head(const char *at, size_t len, uint32_t seed)
         n += piece(&seed, len - n);
         /* A copy of its own, so that reading past the bytes given is caught. */
         char *copy = malloc(n);
-        must(copy);
+        if (!copy)
+            abort();
         memcpy(copy, at, n);
         result = head_parse(&cut, copy, n, &limits);
         free(copy);
@@ -49,7 +50,8 @@ static void fuzz_head(const char *at, size_t len, uint32_t seed)
     must(whole.path.len > 0 && at[whole.path.at] == '/');
     char *path = malloc(whole.path.len);
     size_t path_len = 0;
-    must(path);
+    if (!path)
+        abort();
     if (path_decode((struct text){at + whole.path.at, whole.path.len}, path, &path_len))
         must(path_len <= whole.path.len && path[0] == '/' && !memchr(path, 0, path_len));
     free(path);
@@ -108,8 +110,8 @@ static bool run_multipart(const char *at, size_t len, uint32_t seed, bool whole,
             parts += event == MULTIPART_PART;
             ends += event == MULTIPART_PART_END;
             must(ends <= parts && parts <= ends + 1);
-            must(event != MULTIPART_PART || (m->name.len && text_utf8(m->name) &&
-                                             text_utf8(m->file_name)));
+            must(event != MULTIPART_PART ||
+                 (m->name.len && text_utf8(m->name) && text_utf8(m->file_name)));
             for (size_t i = 0; event == MULTIPART_DATA && i < data.len; i++)
                 *hash = *hash * 33 + (unsigned char)data.at[i];
         }

@@ -83,9 +83,12 @@ static const struct {
     {"GET / HTTP/1.1\r\n" H "Content-Length: 9223372036854775808\r\n\r\n", 413},
     {"GET / HTTP/1.1\r\n" H "Content-Length: 1 2\r\n\r\n", 400},
     {"GET / HTTP/1.1\r\n" H "Transfer-Encoding: Chunked\r\n\r\n", 0},
-    {"GET / HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+     400},
     {"GET / HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n", 400},
-    {"GET / HTTP/1.1\r\n" H "Transfer-Encoding:\x0b" "chunked\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\n" H "Transfer-Encoding:\x0b"
+     "chunked\r\n\r\n",
+     400},
     {"GET / HTTP/1.1\r\n" H "Expect: 100-Continue\r\n\r\n", 0},
     {"GET / HTTP/1.1\r\n" H "Expect: 200-ok\r\n\r\n", 417},
     {"GET / HTTP/1.1\r\n" H "Content-Encoding: gzip\r\n\r\n", 415},
@@ -150,7 +153,8 @@ static void head_sizes(void **state)
         assert_int_equal(head.status, target <= 256 ? 0 : 414);
     }
     for (int pad = 0; pad < 200; pad++) {
-        int len = snprintf(text, sizeof text, "GET / HTTP/1.1\r\n" H "X: %0*d\r\n\r\n", 3960 + pad, 0);
+        int len =
+            snprintf(text, sizeof text, "GET / HTTP/1.1\r\n" H "X: %0*d\r\n\r\n", 3960 + pad, 0);
         enum parse result = parse_cut(&head, text, (size_t)len, 4000);
         assert_int_equal(result, len <= 4096 ? PARSE_DONE : PARSE_BAD);
         assert_int_equal(head.status, len <= 4096 ? 0 : 431);
@@ -308,7 +312,8 @@ static const struct {
     {"\r\n" B "\r\n" D "name=\"a\"\r\n\r\n1\r\n" B "--\r\n", NULL},
     {B "\r\n" D "name=\"a\"\r\n\r\n\r\n" B "--\r\n", "a=;"},
     {B "\r\n" D "name=\"a\"\r\n\r\n1\r\n" B "\r\n" D "name=\"a\"\r\n\r\n2\r\n" B "--", "a=1;a=2;"},
-    {B "\r\n" D "name=\"f\"; filename=\"x.pdf\"\r\nContent-Type: application/pdf\r\n\r\n\r\n--xy\r\r\n"
+    {B "\r\n" D
+       "name=\"f\"; filename=\"x.pdf\"\r\nContent-Type: application/pdf\r\n\r\n\r\n--xy\r\r\n"
        "\r\n" B "--",
      "f/x.pdf:application/pdf=\r\n--xy\r\r\n;"},
     {B "\r\n" D "name=\"f\"; filename=\"C:\\dir\\x.pdf\"\r\n\r\n1\r\n" B "--", "f/x.pdf=1;"},
@@ -398,7 +403,8 @@ static const struct {
     {"multipart/form-data; boundary=abc", "abc"},
     {"Multipart/Form-Data;boundary=\"a b\"", NULL},
     {"multipart/form-data; boundary=\"a:b\"", "a:b"},
-    {"multipart/form-data; charset=utf-8; Boundary=----WebKitFormBoundaryX", "----WebKitFormBoundaryX"},
+    {"multipart/form-data; charset=utf-8; Boundary=----WebKitFormBoundaryX",
+     "----WebKitFormBoundaryX"},
     {"multipart/form-data", NULL},
     {"multipart/form-data; boundary=", NULL},
     {"multipart/form-data; boundary=a; boundary=b", NULL},

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "http/inside.h"
 
-_Noreturn void http_bug(const char *what)
+void http_bug(const char *what)
 {
     log_line(LOG_ERROR, "http.bug", "%s", what);
     abort();

@@ -109,7 +109,8 @@ static bool listen_all(struct http_server *server, struct fault *why)
     socklen_t size;
     if (!read_address(o, &address, &size, why))
         return false;
-    /* Sharing a port among our loops would also share it with a second server started by mistake. */
+    /* Sharing a port among our loops would also share it with a second server started by mistake.
+     */
     int probe = o->port ? open_socket(&address, size, false) : -1;
     if (o->port && probe < 0)
         return fault_set(why, "cannot listen on %s port %d: %s", o->address, o->port,
@@ -125,8 +126,9 @@ static bool listen_all(struct http_server *server, struct fault *why)
         if (i == 0 && getsockname(fd, (struct sockaddr *)&address, &size) != 0)
             return fault_set(why, "cannot ask for the port: %s", strerror(errno));
     }
-    server->port = ntohs(address.ss_family == AF_INET ? ((struct sockaddr_in *)&address)->sin_port
-                                                      : ((struct sockaddr_in6 *)&address)->sin6_port);
+    server->port =
+        ntohs(address.ss_family == AF_INET ? ((struct sockaddr_in *)&address)->sin_port
+                                           : ((struct sockaddr_in6 *)&address)->sin6_port);
     return true;
 }
 

@@ -153,9 +153,9 @@ static int disk_status(int error)
 
 static int open_file(struct upload *upload, struct http_part *part, struct upload_part *inner)
 {
-    char *path = text_cstr(upload->arena,
-                           text_format(upload->arena, "%s/upload-XXXXXX",
-                                       upload->loop->server->options.upload_directory));
+    char *path =
+        text_cstr(upload->arena, text_format(upload->arena, "%s/upload-XXXXXX",
+                                             upload->loop->server->options.upload_directory));
     inner->fd = mkostemp(path, O_CLOEXEC);
     if (inner->fd < 0)
         return disk_status(errno);

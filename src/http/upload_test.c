@@ -1,4 +1,5 @@
-/* Multipart bodies on their way to disk: never in memory, never in a loop's way, never left over. */
+/* Multipart bodies on their way to disk: never in memory, never in a loop's way, never left over.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,9 +29,8 @@ static struct http_plan plan(const struct http_request *request, void *context)
 {
     (void)context;
     bool upload = text_starts(http_path(request), TEXT("/upload"));
-    return (struct http_plan){.body_limit = upload ? LARGE + MIB : 1000,
-                              .to_disk = upload,
-                              .field_limit = 2000};
+    return (struct http_plan){
+        .body_limit = upload ? LARGE + MIB : 1000, .to_disk = upload, .field_limit = 2000};
 }
 
 /* Says what arrived, one line a part. */
@@ -198,8 +198,9 @@ static void chunked_upload(void **state)
     size += 3000;
     memcpy(bytes + size, closing, sizeof closing - 1);
     size += sizeof closing - 1;
-    assert_true(say_text(fd, "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; "
-                             "boundary=xyz\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    assert_true(say_text(fd,
+                         "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; "
+                         "boundary=xyz\r\nTransfer-Encoding: chunked\r\n\r\n"));
     for (size_t at = 0, step = 1; at < size; step = step * 3 + 1) {
         size_t n = size - at < step ? size - at : step;
         int head = snprintf(chunk, sizeof chunk, "%zx\r\n", n);
@@ -350,9 +351,9 @@ static void nothing_chosen(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(large_upload), cmocka_unit_test(chunked_upload),
-        cmocka_unit_test(kept_file),    cmocka_unit_test(broken_off),
-        cmocka_unit_test(stalled),      cmocka_unit_test(bad_bodies),
+        cmocka_unit_test(large_upload),   cmocka_unit_test(chunked_upload),
+        cmocka_unit_test(kept_file),      cmocka_unit_test(broken_off),
+        cmocka_unit_test(stalled),        cmocka_unit_test(bad_bodies),
         cmocka_unit_test(nothing_chosen),
     };
     return cmocka_run_group_tests_name("http upload", tests, set_up, tear_down);

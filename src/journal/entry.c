@@ -83,18 +83,18 @@ static int escape(struct scan *scan)
     if (scan->len - scan->here < 5 || memcmp(scan->at + scan->here, "u00", 3) != 0)
         return -1;
     char high = scan->at[scan->here + 3], low = scan->at[scan->here + 4];
-    int value = (low >= '0' && low <= '9')   ? low - '0'
+    int code = (low >= '0' && low <= '9')   ? low - '0'
                 : (low >= 'a' && low <= 'f') ? low - 'a' + 10
                                              : -1;
-    if ((high != '0' && high != '1') || value < 0)
+    if ((high != '0' && high != '1') || code < 0)
         return -1;
-    value += high == '1' ? 16 : 0;
+    code += high == '1' ? 16 : 0;
     /* These have a shorter spelling; U+0000 stands in no text here, since few readers take it (and
      * strchr finds the end of the string for it). */
-    if (strchr("\b\t\n\f\r", value))
+    if (strchr("\b\t\n\f\r", code))
         return -1;
     scan->here += 5;
-    return value;
+    return code;
 }
 
 static bool unescape(struct scan *scan, size_t from, struct text *out)
@@ -148,16 +148,16 @@ static bool integer(struct scan *scan, int64_t *out)
     const int64_t most = (INT64_C(1) << 53) - 1;
     bool negative = peek(scan) == '-';
     size_t from = scan->here += negative;
-    int64_t value = 0;
+    int64_t number = 0;
     for (char c; (c = peek(scan)) >= '0' && c <= '9'; scan->here++) {
-        value = value * 10 + (c - '0');
-        if (value > most)
+        number = number * 10 + (c - '0');
+        if (number > most)
             return expected(scan, "an integer within 2^53");
     }
     size_t digits = scan->here - from;
     if (!digits || (scan->at[from] == '0' && (digits > 1 || negative)))
         return expected(scan, "an integer");
-    *out = negative ? -value : value;
+    *out = negative ? -number : number;
     return true;
 }
 
@@ -181,7 +181,7 @@ static bool value(struct scan *scan, int depth);
 
 static bool object(struct scan *scan, int depth)
 {
-    struct text before = {NULL, 0}, name;
+    struct text before = {NULL, 0}, name = {NULL, 0};
     if (!literal(scan, "{"))
         return false;
     if (peek(scan) == '}')
@@ -252,7 +252,7 @@ bool entry_body_good(struct text body, struct arena *scratch, struct fault *why)
 static bool moment(struct scan *scan, int64_t *out)
 {
     static const char form[] = "0000-00-00T00:00:00.000+08:00";
-    struct text text;
+    struct text text = {NULL, 0};
     if (!string(scan, &text))
         return false;
     if (text.len != sizeof form - 1)
@@ -270,7 +270,7 @@ static bool moment(struct scan *scan, int64_t *out)
 
 static bool commitment(struct scan *scan, struct entry *out)
 {
-    struct text hex;
+    struct text hex = {NULL, 0};
     if (!string(scan, &hex))
         return false;
     for (size_t i = 0; i < hex.len; i++)
@@ -283,7 +283,7 @@ static bool commitment(struct scan *scan, struct entry *out)
 
 static bool region(struct scan *scan, int64_t *out)
 {
-    struct text code;
+    struct text code = {NULL, 0};
     if (!string(scan, &code))
         return false;
     return (code.len == REGION_DIGITS && code.at[0] != '-' && text_int(code, out)) ||

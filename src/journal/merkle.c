@@ -134,21 +134,21 @@ static int64_t split(int64_t size)
     return half;
 }
 
-/* MTH(D[start:end]) from the perfect subtrees that the range falls into. start must be where such
- * a range can begin in a tree: a multiple of the largest perfect subtree within. */
+/* MTH(D[start:end]), not empty, from the perfect subtrees that the range falls into. start must be
+ * where such a range can begin in a tree: a multiple of the largest perfect subtree within. */
 static bool range_root(int64_t start, int64_t end, merkle_get *get, void *from, struct hash *out,
                        struct fault *why)
 {
     struct hash peaks[63];
     int count = 0;
-    while (start < end) {
+    do {
         int level = 62;
         while ((INT64_C(1) << level) > end - start)
             level--;
         if (!get(from, level, start, &peaks[count++], why))
             return false;
         start += INT64_C(1) << level;
-    }
+    } while (start < end);
     *out = peaks[--count];
     while (count > 0)
         *out = merkle_node(&peaks[--count], out);

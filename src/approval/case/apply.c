@@ -24,12 +24,12 @@ static const struct db_sql insert_case = {
     "department, kind, state, channel, place, created_at) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'draft', $10, $11, $12)"};
 static const struct db_insert insert_material = {
-    "case_material", "region, case_id, position, code, name, required, deferrable", 7, NULL};
+    "case_material", "region, case_id, position, code, name, required, can_defer", 7, NULL};
 static const struct db_sql count_serial = {
     "INSERT INTO case_serial (region, series, last) VALUES ($1, $2, $3) "
     "ON CONFLICT (region, series) DO UPDATE SET last = $3"};
 
-APPLIER(apply_drafted)
+APPLIER(case_apply_drafted)
 {
     const struct drafted *drafted = body;
     int64_t id = case_of(head);
@@ -40,7 +40,7 @@ APPLIER(apply_drafted)
         struct db_value row[7] = {db_int(head->region),        db_int(id),
                                   db_int((int64_t)i),          db_text(materials[i].code),
                                   db_text(materials[i].name),  db_int(materials[i].required),
-                                  db_int(materials[i].deferrable)};
+                                  db_int(materials[i].can_defer)};
         for (size_t j = 0; j < 7; j++)
             cells[i * 7 + j] = row[j];
     }
@@ -66,7 +66,7 @@ static const struct db_sql set_applicant = {
     "address = $7, agent_name = $8, agent_phone = $9, delivery_method = $10 "
     "WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_applicant)
+APPLIER(case_apply_applicant)
 {
     const struct applicant_set *set = body;
     (void)arena;
@@ -83,7 +83,7 @@ APPLIER(apply_applicant)
 static const struct db_sql set_matter = {
     "UPDATE cases SET matter = $3, details = $4 WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_matter)
+APPLIER(case_apply_matter)
 {
     const struct matter_set *set = body;
     (void)arena;
@@ -97,7 +97,7 @@ static const struct db_sql set_provided = {
     "UPDATE case_material SET state = $4, file_sha256 = $5, file_name = $6, file_size = $7, "
     "note = '', supplied_at = $8 WHERE region = $1 AND case_id = $2 AND code = $3"};
 
-APPLIER(apply_provided)
+APPLIER(case_apply_provided)
 {
     const struct provided *provided = body;
     (void)arena;
@@ -113,7 +113,7 @@ static const struct db_sql set_submitted = {
     "UPDATE cases SET state = 'submitted', submitted_at = $3, due_at = $4 "
     "WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_submitted)
+APPLIER(case_apply_submitted)
 {
     const struct submitted *submitted = body;
     (void)arena;
@@ -128,7 +128,7 @@ static const struct db_sql set_received = {
     "UPDATE cases SET state = 'received', received_at = $3, due_at = $4 "
     "WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_received)
+APPLIER(case_apply_received)
 {
     const struct received *received = body;
     (void)arena;
@@ -138,9 +138,9 @@ APPLIER(apply_received)
                     why);
 }
 
-APPLIER(apply_supplied)
+APPLIER(case_apply_supplied)
 {
-    return apply_received(db, head, body, arena, why);
+    return case_apply_received(db, head, body, arena, why);
 }
 
 static const struct db_sql set_checked = {
@@ -162,7 +162,7 @@ static bool write_checked(struct db *db, const struct entry_head *head, const st
     return true;
 }
 
-APPLIER(apply_checked)
+APPLIER(case_apply_checked)
 {
     const struct materials_checked *checked = body;
     (void)arena;
@@ -174,7 +174,7 @@ static const struct db_sql set_accepted = {
     "promised_date = $6, statutory_date = $7, due_at = $8, received_at = $9 "
     "WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_accepted)
+APPLIER(case_apply_accepted)
 {
     const struct accepted *accepted = body;
     (void)arena;
@@ -201,19 +201,19 @@ static bool close_case(struct db *db, const struct entry_head *head, int64_t to,
                     why);
 }
 
-APPLIER(apply_not_accepted)
+APPLIER(case_apply_not_accepted)
 {
     (void)arena;
     return close_case(db, head, CASE_NOT_ACCEPTED, ((const struct reasoned *)body)->reason, why);
 }
 
-APPLIER(apply_terminated)
+APPLIER(case_apply_terminated)
 {
     (void)arena;
     return close_case(db, head, CASE_TERMINATED, ((const struct reasoned *)body)->reason, why);
 }
 
-APPLIER(apply_withdrawn)
+APPLIER(case_apply_withdrawn)
 {
     (void)arena;
     return close_case(db, head, CASE_WITHDRAWN, ((const struct withdrawn *)body)->reason, why);
@@ -223,7 +223,7 @@ static const struct db_sql set_supplement = {
     "UPDATE cases SET state = 'supplement', supplements = supplements + 1, due_at = $3 "
     "WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_supplement)
+APPLIER(case_apply_supplement)
 {
     const struct supplement_asked *asked = body;
     (void)arena;
@@ -237,7 +237,7 @@ static const struct db_sql set_reviewed = {
     "UPDATE cases SET state = 'reviewed', reviewer = $3, recommendation = $4, reviewed_at = $5 "
     "WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_reviewed)
+APPLIER(case_apply_reviewed)
 {
     const struct reviewed *reviewed = body;
     (void)arena;
@@ -251,7 +251,7 @@ static const struct db_sql set_returned = {
     "UPDATE cases SET state = 'accepted', reviewer = '', recommendation = 'none', "
     "reviewed_at = 0 WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_returned)
+APPLIER(case_apply_returned)
 {
     (void)body;
     (void)arena;
@@ -277,13 +277,13 @@ static bool write_decided(struct db *db, const struct entry_head *head,
                     why);
 }
 
-APPLIER(apply_granted)
+APPLIER(case_apply_granted)
 {
     (void)arena;
     return write_decided(db, head, body, DECISION_GRANT, why);
 }
 
-APPLIER(apply_refused)
+APPLIER(case_apply_refused)
 {
     (void)arena;
     return write_decided(db, head, body, DECISION_REFUSE, why);
@@ -293,7 +293,7 @@ static const struct db_sql set_suspended = {
     "UPDATE cases SET state = 'suspended', state_before = $3, due_at = 0 "
     "WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_suspended)
+APPLIER(case_apply_suspended)
 {
     const struct suspended *suspended = body;
     (void)arena;
@@ -306,7 +306,7 @@ static const struct db_sql set_running = {
     "UPDATE cases SET state = $3, state_before = 'none', promised_date = $4, statutory_date = $5, "
     "due_at = $6 WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_resumed)
+APPLIER(case_apply_resumed)
 {
     const struct resumed *resumed = body;
     (void)arena;
@@ -321,7 +321,7 @@ static const struct db_sql set_extended = {
     "UPDATE cases SET extended_days = $3, promised_date = $4, statutory_date = $5, due_at = $6 "
     "WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_extended)
+APPLIER(case_apply_extended)
 {
     const struct extended *extended = body;
     (void)arena;
@@ -335,14 +335,14 @@ APPLIER(apply_extended)
 static const struct db_sql set_forwarded = {
     "UPDATE cases SET state = 'forwarded', due_at = 0 WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_forwarded)
+APPLIER(case_apply_forwarded)
 {
     (void)body;
     (void)arena;
     return db_write(db, &set_forwarded, DB_ARGS(db_int(head->region), db_int(case_of(head))), why);
 }
 
-APPLIER(apply_answered)
+APPLIER(case_apply_answered)
 {
     const struct answered_above *answered = body;
     (void)arena;
@@ -357,7 +357,7 @@ static const struct db_sql set_issued = {
     "UPDATE cases SET state = 'issued', certificate_no = $3, issued_at = $4 "
     "WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_issued)
+APPLIER(case_apply_issued)
 {
     const struct issued *issued = body;
     (void)arena;
@@ -371,7 +371,7 @@ static const struct db_sql set_delivered = {
     "UPDATE cases SET state = 'delivered', delivered_at = $3, closed_at = $3, due_at = 0 "
     "WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_delivered)
+APPLIER(case_apply_delivered)
 {
     (void)body;
     (void)arena;
@@ -382,7 +382,7 @@ APPLIER(apply_delivered)
 static const struct db_sql close_gap = {
     "UPDATE cases SET gap_open = $3 WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_gap_closed)
+APPLIER(case_apply_gap_closed)
 {
     const struct gap_closed *closed = body;
     struct checked checked = {.code = closed->code, .state = MATERIAL_CHECKED};
@@ -395,7 +395,7 @@ APPLIER(apply_gap_closed)
 }
 
 /* The lapse itself changes the clock (its own events) or, at the end, the case. */
-APPLIER(apply_gap_lapsed)
+APPLIER(case_apply_gap_lapsed)
 {
     const struct gap_lapsed *lapsed = body;
     (void)arena;
@@ -406,7 +406,7 @@ static const struct db_sql set_dates = {
     "UPDATE cases SET promised_date = $3, statutory_date = $4, due_at = $5 "
     "WHERE region = $1 AND case_id = $2"};
 
-APPLIER(apply_redated)
+APPLIER(case_apply_redated)
 {
     const struct redated *redated = body;
     (void)arena;

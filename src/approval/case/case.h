@@ -66,7 +66,7 @@ struct case_material {
     struct text code;
     struct text name;
     bool required;
-    bool deferrable;
+    bool can_defer;
     int64_t state; /* enum material_state */
     struct text file_sha256;
     struct text file_name; /* private: people put names into file names */

@@ -5,7 +5,7 @@
 
 #define CODE_LENGTH 12 /* characters of the query code: 59 bits */
 
-bool actor_clerk(const struct context *context)
+bool case_actor_clerk(const struct context *context)
 {
     return (context->actor->roles & ROLE_CLERK) != 0;
 }
@@ -67,16 +67,16 @@ struct list case_materials_of_item(const struct item *item, struct arena *arena)
         to[i] = (struct case_material){.code = from[i].code,
                                        .name = from[i].name,
                                        .required = from[i].required,
-                                       .deferrable = from[i].deferrable};
+                                       .can_defer = from[i].deferrable};
     return (struct list){to, count};
 }
 
-DECIDE(decide_draft)
+DECIDE(case_decide_draft)
 {
     const struct case_facts *known = facts;
     const struct case_draft *draft = input;
     const struct item *item = catalogue_item(context, draft->item_code, 0);
-    bool window = actor_clerk(context);
+    bool window = case_actor_clerk(context);
     if (!item)
         return decision_refuse(out, REFUSED_NOT_FOUND, "item_code", "没有找到该事项。");
     if (!item->can_accept || (!window && !item->online))
@@ -120,7 +120,7 @@ static enum refusal draft_of(const struct case_facts *facts, struct decision *ou
     return refusal == OK ? case_in_state(facts, CASE_DRAFT, out) : refusal;
 }
 
-DECIDE(decide_applicant)
+DECIDE(case_decide_applicant)
 {
     const struct case_applicant *said = input;
     enum refusal refusal = draft_of(facts, out);
@@ -139,7 +139,7 @@ DECIDE(decide_applicant)
     return OK;
 }
 
-DECIDE(decide_matter)
+DECIDE(case_decide_matter)
 {
     const struct case_matter *said = input;
     enum refusal refusal = draft_of(facts, out);
@@ -160,7 +160,7 @@ static const struct case_material *material_of(const struct case_facts *facts, s
     return NULL;
 }
 
-DECIDE(decide_provide)
+DECIDE(case_decide_provide)
 {
     const struct case_facts *known = facts;
     const struct case_provide *said = input;
@@ -219,7 +219,7 @@ static enum refusal start_answer(const struct case_facts *facts, const struct co
                                limit_working(working_days(ANSWER_DAYS)), due, out);
 }
 
-DECIDE(decide_submit)
+DECIDE(case_decide_submit)
 {
     const struct case_facts *known = facts;
     const struct case_file *file = &known->file;
@@ -241,7 +241,7 @@ DECIDE(decide_submit)
     if (refusal != OK)
         return refusal;
     body->due_at = due.at;
-    if (actor_clerk(context)) {
+    if (case_actor_clerk(context)) {
         /* At the window handing in and receiving are one. */
         struct received *received = arena_alloc(out->arena, sizeof *received);
         received->due_at = due.at;
@@ -251,7 +251,7 @@ DECIDE(decide_submit)
     return OK;
 }
 
-DECIDE(decide_withdraw)
+DECIDE(case_decide_withdraw)
 {
     const struct case_facts *known = facts;
     const struct case_withdraw *said = input;
@@ -267,7 +267,7 @@ DECIDE(decide_withdraw)
     return case_deadline_close(known, NULL, true, context, out);
 }
 
-DECIDE(decide_receive)
+DECIDE(case_decide_receive)
 {
     const struct case_facts *known = facts;
     enum refusal refusal = case_open_to(known, context, out);
@@ -283,7 +283,7 @@ DECIDE(decide_receive)
     return OK;
 }
 
-DECIDE(decide_check)
+DECIDE(case_decide_check)
 {
     const struct case_facts *known = facts;
     const struct case_check *said = input;
@@ -298,7 +298,7 @@ DECIDE(decide_check)
         const char *field = text_format(out->arena, "materials.%zu.state", i).at;
         if (!material)
             decision_refuse(out, REFUSED_REFERENCE, field, "该事项没有这项材料。");
-        else if (checked[i].state == MATERIAL_DEFERRED && !material->deferrable)
+        else if (checked[i].state == MATERIAL_DEFERRED && !material->can_defer)
             decision_refuse(out, REFUSED_MATERIAL, field, "该材料不可容缺。");
         else if (checked[i].state == MATERIAL_WRONG && !checked[i].note.len)
             decision_refuse(out, REFUSED_REASON,
@@ -382,7 +382,7 @@ static void collect_materials(const struct case_facts *facts, const struct case_
         decision_refuse(out, REFUSED_MATERIAL, "promise", "容缺受理须有申请人的书面承诺。");
 }
 
-DECIDE(decide_accept)
+DECIDE(case_decide_accept)
 {
     const struct case_facts *known = facts;
     const struct case_accept *said = input;
@@ -416,7 +416,7 @@ DECIDE(decide_accept)
 }
 
 /* Silence of 5 working days is acceptance, as of the day of receipt (law 32(4)). */
-DECIDE(decide_deem)
+DECIDE(case_decide_deem)
 {
     const struct case_facts *known = facts;
     enum refusal refusal = case_open_to(known, context, out);
@@ -454,7 +454,7 @@ static struct reasoned *reasoned(const struct case_facts *facts, const struct ca
     return body;
 }
 
-DECIDE(decide_not_accept)
+DECIDE(case_decide_not_accept)
 {
     const struct case_facts *known = facts;
     enum refusal refusal = case_open_to(known, context, out);
@@ -486,7 +486,7 @@ static struct list all_missing(const struct case_facts *facts, struct arena *are
     return (struct list){list, count};
 }
 
-DECIDE(decide_supplement)
+DECIDE(case_decide_supplement)
 {
     const struct case_facts *known = facts;
     const struct case_supplement *said = input;
@@ -523,7 +523,7 @@ DECIDE(decide_supplement)
     return refusal;
 }
 
-DECIDE(decide_supplied)
+DECIDE(case_decide_supplied)
 {
     const struct case_facts *known = facts;
     struct due due;
@@ -555,7 +555,7 @@ DECIDE(decide_supplied)
     return refusal;
 }
 
-DECIDE(decide_lapse)
+DECIDE(case_decide_lapse)
 {
     const struct case_facts *known = facts;
     enum refusal refusal = case_open_to(known, context, out);

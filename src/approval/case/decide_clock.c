@@ -193,7 +193,7 @@ int64_t case_setting_days(const struct context *context, const char *name, int64
 }
 
 /* A notice moved the days: the case's own dates follow its deadlines. */
-DECIDE(decide_redate)
+DECIDE(case_decide_redate)
 {
     const struct case_facts *known = facts;
     enum refusal refusal = case_open_to(known, context, out);

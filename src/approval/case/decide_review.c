@@ -39,7 +39,7 @@ static enum refusal authority(const struct case_facts *facts, const struct conte
     return OK;
 }
 
-DECIDE(decide_review)
+DECIDE(case_decide_review)
 {
     const struct case_facts *known = facts;
     const struct case_review *said = input;
@@ -52,7 +52,7 @@ DECIDE(decide_review)
     return OK;
 }
 
-DECIDE(decide_return)
+DECIDE(case_decide_return)
 {
     const struct case_facts *known = facts;
     const struct case_reason *said = input;
@@ -70,7 +70,7 @@ DECIDE(decide_return)
 
 /* 一审一核: whoever reviewed may not verify; a refusal says why and what can be done about it
  * (law 38). */
-DECIDE(decide_decide)
+DECIDE(case_decide_decide)
 {
     const struct case_facts *known = facts;
     const struct case_decide *said = input;
@@ -119,7 +119,7 @@ DECIDE(decide_decide)
 }
 
 /* Special procedures are not counted, and the applicant is told how long they take (law 45). */
-DECIDE(decide_suspend)
+DECIDE(case_decide_suspend)
 {
     const struct case_facts *known = facts;
     const struct case_suspend *said = input;
@@ -138,7 +138,7 @@ DECIDE(decide_suspend)
     return case_clock_pause(known, context, &pause, out);
 }
 
-DECIDE(decide_resume)
+DECIDE(case_decide_resume)
 {
     const struct case_facts *known = facts;
     const struct case_resume *said = input;
@@ -157,7 +157,7 @@ DECIDE(decide_resume)
 }
 
 /* Once, before the end, by at most 10 working days, with the reason told to the applicant (law 42). */
-DECIDE(decide_extend)
+DECIDE(case_decide_extend)
 {
     const struct case_facts *known = facts;
     const struct case_extend *said = input;
@@ -185,7 +185,7 @@ DECIDE(decide_extend)
     return refusal;
 }
 
-DECIDE(decide_forward)
+DECIDE(case_decide_forward)
 {
     const struct case_facts *known = facts;
     const struct case_forward *said = input;
@@ -205,7 +205,7 @@ DECIDE(decide_forward)
     return case_clock_pause(known, context, &pause, out);
 }
 
-DECIDE(decide_answered)
+DECIDE(case_decide_answered)
 {
     const struct case_facts *known = facts;
     const struct case_return *said = input;
@@ -223,7 +223,7 @@ DECIDE(decide_answered)
     return refusal;
 }
 
-DECIDE(decide_issue)
+DECIDE(case_decide_issue)
 {
     const struct case_facts *known = facts;
     const struct case_issue *said = input;
@@ -238,7 +238,7 @@ DECIDE(decide_issue)
     return OK;
 }
 
-DECIDE(decide_deliver)
+DECIDE(case_decide_deliver)
 {
     const struct case_facts *known = facts;
     const struct case_deliver *said = input;
@@ -255,7 +255,7 @@ DECIDE(decide_deliver)
     return case_deadline_close(known, NULL, false, context, out);
 }
 
-DECIDE(decide_terminate)
+DECIDE(case_decide_terminate)
 {
     const struct case_facts *known = facts;
     const struct case_reason *said = input;
@@ -273,7 +273,7 @@ DECIDE(decide_terminate)
 }
 
 /* Deferred papers (容缺). */
-DECIDE(decide_gap_close)
+DECIDE(case_decide_gap_close)
 {
     const struct case_facts *known = facts;
     const struct case_gap_close *said = input;
@@ -315,7 +315,7 @@ DECIDE(decide_gap_close)
 
 /* The paper stayed away: first the clock stands still and the applicant is told, after the days of
  * grace the application goes back (退件). */
-DECIDE(decide_gap_lapse)
+DECIDE(case_decide_gap_lapse)
 {
     const struct case_facts *known = facts;
     enum refusal refusal = case_open_to(known, context, out);

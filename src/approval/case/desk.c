@@ -62,12 +62,12 @@ static bool show_row(const struct look_context *context, const struct db_rows *r
     *row = (struct desk_row){.case_id = file.case_id,
                              .case_no = file.case_no,
                              .item_name = file.item_name,
-                             .applicant = mask_applicant(&file, context->arena),
+                             .applicant = case_mask_applicant(&file, context->arena),
                              .state = file.state,
                              .due_at = file.due_at,
                              .submitted_at = file.submitted_at,
-                             .next = text_of(next_step(file.state))};
-    light_of(context, file.due_at ? time_date(file.due_at - 1) : 0, file.due_at, &row->light,
+                             .next = text_of(case_next_step(file.state))};
+    case_light_of(context, file.due_at ? time_date(file.due_at - 1) : 0, file.due_at, &row->light,
              &row->light_said, &left);
     if (!case_state_open(file.state))
         row->light_said = TEXT("已办结");
@@ -95,7 +95,7 @@ static bool show_rows(const struct look_context *context, const struct db_rows *
     return true;
 }
 
-LOOK(look_desk)
+LOOK(case_look_desk)
 {
     const struct desk_ask *ask = query;
     const struct actor *actor = context->actor;
@@ -124,7 +124,7 @@ LOOK(look_desk)
     return OK;
 }
 
-LOOK(look_cases)
+LOOK(case_look_cases)
 {
     const struct desk_ask *ask = query;
     const struct actor *actor = context->actor;

@@ -238,36 +238,36 @@ SHAPE(redated, "期限随日历调整");
     const struct event_kind id = {                                                                 \
         .name = name_, .title = title_, .version = 1, .shape = &shape_, .apply = apply_}
 
-EVENT(case_drafted_event, "case.drafted", "开始申请", drafted_shape, apply_drafted);
+EVENT(case_drafted_event, "case.drafted", "开始申请", drafted_shape, case_apply_drafted);
 EVENT(case_applicant_event, "case.applicant", "填写申请人信息", applicant_set_shape,
-      apply_applicant);
-EVENT(case_matter_event, "case.matter", "填写申请内容", matter_set_shape, apply_matter);
-EVENT(case_provided_event, "case.provided", "提交材料", provided_shape, apply_provided);
-EVENT(case_submitted_event, "case.submitted", "提交申请", submitted_shape, apply_submitted);
-EVENT(case_received_event, "case.received", "接件", received_shape, apply_received);
-EVENT(case_checked_event, "case.checked", "核对材料", materials_checked_shape, apply_checked);
-EVENT(case_accepted_event, "case.accepted", "受理", accepted_shape, apply_accepted);
+      case_apply_applicant);
+EVENT(case_matter_event, "case.matter", "填写申请内容", matter_set_shape, case_apply_matter);
+EVENT(case_provided_event, "case.provided", "提交材料", provided_shape, case_apply_provided);
+EVENT(case_submitted_event, "case.submitted", "提交申请", submitted_shape, case_apply_submitted);
+EVENT(case_received_event, "case.received", "接件", received_shape, case_apply_received);
+EVENT(case_checked_event, "case.checked", "核对材料", materials_checked_shape, case_apply_checked);
+EVENT(case_accepted_event, "case.accepted", "受理", accepted_shape, case_apply_accepted);
 EVENT(case_not_accepted_event, "case.not_accepted", "不予受理", reasoned_shape,
-      apply_not_accepted);
+      case_apply_not_accepted);
 EVENT(case_supplement_event, "case.supplement", "一次性告知补正", supplement_asked_shape,
-      apply_supplement);
-EVENT(case_supplied_event, "case.supplied", "补正完毕", received_shape, apply_supplied);
-EVENT(case_reviewed_event, "case.reviewed", "审查", reviewed_shape, apply_reviewed);
-EVENT(case_returned_event, "case.returned", "退回重审", reasoned_shape, apply_returned);
-EVENT(case_granted_event, "case.granted", "准予许可", decided_shape, apply_granted);
-EVENT(case_refused_event, "case.refused", "不予许可", decided_shape, apply_refused);
-EVENT(case_suspended_event, "case.suspended", "启动特别程序", suspended_shape, apply_suspended);
-EVENT(case_resumed_event, "case.resumed", "特别程序结束", resumed_shape, apply_resumed);
-EVENT(case_extended_event, "case.extended", "延长期限", extended_shape, apply_extended);
-EVENT(case_forwarded_event, "case.forwarded", "上报", forwarded_shape, apply_forwarded);
-EVENT(case_answered_event, "case.answered", "上级批复", answered_above_shape, apply_answered);
-EVENT(case_issued_event, "case.issued", "制证", issued_shape, apply_issued);
-EVENT(case_delivered_event, "case.delivered", "送达", delivered_shape, apply_delivered);
-EVENT(case_withdrawn_event, "case.withdrawn", "撤回", withdrawn_shape, apply_withdrawn);
-EVENT(case_terminated_event, "case.terminated", "终止办理", reasoned_shape, apply_terminated);
-EVENT(case_gap_closed_event, "case.gap_closed", "容缺补齐", gap_closed_shape, apply_gap_closed);
-EVENT(case_gap_lapsed_event, "case.gap_lapsed", "容缺逾期", gap_lapsed_shape, apply_gap_lapsed);
-EVENT(case_redated_event, "case.redated", "期限随日历调整", redated_shape, apply_redated);
+      case_apply_supplement);
+EVENT(case_supplied_event, "case.supplied", "补正完毕", received_shape, case_apply_supplied);
+EVENT(case_reviewed_event, "case.reviewed", "审查", reviewed_shape, case_apply_reviewed);
+EVENT(case_returned_event, "case.returned", "退回重审", reasoned_shape, case_apply_returned);
+EVENT(case_granted_event, "case.granted", "准予许可", decided_shape, case_apply_granted);
+EVENT(case_refused_event, "case.refused", "不予许可", decided_shape, case_apply_refused);
+EVENT(case_suspended_event, "case.suspended", "启动特别程序", suspended_shape, case_apply_suspended);
+EVENT(case_resumed_event, "case.resumed", "特别程序结束", resumed_shape, case_apply_resumed);
+EVENT(case_extended_event, "case.extended", "延长期限", extended_shape, case_apply_extended);
+EVENT(case_forwarded_event, "case.forwarded", "上报", forwarded_shape, case_apply_forwarded);
+EVENT(case_answered_event, "case.answered", "上级批复", answered_above_shape, case_apply_answered);
+EVENT(case_issued_event, "case.issued", "制证", issued_shape, case_apply_issued);
+EVENT(case_delivered_event, "case.delivered", "送达", delivered_shape, case_apply_delivered);
+EVENT(case_withdrawn_event, "case.withdrawn", "撤回", withdrawn_shape, case_apply_withdrawn);
+EVENT(case_terminated_event, "case.terminated", "终止办理", reasoned_shape, case_apply_terminated);
+EVENT(case_gap_closed_event, "case.gap_closed", "容缺补齐", gap_closed_shape, case_apply_gap_closed);
+EVENT(case_gap_lapsed_event, "case.gap_lapsed", "容缺逾期", gap_lapsed_shape, case_apply_gap_lapsed);
+EVENT(case_redated_event, "case.redated", "期限随日历调整", redated_shape, case_apply_redated);
 
 const struct event_kind *const case_events[] = {
     &case_drafted_event,   &case_applicant_event,    &case_matter_event,

@@ -65,7 +65,7 @@ static const struct shape desk_shape = {"desk_ask", "查询", sizeof(struct desk
                                    .look = look_}
 
 LOOK_AT(apply, "case.apply", "申请", "/apply/{item_code}", PUBLIC, apply_shape, apply_page_shape,
-        "apply.html", look_apply);
+        "apply.html", case_look_apply);
 static const struct look my = {
     .name = "case.my",
     .title = "我的办件",
@@ -75,11 +75,11 @@ static const struct look my = {
     .query = &ask_shape,
     .page = &my_page_shape,
     .template = "approval/case/my.html",
-    .look = look_my,
+    .look = case_look_my,
 };
 #define MY(id, name_, title_, tail, template_)                                                     \
     LOOK_AT(id, name_, title_, "/my/{case_no}/{query_code}" tail, PUBLIC, my_shape,                \
-            case_page_shape, template_, look_my_case)
+            case_page_shape, template_, case_look_my_case)
 MY(my_case, "case.my_case", "我的办件", "", "my-case.html");
 MY(my_applicant, "case.my_applicant", "申请人信息", "/applicant", "applicant.html");
 MY(my_matter, "case.my_matter", "申请内容", "/matter", "matter.html");
@@ -87,18 +87,18 @@ MY(my_materials, "case.my_materials", "提交材料", "/materials", "materials.h
 MY(my_submit, "case.my_submit", "核对并提交", "/submit", "submit.html");
 MY(my_withdraw, "case.my_withdraw", "撤回申请", "/withdraw", "withdraw.html");
 LOOK_AT(my_material, "case.my_material", "提交材料", "/my/{case_no}/{query_code}/materials/{code}",
-        PUBLIC, material_shape_of, case_page_shape, "material.html", look_my_material);
+        PUBLIC, material_shape_of, case_page_shape, "material.html", case_look_my_material);
 
 LOOK_AT(desk, "case.desk", "我的工作台", "/staff", ROLE_STAFF, desk_shape, desk_page_shape,
-        "desk.html", look_desk);
+        "desk.html", case_look_desk);
 LOOK_AT(cases, "case.list", "办件查询", "/staff/cases", ROLE_STAFF, desk_shape, desk_page_shape,
-        "cases.html", look_cases);
+        "cases.html", case_look_cases);
 static const struct shape nothing_shape = {"nothing", "", 1, NULL, 0};
 LOOK_AT(new, "case.new", "受理登记", "/staff/cases/new", ROLE_CLERK, nothing_shape, new_page_shape,
-        "new.html", look_new);
+        "new.html", case_look_new);
 #define STAFF(id, name_, title_, tail, roles_, template_)                                          \
     LOOK_AT(id, name_, title_, "/staff/cases/{case_id}" tail, roles_, staff_shape,                 \
-            case_page_shape, template_, look_staff_case)
+            case_page_shape, template_, case_look_staff_case)
 STAFF(staff_case, "case.page", "办件", "", ROLE_STAFF, "case.html");
 STAFF(receive, "case.page.receive", "接件", "/receive", ROLE_CLERK, "receive.html");
 STAFF(check, "case.page.check", "核对材料", "/check", ROLE_CLERK, "check.html");

@@ -30,41 +30,41 @@ struct text case_series(int64_t region, int64_t at_ms, struct text department,
 #define DECIDE(name)                                                                               \
     enum refusal name(const void *facts, const void *input, const struct context *context,         \
                       struct decision *out)
-DECIDE(decide_draft);
-DECIDE(decide_applicant);
-DECIDE(decide_matter);
-DECIDE(decide_provide);
-DECIDE(decide_submit);
-DECIDE(decide_withdraw);
-DECIDE(decide_supplied);
-DECIDE(decide_receive);
-DECIDE(decide_check);
-DECIDE(decide_accept);
-DECIDE(decide_not_accept);
-DECIDE(decide_supplement);
-DECIDE(decide_deem);
-DECIDE(decide_lapse);
-DECIDE(decide_review);
-DECIDE(decide_return);
-DECIDE(decide_decide);
-DECIDE(decide_suspend);
-DECIDE(decide_resume);
-DECIDE(decide_extend);
-DECIDE(decide_forward);
-DECIDE(decide_answered);
-DECIDE(decide_issue);
-DECIDE(decide_deliver);
-DECIDE(decide_terminate);
-DECIDE(decide_gap_close);
-DECIDE(decide_gap_lapse);
-DECIDE(decide_redate);
+DECIDE(case_decide_draft);
+DECIDE(case_decide_applicant);
+DECIDE(case_decide_matter);
+DECIDE(case_decide_provide);
+DECIDE(case_decide_submit);
+DECIDE(case_decide_withdraw);
+DECIDE(case_decide_supplied);
+DECIDE(case_decide_receive);
+DECIDE(case_decide_check);
+DECIDE(case_decide_accept);
+DECIDE(case_decide_not_accept);
+DECIDE(case_decide_supplement);
+DECIDE(case_decide_deem);
+DECIDE(case_decide_lapse);
+DECIDE(case_decide_review);
+DECIDE(case_decide_return);
+DECIDE(case_decide_decide);
+DECIDE(case_decide_suspend);
+DECIDE(case_decide_resume);
+DECIDE(case_decide_extend);
+DECIDE(case_decide_forward);
+DECIDE(case_decide_answered);
+DECIDE(case_decide_issue);
+DECIDE(case_decide_deliver);
+DECIDE(case_decide_terminate);
+DECIDE(case_decide_gap_close);
+DECIDE(case_decide_gap_lapse);
+DECIDE(case_decide_redate);
 
 /* What the decide files share. */
 /* The case is there, its key fits (or the actor is staff of its department). */
 enum refusal case_open_to(const struct case_facts *facts, const struct context *context,
                           struct decision *out);
 enum refusal case_in_state(const struct case_facts *facts, int64_t state, struct decision *out);
-bool actor_clerk(const struct context *context);
+bool case_actor_clerk(const struct context *context);
 struct text case_location(const struct case_facts *facts, const struct context *context);
 /* The item's materials as a fresh case has them. */
 struct list case_materials_of_item(const struct item *item, struct arena *arena);

@@ -4,7 +4,7 @@
 static const struct db_sql by_id = {"SELECT * FROM cases WHERE region = $1 AND case_id = $2"};
 static const struct db_sql by_number = {"SELECT * FROM cases WHERE region = $1 AND case_no = $2"};
 static const struct db_sql materials_of = {
-    "SELECT code, name, required, deferrable, state, file_sha256, file_name, file_size, note, "
+    "SELECT code, name, required, can_defer, state, file_sha256, file_name, file_size, note, "
     "supplied_at FROM case_material WHERE region = $1 AND case_id = $2 ORDER BY position"};
 static const struct db_sql serial_of = {
     "SELECT last FROM case_serial WHERE region = $1 AND series = $2"};

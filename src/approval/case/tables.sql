@@ -63,7 +63,7 @@ CREATE TABLE IF NOT EXISTS case_material (
     code TEXT NOT NULL,
     name TEXT NOT NULL,
     required {int} NOT NULL,
-    deferrable {int} NOT NULL,
+    can_defer {int} NOT NULL,
     state TEXT NOT NULL DEFAULT 'none',
     file_sha256 TEXT NOT NULL DEFAULT '',
     file_name TEXT NOT NULL DEFAULT '',

@@ -26,7 +26,7 @@ static struct text mask_middle(struct text value, size_t head, size_t tail, stru
     return buf_done(&out);
 }
 
-struct text mask_applicant(const struct case_file *file, struct arena *arena)
+struct text case_mask_applicant(const struct case_file *file, struct arena *arena)
 {
     return mask_name(file->applicant_name, file->applicant_type != APPLICANT_ORGANISATION, arena);
 }
@@ -40,7 +40,7 @@ static void show_person(struct case_page *page, bool whole, struct arena *arena)
     page->phone_shown = whole ? file->phone : mask_middle(file->phone, 3, 4, arena);
 }
 
-struct text limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena)
+struct text case_limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena)
 {
     if (unit == DAYS_NONE || !days)
         return text_of(none);
@@ -49,7 +49,7 @@ struct text limit_said(int64_t days, int64_t unit, const char *none, struct aren
 }
 
 /* Green while more than one working day is left, yellow on the last two, red when passed. */
-void light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
+void case_light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
               struct text *said, int64_t *left)
 {
     const struct calendar *calendar = clock_calendar_at(context);
@@ -109,7 +109,7 @@ static void show_deadline(const struct look_context *context, const struct clock
         to->light = LIGHT_GREY;
         to->said = TEXT("计时中止");
     } else {
-        light_of(context, reckoning->due_date, reckoning->due_at, &to->light, &to->said,
+        case_light_of(context, reckoning->due_date, reckoning->due_at, &to->light, &to->said,
                  &to->left_days);
     }
     if (deadline_explain(clock_calendar_at(context), clock_opening_at(context, from->hours),
@@ -282,7 +282,7 @@ static void show_actions(const struct look_context *context, struct case_page *p
     page->actions = (struct list){actions, filled};
 }
 
-const char *next_step(int64_t state)
+const char *case_next_step(int64_t state)
 {
     for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
         if (fitting[i].state == state && fitting[i].first)
@@ -320,10 +320,10 @@ static void show_item(const struct look_context *context, struct case_page *page
         return;
     page->promised_said = item->case_kind == CASE_ON_SPOT
                               ? TEXT("即办")
-                              : limit_said(item->promised_days, item->promised_unit, "未承诺",
+                              : case_limit_said(item->promised_days, item->promised_unit, "未承诺",
                                            context->arena);
     page->statutory_said =
-        limit_said(item->statutory_days, item->statutory_unit, "无法定时限", context->arena);
+        case_limit_said(item->statutory_days, item->statutory_unit, "无法定时限", context->arena);
 }
 
 static bool fill_page(const struct look_context *context, struct case_page *page, bool staff,
@@ -368,7 +368,7 @@ static void hide_person(struct case_file *file)
         *hidden[i] = TEXT("");
 }
 
-enum refusal look_staff_case(const struct look_context *context, const void *query, void *out,
+enum refusal case_look_staff_case(const struct look_context *context, const void *query, void *out,
                              struct fault *why)
 {
     const struct case_only *asked = query;
@@ -390,7 +390,7 @@ enum refusal look_staff_case(const struct look_context *context, const void *que
     return OK;
 }
 
-enum refusal look_my_case(const struct look_context *context, const void *query, void *out,
+enum refusal case_look_my_case(const struct look_context *context, const void *query, void *out,
                           struct fault *why)
 {
     const struct case_material_key *asked = query;
@@ -407,12 +407,12 @@ enum refusal look_my_case(const struct look_context *context, const void *query,
     return OK;
 }
 
-enum refusal look_my_material(const struct look_context *context, const void *query, void *out,
+enum refusal case_look_my_material(const struct look_context *context, const void *query, void *out,
                               struct fault *why)
 {
     const struct case_material_key *asked = query;
     struct case_page *page = out;
-    enum refusal refusal = look_my_case(context, query, out, why);
+    enum refusal refusal = case_look_my_case(context, query, out, why);
     if (refusal != OK || why->why[0])
         return refusal;
     const struct case_material *materials = page->materials.items;
@@ -425,7 +425,7 @@ enum refusal look_my_material(const struct look_context *context, const void *qu
     return REFUSED_NOT_FOUND;
 }
 
-enum refusal look_my(const struct look_context *context, const void *query, void *out,
+enum refusal case_look_my(const struct look_context *context, const void *query, void *out,
                      struct fault *why)
 {
     const struct case_ask *asked = query;
@@ -457,17 +457,17 @@ static void show_offer(const struct look_context *context, const struct catalogu
         .name = item->name,
         .promised_said = item->case_kind == CASE_ON_SPOT
                              ? TEXT("即办")
-                             : limit_said(item->promised_days, item->promised_unit, "未承诺",
+                             : case_limit_said(item->promised_days, item->promised_unit, "未承诺",
                                           context->arena),
         .statutory_said =
-            limit_said(item->statutory_days, item->statutory_unit, "无法定时限", context->arena),
+            case_limit_said(item->statutory_days, item->statutory_unit, "无法定时限", context->arena),
         .offered = item->can_accept && (item->online || (context->actor->roles & ROLE_CLERK)),
     };
     if (department)
         page->department_name = department_name_on(department, time_date(context->now_ms));
 }
 
-LOOK(look_apply)
+LOOK(case_look_apply)
 {
     const struct case_draft *asked = query;
     struct apply_page *page = out;
@@ -482,7 +482,7 @@ LOOK(look_apply)
 }
 
 /* What this clerk's window takes: the own department's items, at the centre's own windows all. */
-LOOK(look_new)
+LOOK(case_look_new)
 {
     struct new_page *page = out;
     const struct catalogue *catalogue = catalogue_at(context);

@@ -24,20 +24,20 @@ struct desk_ask {
 #define LOOK(name)                                                                                 \
     enum refusal name(const struct look_context *context, const void *query, void *out,            \
                       struct fault *why)
-LOOK(look_apply);
-LOOK(look_my);
-LOOK(look_my_case);
-LOOK(look_my_material);
-LOOK(look_staff_case);
-LOOK(look_desk);
-LOOK(look_cases);
-LOOK(look_new);
+LOOK(case_look_apply);
+LOOK(case_look_my);
+LOOK(case_look_my_case);
+LOOK(case_look_my_material);
+LOOK(case_look_staff_case);
+LOOK(case_look_desk);
+LOOK(case_look_cases);
+LOOK(case_look_new);
 
-struct text limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena);
-void light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
+struct text case_limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena);
+void case_light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
               struct text *said, int64_t *left);
 /* What is to be done next in a state, in a word; "" if nothing. */
-const char *next_step(int64_t state);
-struct text mask_applicant(const struct case_file *file, struct arena *arena);
+const char *case_next_step(int64_t state);
+struct text case_mask_applicant(const struct case_file *file, struct arena *arena);
 
 #endif

@@ -58,7 +58,7 @@ static const struct field material_fields[] = {
     {M(code), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "材料代码"},
     {M(name), .type = FIELD_TEXT, .label = "材料名称"},
     {M(required), .type = FIELD_BOOL, .label = "必要"},
-    {M(deferrable), .type = FIELD_BOOL, .label = "可容缺"},
+    {M(can_defer), .type = FIELD_BOOL, .label = "可容缺"},
     {M(state), .type = FIELD_WORD, .label = "状态", .words = material_state_words},
     {M(file_sha256), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "文件指纹"},
     {M(file_name), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .label = "文件名"},

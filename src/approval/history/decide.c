@@ -1,5 +1,6 @@
 /* What may be brought in: a log once a file, its cases in order, their events without a gap. Pure. */
 #include "approval/history/history.h"
+#include "clock/clock.h"
 
 /* A hash as hex, lower case: the file's name within the journal. */
 static bool is_hash(struct text file)
@@ -38,12 +39,53 @@ static enum refusal check_date(struct text date, const char *field, struct decis
     return decision_refuse(out, REFUSED_MALFORMED, field, NULL);
 }
 
+/* The old system's deadline as an object of the clock: due at the very moment it says, not at one
+ * counted anew, and without rungs, since nobody is reminded of history. Ended cases close it, met or
+ * late by the same comparison as the figures; the others leave it running. */
+static void history_deadline(const struct history_case *opened, struct text subject,
+                             const struct context *context, struct decision *out)
+{
+    int64_t due_at, start_at, end_at;
+    if (!xes_instant(opened->deadline, &due_at))
+        return;
+    if (!xes_instant(opened->startdate, &start_at))
+        start_at = context->now_ms < due_at ? context->now_ms : due_at;
+    int64_t start_date = time_date(start_at), due_date = time_date(due_at);
+    int64_t days = due_date > start_date ? due_date - start_date : 1; /* a limit is at least 1 */
+    struct deadline_set *set = arena_alloc(out->arena, sizeof *set);
+    *set = (struct deadline_set){
+        .deadline = text_format(out->arena, "%.*s/%s", TEXT_ARG(subject),
+                                deadline_kind_words[DEADLINE_CUSTOM].name),
+        .kind = DEADLINE_CUSTOM,
+        .start_date = start_date,
+        .limit = {UNIT_CALENDAR_DAYS, days},
+        .reckoning = {.due_date = due_date, .due_at = due_at},
+    };
+    decision_emit(out, &deadline_set_event, subject, set);
+    if (!xes_instant(opened->enddate, &end_at))
+        return;
+    struct deadline counted = {
+        .kind = set->kind, .start_date = set->start_date, .limit = set->limit};
+    struct working_days used = working_days(0);
+    struct deadline_closed *closed = arena_alloc(out->arena, sizeof *closed);
+    *closed = (struct deadline_closed){
+        .deadline = set->deadline,
+        .outcome = end_at > due_at ? OUTCOME_LATE : OUTCOME_MET,
+        .finish_date = time_date(end_at),
+    };
+    /* Unknown years and ends before the start (there are such) leave it 0: not counted. */
+    if (closed->finish_date >= start_date &&
+        deadline_used_for_figures(clock_calendar(context), &counted, closed->finish_date, &used) ==
+            OK)
+        closed->used = used.n;
+    decision_emit(out, &deadline_closed_event, subject, closed);
+}
+
 enum refusal history_decide_case(const void *facts, const void *input,
                                  const struct context *context, struct decision *out)
 {
     const struct history_facts *known = facts;
     const struct history_case *opened = input;
-    (void)context;
     if (!known->log_known)
         return decision_refuse(out, REFUSED_REFERENCE, "log_id", NULL);
     if (opened->case_no < 1)
@@ -61,8 +103,9 @@ enum refusal history_decide_case(const void *facts, const void *input,
         if (check_date(dates[i].date, dates[i].field, out) != OK)
             return REFUSED_MALFORMED;
     struct history_case *body = arena_copy(out->arena, opened, sizeof *opened);
-    decision_emit(out, &history_case_kind,
-                  subject_of(out->arena, opened->log_id, opened->case_no), body);
+    struct text subject = subject_of(out->arena, opened->log_id, opened->case_no);
+    decision_emit(out, &history_case_kind, subject, body);
+    history_deadline(body, subject, context, out);
     return OK;
 }
 

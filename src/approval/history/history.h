@@ -5,7 +5,8 @@
  * trace of it, numbered from 1 in the order of the file; an *event* is one step of a case, numbered
  * from 1 within it. Events of a log outside any case belong to case 0, which has no row.
  *
- * Everything goes through flow as commands of the importer, at its own business time. What could
+ * Everything goes through flow as commands of the importer, at its own business time. A case with a
+ * deadline also sets the clock's deadline "history:LOG/CASE/custom" (clock/clock.h). What could
  * name a person (case name, responsible, resource, every attribute we know nothing of) is private. */
 #ifndef YIMEN_APPROVAL_HISTORY_HISTORY_H
 #define YIMEN_APPROVAL_HISTORY_HISTORY_H
@@ -125,7 +126,7 @@ bool history_apply_event(struct db *db, const struct entry_head *head, const voi
                          struct arena *arena, struct fault *why);
 
 /* view.c */
-extern const struct look history_logs_look, history_case_look;
+extern const struct look history_logs_look, history_cases_look, history_case_look;
 
 /* import.c. Reads the file twice: checks all of it, then imports; a wrong file imports nothing. The
  * key of each command is the file's hash and its number within it, so an import that was killed can

@@ -15,13 +15,15 @@
 #include <jansson.h>
 
 #include "approval/history/history.h"
+#include "clock/clock.h"
 #include "db/testing.h"
+#include "view/view.h"
 
 #define LOGS "../shared/data/eventlogs/"
 #define RECEIPT LOGS "receipt.xes.gz"
 #define REGION INT64_C(330482)
 
-static const struct module *const modules[] = {&history_module, NULL};
+static const struct module *const modules[] = {&history_module, &clock_module, NULL};
 
 static void good(bool done, const struct fault *why)
 {
@@ -89,6 +91,26 @@ static const struct db_sql cases_sql = {"SELECT count(*) FROM history_case WHERE
 static const struct db_sql events_sql = {"SELECT count(*) FROM history_event WHERE region = $1"};
 static const struct db_sql resources_sql = {
     "SELECT count(*) FROM history_resource WHERE region = $1"};
+
+/* Deadlines of the clock with that outcome ("none": still running). */
+static int64_t deadlines(const char *where, const char *state, const char *outcome)
+{
+    static const struct db_sql sql = {
+        "SELECT count(*) FROM deadline WHERE region = $1 AND state = $2 AND outcome = $3"};
+    struct fault why = {0};
+    struct db_read *db;
+    struct db_rows rows;
+    struct arena *arena = arena_new(4096);
+    good(db_open_reader(where, &db, &why), &why);
+    good(db_select(db, &sql,
+                   DB_ARGS(db_int(REGION), db_text(text_of(state)), db_text(text_of(outcome))),
+                   arena, &rows, &why),
+         &why);
+    int64_t value = rows.cells[0].number;
+    db_close_reader(db);
+    arena_free(arena);
+    return value;
+}
 
 static char *report(const char *where)
 {
@@ -263,6 +285,9 @@ static void real_log(const char *where, const char *path, const char *name, int6
 static void receipt_on(const char *where)
 {
     real_log(where, RECEIPT, "receipt", 1434, 8577, 48);
+    assert_int_equal(deadlines(where, "closed", "late"), 377);
+    assert_int_equal(deadlines(where, "closed", "met"), 952);
+    assert_int_equal(deadlines(where, "running", "none"), 105);
 }
 
 static void running_example_on(const char *where)
@@ -315,7 +340,7 @@ static void killed(void **state)
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 9);
     int64_t before = number(where, &entries_sql);
-    assert_true(before > 1000 && before < 10012);
+    assert_true(before > 1000 && before < 10012 + 1434 + 1329);
     struct history_result result = import(where, RECEIPT);
     assert_int_equal(result.end, HISTORY_DONE);
     assert_int_equal(result.commands, 10012);
@@ -452,12 +477,88 @@ static void nothing_there(void **state)
     arena_free(arena);
 }
 
+static const struct view_form *no_form(struct text name)
+{
+    (void)name;
+    return NULL;
+}
+
+/* The three pages load, and show what was imported. */
+static void pages(void **state)
+{
+    (void)state;
+    if (!have_logs())
+        skip();
+    const char *where = testing_database(DB_SQLITE, "pages");
+    prepare(where);
+    struct history_result result = import(where, RECEIPT);
+    struct fault why = {0};
+    struct view *view;
+    struct arena *arena = arena_new(1 << 16);
+    struct look_context context = {.region = REGION, .arena = arena};
+    good(db_open_reader(where, &context.db, &why), &why);
+    struct asset *files = arena_array(arena, asset_count, sizeof *files);
+    size_t count = 0; /* this room's pages and the layouts: other rooms' forms are not known here */
+    for (size_t i = 0; i < asset_count; i++)
+        if (text_starts(text_of(assets[i].name), TEXT("approval/history/")) ||
+            !text_ends(text_of(assets[i].name), TEXT(".html")) ||
+            text_starts(text_of(assets[i].name), TEXT("view/")))
+            files[count++] = assets[i];
+    good(view_load_from(files, count, no_form, &view, &why), &why);
+    static const struct {
+        const struct look *look;
+        int64_t case_no, after;
+        enum refusal refusal;
+        const char *shows;
+    } looks[] = {
+        {&history_logs_look, 0, 0, OK, "data-label=\"环节数\">8577<"},
+        {&history_cases_look, 0, 0, OK, "?after=50"},
+        {&history_cases_look, 0, 1400, OK, ">case-"},
+        {&history_cases_look, 0, 1434, OK, "没有更多办件"},
+        {&history_case_look, 1, 0, OK, "<h3>Confirmation of receipt</h3>"},
+        {&history_case_look, 1434, 0, OK, "期限执行情况"},
+        {&history_case_look, 1435, 0, REFUSED_NOT_FOUND, NULL},
+    };
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+        const struct look *look = looks[i].look;
+        struct pairs pairs = {0};
+        pair_add(&pairs, arena, TEXT("log_id"),
+                 text_format(arena, "%lld", (long long)result.log_id));
+        if (looks[i].case_no)
+            pair_add(&pairs, arena, TEXT("case_no"),
+                     text_format(arena, "%lld", (long long)looks[i].case_no));
+        if (looks[i].after)
+            pair_add(&pairs, arena, TEXT("after"),
+                     text_format(arena, "%lld", (long long)looks[i].after));
+        struct problems problems = {0};
+        void *query = look->query ? arena_alloc(arena, look->query->size) : NULL;
+        if (query)
+            assert_true(shape_from_form(look->query, &pairs, arena, query, &problems));
+        void *page = arena_alloc(arena, look->page->size);
+        assert_int_equal(look->look(&context, query, page, &why), looks[i].refusal);
+        good(why.why[0] == 0, &why);
+        good(view_check(view, look->template, look->page, &why), &why);
+        if (looks[i].refusal != OK)
+            continue;
+        struct frame frame = {.title = text_of(look->title), .staff = true};
+        struct buf html = {.arena = arena};
+        good(view_render(view, look->template, look->page, page, &frame, &html, &why), &why);
+        if (text_find(buf_done(&html), text_of(looks[i].shows)) < 0)
+            print_error("%s: no %s\n", look->name, looks[i].shows);
+        assert_true(text_find(buf_done(&html), text_of(looks[i].shows)) >= 0);
+    }
+    view_free(view);
+    db_close_reader(context.db);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(receipt),   cmocka_unit_test(running_example),
         cmocka_unit_test(killed),    cmocka_unit_test(malformed),
         cmocka_unit_test(corners),   cmocka_unit_test(nothing_there),
+        cmocka_unit_test(pages),
     };
     return cmocka_run_group_tests_name("history", tests, NULL, NULL);
 }

@@ -77,7 +77,8 @@ static const struct command *const commands[] = {&history_log_command, &history_
                                                  &history_event_command, NULL};
 static const struct event_kind *const events[] = {&history_log_kind, &history_case_kind,
                                                   &history_event_kind, NULL};
-static const struct look *const looks[] = {&history_logs_look, &history_case_look, NULL};
+static const struct look *const looks[] = {&history_logs_look, &history_cases_look,
+                                          &history_case_look, NULL};
 static const struct table tables[] = {
     {"history_log", "region, log_id"},
     {"history_case", "region, log_id, case_no"},

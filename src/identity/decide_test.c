@@ -1,0 +1,393 @@
+/* Identity's decisions as tables: facts and command in, events or a refusal out. No database. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "identity/parts.h"
+
+#define NOW INT64_C(1399165200000) /* 2014-05-04T09:00+08:00 */
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+struct desk {
+    struct actor actor;
+    struct context context;
+    struct decision decision;
+};
+
+static void desk_for(struct desk *desk, struct arena *arena, int64_t roles, const char *department)
+{
+    *desk = (struct desk){.actor = {.account = 7,
+                                    .name = TEXT("account:7"),
+                                    .roles = roles,
+                                    .department = text_of(department)}};
+    desk->context = (struct context){.region = 330482,
+                                     .now_ms = NOW,
+                                     .actor = &desk->actor,
+                                     .next_index = 41,
+                                     .arena = arena};
+    desk->decision = (struct decision){.arena = arena};
+}
+
+/* The refusal, and the field it names. */
+static void expect(const struct desk *desk, enum refusal got, enum refusal wanted,
+                   const char *field, size_t row)
+{
+    if (got != wanted)
+        print_error("row %zu: %s instead of %s\n", row, refusal_text(got)->name,
+                    refusal_text(wanted)->name);
+    assert_int_equal(got, wanted);
+    if (wanted == OK) {
+        assert_int_equal(desk->decision.problems.count, 0);
+        return;
+    }
+    assert_int_equal(desk->decision.count, 0);
+    assert_int_equal(desk->decision.problems.count, 1);
+    assert_int_equal(desk->decision.problems.items[0].code, wanted);
+    assert_true(text_is(desk->decision.problems.items[0].field, field));
+}
+
+static void creating_an_account(void **state)
+{
+    struct arena *arena = *state;
+    static const struct {
+        const char *login, *department, *password;
+        struct role_set roles;
+        bool taken;
+        enum refusal refusal;
+        const char *field;
+    } rows[] = {
+        {"shen", "011", "correct horse", {.clerk = true}, false, OK, ""},
+        {"shen", "", "", {.manager = true}, false, OK, ""},
+        {"shen", "011", "correct horse", {.clerk = true}, true, REFUSED_EXISTS, "login"},
+        {"shen", "", "", {.reviewer = true}, false, REFUSED_MISSING, "department"},
+        {"shen", "", "", {.verifier = true}, false, REFUSED_MISSING, "department"},
+        {"shen", "", "", {.head = true}, false, REFUSED_MISSING, "department"},
+        {"shen", "", "", {.supervisor = true}, false, OK, ""},
+        {"shen", "011", "", {.supervisor = true, .clerk = true}, false, REFUSED_CONFLICT,
+         "roles.supervisor"},
+        {"shen", "011", "my shen password", {.clerk = true}, false, REFUSED_MALFORMED, "password"},
+        {"shen", "011", "aaaaaaaaaaaa", {.clerk = true}, false, REFUSED_MALFORMED, "password"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct desk desk;
+        struct account_facts facts = {.login_taken = rows[i].taken};
+        struct account_create input = {.login = text_of(rows[i].login),
+                                       .display = TEXT("沈雅琴"),
+                                       .roles = rows[i].roles,
+                                       .department = text_of(rows[i].department),
+                                       .password = text_of(rows[i].password),
+                                       .password_hash = TEXT("$argon2id$…")};
+        desk_for(&desk, arena, ROLE_ADMINISTRATOR, "");
+        expect(&desk, decide_account_create(&facts, &input, &desk.context, &desk.decision),
+               rows[i].refusal, rows[i].field, i);
+        if (rows[i].refusal)
+            continue;
+        const struct account_created *body = desk.decision.events[0].body;
+        assert_int_equal(desk.decision.count, 1);
+        assert_ptr_equal(desk.decision.events[0].kind, &account_created_kind);
+        assert_true(text_is(desk.decision.events[0].subject, "account:42"));
+        assert_int_equal(body->account_id, 42);
+        assert_false(body->imported);
+        assert_true(text_is(desk.decision.location, "/staff/accounts/42"));
+    }
+}
+
+/* The public part of the journal holds neither names nor hashes. */
+static void what_is_personal_stays_private(void **state)
+{
+    struct arena *arena = *state;
+    struct account_created body = {.account_id = 42,
+                                   .login = TEXT("shen"),
+                                   .display = TEXT("沈雅琴"),
+                                   .roles = {.clerk = true},
+                                   .department = TEXT("011"),
+                                   .password_hash = TEXT("$argon2id$x")};
+    struct buf open = {.arena = arena}, hidden = {.arena = arena};
+    shape_to_json(account_created_kind.shape, &body, SHAPE_PUBLIC, &open);
+    shape_to_json(account_created_kind.shape, &body, SHAPE_PRIVATE, &hidden);
+    assert_true(text_is(buf_done(&open), "{\"account_id\":42,\"department\":\"011\","
+                                         "\"roles\":{\"clerk\":true}}"));
+    assert_true(text_is(buf_done(&hidden), "{\"display\":\"沈雅琴\",\"login\":\"shen\","
+                                           "\"password_hash\":\"$argon2id$x\"}"));
+}
+
+static void importing_twice_is_no_change(void **state)
+{
+    struct desk desk;
+    struct account_import input = {.login = TEXT("resource:R1"), .display = TEXT("R1")};
+    struct account_facts fresh = {0};
+    struct account_facts known = {.login_taken = true, .account = {.account_id = 9}};
+    desk_for(&desk, *state, ROLE_IMPORTER, "");
+    expect(&desk, decide_account_import(&fresh, &input, &desk.context, &desk.decision), OK, "", 0);
+    assert_int_equal(desk.decision.count, 1);
+    assert_true(((const struct account_created *)desk.decision.events[0].body)->imported);
+    desk_for(&desk, *state, ROLE_IMPORTER, "");
+    expect(&desk, decide_account_import(&known, &input, &desk.context, &desk.decision), OK, "", 1);
+    assert_int_equal(desk.decision.count, 0);
+    assert_int_equal(*(const int64_t *)desk.decision.answer, 9);
+}
+
+static void the_last_administrator_stays(void **state)
+{
+    static const struct {
+        int64_t roles, state, others;
+        bool found, keeps_role;
+        enum refusal close, change;
+    } rows[] = {
+        {ROLE_CLERK, ACCOUNT_OPEN, 0, true, false, OK, OK},
+        {ROLE_ADMINISTRATOR, ACCOUNT_OPEN, 1, true, false, OK, OK},
+        {ROLE_ADMINISTRATOR, ACCOUNT_OPEN, 0, true, false, REFUSED_LIMIT, REFUSED_LIMIT},
+        {ROLE_ADMINISTRATOR, ACCOUNT_OPEN, 0, true, true, REFUSED_LIMIT, OK},
+        {ROLE_CLERK, ACCOUNT_CLOSED, 1, true, false, REFUSED_ONCE, REFUSED_STATE},
+        {ROLE_CLERK, ACCOUNT_OPEN, 1, false, false, REFUSED_NOT_FOUND, REFUSED_NOT_FOUND},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct desk desk;
+        struct account_facts facts = {
+            .found = rows[i].found,
+            .account = {.account_id = 12, .roles = rows[i].roles, .state = rows[i].state},
+            .other_administrators = rows[i].others};
+        struct account_close close = {12, TEXT("调离")};
+        struct account_change change = {.account_id = 12,
+                                        .display = TEXT("沈雅琴"),
+                                        .roles = {.administrator = rows[i].keeps_role}};
+        desk_for(&desk, *state, ROLE_ADMINISTRATOR, "");
+        expect(&desk, decide_account_close(&facts, &close, &desk.context, &desk.decision),
+               rows[i].close, "", i);
+        desk_for(&desk, *state, ROLE_ADMINISTRATOR, "");
+        expect(&desk, decide_account_change(&facts, &change, &desk.context, &desk.decision),
+               rows[i].change, "", i);
+    }
+}
+
+static void signing_in(void **state)
+{
+    enum outcome { OPENED, FAILED, REFUSED };
+    static const struct {
+        bool found, verified;
+        int64_t account_state;
+        const char *stored, *seen;
+        int64_t failures;
+        const char *next;
+        enum outcome outcome;
+        const char *location;
+    } rows[] = {
+        {true, true, ACCOUNT_OPEN, "h", "h", 0, "", OPENED, "/staff"},
+        {true, true, ACCOUNT_OPEN, "h", "h", 4, "/staff/cases?x=1", OPENED, "/staff/cases?x=1"},
+        {true, true, ACCOUNT_OPEN, "h", "h", 0, "//evil.example/", OPENED, "/staff"},
+        {true, true, ACCOUNT_OPEN, "h", "h", 0, "/\\evil.example", OPENED, "/staff"},
+        {true, true, ACCOUNT_OPEN, "h", "h", 0, "https://evil.example/", OPENED, "/staff"},
+        {true, false, ACCOUNT_OPEN, "h", "h", 0, "", FAILED, ""},
+        {false, false, 0, "", "", 0, "", FAILED, ""},
+        {true, true, ACCOUNT_CLOSED, "h", "h", 0, "", FAILED, ""},
+        /* the password was changed between looking and deciding */
+        {true, true, ACCOUNT_OPEN, "new", "h", 0, "", FAILED, ""},
+        /* an account that never had a password */
+        {true, true, ACCOUNT_OPEN, "", "", 0, "", FAILED, ""},
+        /* five failures: even the right password is not looked at */
+        {true, true, ACCOUNT_OPEN, "h", "h", 5, "", REFUSED, ""},
+        {false, false, 0, "", "", 5, "", REFUSED, ""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct desk desk;
+        struct sign_in_facts facts = {
+            .found = rows[i].found,
+            .account = {.account_id = 12, .state = rows[i].account_state},
+            .password_hash = text_of(rows[i].stored),
+            .failures = rows[i].failures};
+        struct sign_in input = {.login = TEXT("shen"),
+                                .next = text_of(rows[i].next),
+                                .verified = rows[i].verified,
+                                .hash_seen = text_of(rows[i].seen),
+                                .login_hash = TEXT("l"),
+                                .token_hash = TEXT("t"),
+                                .seen_key = TEXT("k")};
+        desk_for(&desk, *state, ROLE_ANYONE, "");
+        enum refusal got = decide_sign_in(&facts, &input, &desk.context, &desk.decision);
+        expect(&desk, got, rows[i].outcome == REFUSED ? REFUSED_TOO_MANY : OK, "", i);
+        assert_true(text_is(desk.decision.location, rows[i].location));
+        if (rows[i].outcome == OPENED) {
+            const struct session_opened *body = desk.decision.events[0].body;
+            assert_ptr_equal(desk.decision.events[0].kind, &session_opened_kind);
+            assert_int_equal(body->expires_at, NOW + SESSION_ABSOLUTE_MS);
+        } else if (rows[i].outcome == FAILED) {
+            assert_ptr_equal(desk.decision.events[0].kind, &sign_in_failed_kind);
+        }
+    }
+}
+
+static void changing_a_password(void **state)
+{
+    static const struct {
+        bool verified;
+        const char *seen, *password, *again;
+        enum refusal refusal;
+        const char *field;
+    } rows[] = {
+        {true, "h", "correct horse", "correct horse", OK, ""},
+        {false, "h", "correct horse", "correct horse", REFUSED_PASSWORD, "current"},
+        {true, "old", "correct horse", "correct horse", REFUSED_STALE, ""},
+        {true, "h", "correct horse", "correct house", REFUSED_CONFLICT, "again"},
+        {true, "h", "my shen password", "my shen password", REFUSED_MALFORMED, "password"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct desk desk;
+        struct account_facts facts = {
+            .found = true,
+            .account = {.account_id = 7, .login = TEXT("shen"), .state = ACCOUNT_OPEN},
+            .password_hash = TEXT("h")};
+        struct password_change input = {.verified = rows[i].verified,
+                                        .hash_seen = text_of(rows[i].seen),
+                                        .password = text_of(rows[i].password),
+                                        .again = text_of(rows[i].again)};
+        desk_for(&desk, *state, ROLE_CLERK, "011");
+        desk.actor.session = TEXT("this-one");
+        expect(&desk, decide_password_change(&facts, &input, &desk.context, &desk.decision),
+               rows[i].refusal, rows[i].field, i);
+        if (!rows[i].refusal)
+            assert_true(text_is(
+                ((const struct password_was_set *)desk.decision.events[0].body)->keep_session,
+                "this-one"));
+    }
+}
+
+static void granting(void **state)
+{
+    struct text one = TEXT("330482011001");
+    const struct list some = {&one, 1}, none = {NULL, 0};
+    const struct power_set decides = {.decide = true};
+    const struct {
+        int64_t roles;
+        const char *own, *department, *of_person, *of_substitute;
+        struct power_set powers;
+        bool all;
+        struct list items;
+        int64_t from, to, substitute;
+        enum refusal refusal;
+        const char *field;
+    } rows[] = {
+        {ROLE_HEAD, "011", "011", "011", "", decides, true, none, 100, 200, 0, OK, ""},
+        {ROLE_HEAD, "011", "011", "011", "011", decides, false, some, 100, 0, 13, OK, ""},
+        {ROLE_ADMINISTRATOR, "", "011", "011", "", decides, true, none, 100, 0, 0, OK, ""},
+        {ROLE_HEAD, "022", "011", "011", "", decides, true, none, 100, 0, 0, REFUSED_DEPARTMENT,
+         "department"},
+        {ROLE_HEAD, "011", "011", "022", "", decides, true, none, 100, 0, 0, REFUSED_DEPARTMENT,
+         "account_id"},
+        {ROLE_HEAD, "011", "011", NULL, "", decides, true, none, 100, 0, 0, REFUSED_REFERENCE,
+         "account_id"},
+        {ROLE_HEAD, "011", "011", "011", "", {0}, true, none, 100, 0, 0, REFUSED_MISSING,
+         "powers"},
+        {ROLE_HEAD, "011", "011", "011", "", decides, true, some, 100, 0, 0, REFUSED_CONFLICT,
+         "items"},
+        {ROLE_HEAD, "011", "011", "011", "", decides, false, none, 100, 0, 0, REFUSED_MISSING,
+         "items"},
+        {ROLE_HEAD, "011", "011", "011", "", decides, true, none, 100, 99, 0, REFUSED_CONFLICT,
+         "valid_to_date"},
+        {ROLE_HEAD, "011", "011", "011", "011", decides, true, none, 100, 0, 12, REFUSED_CONFLICT,
+         "substitute_account"},
+        {ROLE_HEAD, "011", "011", "011", "022", decides, true, none, 100, 0, 13,
+         REFUSED_REFERENCE, "substitute_account"},
+        {ROLE_HEAD, "011", "011", "011", NULL, decides, true, none, 100, 0, 13, REFUSED_REFERENCE,
+         "substitute_account"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct desk desk;
+        struct delegation_facts facts = {
+            .account_found = rows[i].of_person,
+            .account = {.state = ACCOUNT_OPEN, .department = text_of(rows[i].of_person)},
+            .substitute_found = rows[i].of_substitute,
+            .substitute = {.state = ACCOUNT_OPEN, .department = text_of(rows[i].of_substitute)}};
+        struct delegation_grant input = {.account_id = 12,
+                                         .department = text_of(rows[i].department),
+                                         .document = TEXT("平国土授〔2014〕1号"),
+                                         .powers = rows[i].powers,
+                                         .all_items = rows[i].all,
+                                         .items = rows[i].items,
+                                         .valid_from_date = rows[i].from,
+                                         .valid_to_date = rows[i].to,
+                                         .substitute_account = rows[i].substitute};
+        desk_for(&desk, *state, rows[i].roles, rows[i].own);
+        expect(&desk, decide_delegation_grant(&facts, &input, &desk.context, &desk.decision),
+               rows[i].refusal, rows[i].field, i);
+    }
+}
+
+static void what_a_grant_allows(void **state)
+{
+    struct text one = TEXT("A1");
+    const struct grant base = {.department = TEXT("011"),
+                               .powers = POWER_DECIDE | POWER_EXTEND,
+                               .items = {&one, 1},
+                               .amount_limit_fen = 500000,
+                               .area_limit_m2 = 300,
+                               .extend_limit_days = 5,
+                               .valid_from_date = 100,
+                               .valid_to_date = 200};
+    static const struct {
+        enum power power;
+        const char *department, *item;
+        int64_t fen, m2, days, date;
+        bool revoked, substitute, asked, allowed;
+    } rows[] = {
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 100, false, false, false, true},
+        {POWER_DECIDE, "011", "A1", 500000, 300, 0, 200, false, false, false, true},
+        {POWER_DECIDE, "011", "A1", 500001, 0, 0, 150, false, false, false, false},
+        {POWER_DECIDE, "011", "A1", 0, 301, 0, 150, false, false, false, false},
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 99, false, false, false, false},
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 201, false, false, false, false},
+        {POWER_DECIDE, "011", "A2", 0, 0, 0, 150, false, false, false, false},
+        {POWER_DECIDE, "022", "A1", 0, 0, 0, 150, false, false, false, false},
+        {POWER_SEAL, "011", "A1", 0, 0, 0, 150, false, false, false, false},
+        {POWER_EXTEND, "011", "A1", 0, 0, 5, 150, false, false, false, true},
+        {POWER_EXTEND, "011", "A1", 0, 0, 6, 150, false, false, false, false},
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, true, false, false, false},
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, false, false},
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct grant grant = base;
+        struct list grants = {&grant, 1};
+        grant.revoked_at = rows[i].revoked;
+        grant.as_substitute = rows[i].substitute;
+        struct grant_question question = {rows[i].power,       text_of(rows[i].department),
+                                          text_of(rows[i].item), rows[i].fen,
+                                          rows[i].m2,          rows[i].days,
+                                          rows[i].date};
+        const struct grant *found = grant_allowing(&grants, &question, rows[i].asked);
+        if ((found != NULL) != rows[i].allowed)
+            print_error("row %zu\n", i);
+        assert_ptr_equal(found, rows[i].allowed ? &grant : NULL);
+    }
+}
+
+static int set_up(void **state)
+{
+    *state = arena_new(64 * 1024);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(creating_an_account),
+        cmocka_unit_test(what_is_personal_stays_private),
+        cmocka_unit_test(importing_twice_is_no_change),
+        cmocka_unit_test(the_last_administrator_stays),
+        cmocka_unit_test(signing_in),
+        cmocka_unit_test(changing_a_password),
+        cmocka_unit_test(granting),
+        cmocka_unit_test(what_a_grant_allows),
+    };
+    return cmocka_run_group_tests_name("identity/decide", tests, set_up, tear_down);
+}

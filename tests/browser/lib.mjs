@@ -1,0 +1,225 @@
+// What the browser tests share: Debian's Chromium without scripts of the page, the accessibility
+// audit at every width, screenshots, and TAP on standard output (test name, plan last).
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const web = createRequire(join(root, "web", "package.json"));
+const { chromium } = web("playwright-core");
+const axe = readFileSync(web.resolve("axe-core/axe.min.js"), "utf8");
+const screens = join(root, "build", "screens");
+
+/** WCAG 2.0 to 2.2, A and AA, and the best practices of axe (landmarks, one h1, skip link). */
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** Widths in CSS pixels: 320 is 1280 at 400 % (WCAG 1.4.10), 640 is 1280 at 200 % (1.4.4). */
+export const views = [
+  { name: "320", width: 320, height: 640, scale: 1 },
+  { name: "360", width: 360, height: 760, scale: 2 },
+  { name: "200%", width: 640, height: 400, scale: 2 },
+  { name: "1280", width: 1280, height: 800, scale: 1 },
+];
+
+/** One running count of checks; end() prints the plan and sets the exit status. */
+export class Tap {
+  count = 0;
+  failed = 0;
+
+  ok(good, name, why = "") {
+    this.count += 1;
+    console.log(`${good ? "ok" : "not ok"} ${this.count} - ${name.replaceAll("#", "")}`);
+    if (!good) {
+      this.failed += 1;
+      for (const line of String(why).split("\n")) console.log(`# ${line}`);
+    }
+    return good;
+  }
+
+  equal(got, want, name) {
+    return this.ok(got === want, name, `got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`);
+  }
+
+  /** Runs one story; a thrown error is one failed check, and the next story still runs. */
+  async story(name, run) {
+    try {
+      await run();
+    } catch (error) {
+      this.ok(false, name, error.stack);
+    }
+  }
+
+  end() {
+    console.log(`1..${this.count}`);
+    if (this.failed || this.count === 0) process.exitCode = 1;
+  }
+}
+
+export async function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless",
+      "--lang=zh-CN",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A person's own browser: cookies apart from others, the page's scripts off unless asked for. */
+export async function person(browser, { view = views[3], scripts = false, dark = false } = {}) {
+  const context = await browser.newContext({
+    viewport: { width: view.width, height: view.height },
+    deviceScaleFactor: view.scale,
+    javaScriptEnabled: scripts,
+    colorScheme: dark ? "dark" : "light",
+    reducedMotion: "reduce",
+    locale: "zh-CN",
+    timezoneId: "Asia/Shanghai",
+  });
+  return context.newPage();
+}
+
+async function axeFindings(page) {
+  await page.evaluate(axe);
+  const result = await page.evaluate(
+    (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
+    rules,
+  );
+  return result.violations.map((found) =>
+    [
+      `${found.id} (${found.impact}): ${found.help}`,
+      ...found.nodes.map((node) => `  ${node.target.join(" ")}: ${node.any[0]?.message ?? ""}`),
+    ].join("\n"),
+  );
+}
+
+/** What sticks out of the window to the right, but for boxes that scroll by themselves. */
+async function overflow(page) {
+  return page.evaluate(() => {
+    const room = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= room) return [];
+    return [...document.querySelectorAll("body *")]
+      .filter((element) => element.getBoundingClientRect().right > room + 1)
+      .slice(0, 5)
+      .map((element) => `${element.tagName}.${element.className}`);
+  });
+}
+
+/**
+ * The same document in a window that lets the audit's own script run (a page without scripts runs no
+ * timers either). It also serves for answers to a POST, which could not be fetched again.
+ */
+async function twin(page) {
+  const source = page.context();
+  const html = await page.content();
+  const context = await source.browser().newContext({
+    storageState: await source.storageState(),
+    deviceScaleFactor: 1,
+    reducedMotion: "reduce",
+    locale: "zh-CN",
+  });
+  const copy = await context.newPage();
+  await copy.route(page.url(), (route) =>
+    route.request().isNavigationRequest()
+      ? route.fulfill({ contentType: "text/html; charset=utf-8", body: html })
+      : route.continue(),
+  );
+  await copy.goto(page.url());
+  return copy;
+}
+
+/**
+ * The audit of one page as it stands now: axe and overflow at every width in light and dark, and a
+ * screenshot of each kind people have.
+ */
+export async function audit(tap, page, name) {
+  const copy = await twin(page);
+  mkdirSync(screens, { recursive: true });
+  for (const scheme of ["light", "dark"]) {
+    await copy.emulateMedia({ colorScheme: scheme });
+    for (const view of views) {
+      await copy.setViewportSize({ width: view.width, height: view.height });
+      const label = `${name}: ${view.name} ${scheme}`;
+      // At night only the colours differ, and the two narrowest windows have the same layout.
+      if (scheme === "light" ? view.width !== 320 : view.width === 360) {
+        const findings = await axeFindings(copy);
+        tap.ok(findings.length === 0, `${label}: axe`, findings.join("\n"));
+      }
+      const out = await overflow(copy);
+      tap.ok(out.length === 0, `${label}: nothing sticks out`, out.join("\n"));
+      if (view.width === 360 || (view.width === 1280 && scheme === "light")) {
+        const path = join(screens, `${name}-${view.name}-${scheme}.png`);
+        await copy.screenshot({ path, fullPage: true });
+      }
+    }
+  }
+  await copy.context().close();
+}
+
+/**
+ * Goes through the page by Tab alone: every control, link and button is reached once, in the order
+ * of the document, and looks different while it has the focus. A page with an error summary begins
+ * there and comes round to its head.
+ */
+export async function keyboard(tap, page, name) {
+  const selector =
+    "a[href], button, select, textarea, summary, input:not([type=hidden]):not([type=radio])";
+  const wanted = await page.evaluate((css) => {
+    const list = [...document.querySelectorAll(css)];
+    list.forEach((element, index) => element.setAttribute("data-tab-stop", index));
+    return list.filter((element) => element.checkVisibility()).length;
+  }, selector);
+  const seen = [];
+  const dull = [];
+  await page.evaluate(() => document.activeElement?.blur());
+  for (let press = 0; press < wanted + 200; press += 1) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return null;
+      const style = getComputedStyle(element);
+      const shown = `${style.outlineStyle}${style.outlineWidth}${style.boxShadow}${style.backgroundColor}`;
+      // A radio or checkbox of the library is transparent; its box is drawn by the label.
+      const mark = element.labels?.[0] && getComputedStyle(element.labels[0], "::before");
+      const drawn = mark ? `${mark.boxShadow}${mark.outlineWidth}` : "";
+      return { at: element.dataset.tabStop ?? null, tag: element.outerHTML.slice(0, 120), shown, drawn };
+    });
+    if (stop === null) {
+      if (seen.length >= wanted || press > wanted + 100) break;
+      continue;
+    }
+    if (stop.at !== null && seen.includes(Number(stop.at))) break;
+    if (stop.at !== null) seen.push(Number(stop.at));
+    const plain = /^none0px|^none3px/.test(stop.shown) && /none(rgba\(0, 0, 0, 0\))$/.test(stop.shown);
+    if (plain && (stop.drawn === "" || /^none/.test(stop.drawn))) dull.push(stop.tag);
+  }
+  tap.equal(seen.length, wanted, `${name}: every control is reached by Tab`);
+  tap.ok(
+    seen.filter((at, index) => index > 0 && at < seen[index - 1]).length <= 1,
+    `${name}: in the order of the page`,
+    seen.join(" "),
+  );
+  tap.ok(dull.length === 0, `${name}: the focus is seen`, dull.join("\n"));
+}
+
+/** Bytes a first visit takes over the wire, compressed as served. */
+export async function weight(browser, url) {
+  const page = await person(browser);
+  const session = await page.context().newCDPSession(page);
+  let bytes = 0;
+  await session.send("Network.enable");
+  session.on("Network.loadingFinished", (event) => {
+    bytes += event.encodedDataLength;
+  });
+  await page.goto(url, { waitUntil: "networkidle" });
+  await page.context().close();
+  return bytes;
+}
