@@ -103,37 +103,25 @@ static enum refusal run(struct server *server, const struct command *command, co
     return job.end == JOB_REFUSED ? job.refusal : OK;
 }
 
-static const struct command *command_named(const char *name)
-{
-    for (const struct command *const *one = catalogue_module.commands; *one; one++)
-        if (strcmp((*one)->name, name) == 0)
-            return *one;
-    return NULL;
-}
-
 /* The whole city as one batch, through JSON as a client would send it. */
 static void set_up(struct server *server)
 {
     struct city_commands commands;
     struct fault why = {0};
-    size_t count = 0;
     city_commands(&server->city, server->arena, &commands);
-    struct job *jobs = arena_array(server->arena, commands.count, sizeof *jobs);
-    struct job **list = arena_array(server->arena, commands.count, sizeof *list);
-    for (size_t i = 0; i < commands.count; i++) {
-        const struct command *command = command_named(commands.items[i].name);
+    size_t count = commands.count;
+    struct job *jobs = arena_array(server->arena, count, sizeof *jobs);
+    struct job **list = arena_array(server->arena, count, sizeof *list);
+    for (size_t i = 0; i < count; i++) {
+        const struct shape *shape = commands.items[i].command->input;
         struct problems problems = {0};
-        if (!command) { /* the clock's */
-            assert_memory_equal(commands.items[i].name, "clock.", 6);
-            continue;
-        }
-        void *input = arena_alloc(server->arena, command->input->size);
-        if (!shape_from_json(command->input, commands.items[i].json, server->arena, input,
-                             &problems))
-            fail_msg("%s: %.*s", command->name, TEXT_ARG(problems.items[0].message));
-        jobs[count] = job_of(server, command, input);
-        list[count] = &jobs[count];
-        count++;
+        struct buf json = {server->arena};
+        void *input = arena_alloc(server->arena, shape->size);
+        shape_to_json(shape, commands.items[i].input, SHAPE_ALL, &json);
+        if (!shape_from_json(shape, buf_done(&json), server->arena, input, &problems))
+            fail_msg("%s: %.*s", shape->name, TEXT_ARG(problems.items[0].message));
+        jobs[i] = job_of(server, commands.items[i].command, input);
+        list[i] = &jobs[i];
     }
     must(flow_run(server->flow, list, count, &why), &why);
     for (size_t i = 0; i < count; i++)
