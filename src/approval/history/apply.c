@@ -9,8 +9,8 @@ bool history_apply_log(struct db *db, const struct entry_head *head, const void 
 {
     const struct history_log *log = body;
     (void)arena;
-    const struct db_value row[] = {db_int(head->region), db_int(head->index), db_text(log->file),
-                                   db_text(log->header), db_int(0),           db_int(head->at)};
+    const struct db_value row[] = {db_int(head->region), db_int(head->index + 1), db_text(log->file),
+                                   db_text(log->header), db_int(0), db_int(head->at)};
     return db_insert(db, &log_insert, row, 1, why);
 }
 

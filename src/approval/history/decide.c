@@ -27,7 +27,7 @@ enum refusal history_decide_log(const void *facts, const void *input,
     if (known->log_known)
         return decision_refuse(out, REFUSED_EXISTS, "file", NULL);
     struct history_log *body = arena_copy(out->arena, log, sizeof *log);
-    decision_emit(out, &history_log_kind, subject_of(out->arena, context->next_index, 0), body);
+    decision_emit(out, &history_log_kind, subject_of(out->arena, context->next_index + 1, 0), body);
     return OK;
 }
 

@@ -41,7 +41,7 @@ static void logs(void **state)
         assert_int_equal(decision.problems.count, rows[i].refusal != OK);
         if (decision.count) {
             assert_ptr_equal(decision.events[0].kind, &history_log_kind);
-            assert_true(text_is(decision.events[0].subject, "history:7"));
+            assert_true(text_is(decision.events[0].subject, "history:8"));
         }
     }
     arena_free(arena);

@@ -120,7 +120,7 @@ static char *report(const char *where)
     struct arena *arena = arena_new(4096);
     struct buf out = {.arena = arena};
     good(db_open_reader(where, &db, &why), &why);
-    good(history_report(db, REGION, -1, &out, &found, &why), &why);
+    good(history_report(db, REGION, 0, &out, &found, &why), &why);
     assert_true(found);
     db_close_reader(db);
     char *json = strndup(out.at, out.len);
@@ -230,7 +230,7 @@ static char *export(const char *where)
     char *path = strdup("/tmp/yimen-history-XXXXXX");
     int fd = mkstemp(path);
     good(db_open_reader(where, &db, &why), &why);
-    good(history_export(db, REGION, -1, fd, &found, &why), &why);
+    good(history_export(db, REGION, 0, fd, &found, &why), &why);
     assert_true(found);
     db_close_reader(db);
     close(fd);
@@ -468,7 +468,7 @@ static void nothing_there(void **state)
     struct arena *arena = arena_new(4096);
     struct buf out = {.arena = arena};
     good(db_open_reader(where, &db, &why), &why);
-    good(history_report(db, REGION, -1, &out, &found, &why), &why);
+    good(history_report(db, REGION, 0, &out, &found, &why), &why);
     assert_false(found);
     good(history_export(db, REGION, 17, STDERR_FILENO, &found, &why), &why);
     assert_false(found);

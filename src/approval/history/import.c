@@ -105,7 +105,7 @@ static bool add(struct import *import, const struct command *command, void *inpu
     return import->waiting < BATCH || flush(import);
 }
 
-/* The log goes alone, since its number is the index it gets. */
+/* The log goes alone, since its number comes from the index it gets. */
 static bool import_log(void *context, const struct xes_log *read)
 {
     struct import *import = context;
@@ -115,7 +115,7 @@ static bool import_log(void *context, const struct xes_log *read)
     *log = (struct history_log){{import->file, sizeof import->file}, buf_done(&header)};
     if (!add(import, &history_log_command, log, 0, false) || !send(import))
         return false;
-    import->result->log_id = import->jobs[0].index;
+    import->result->log_id = import->jobs[0].index + 1;
     import->waiting = 0;
     arena_reset(import->batch);
     return true;
@@ -227,7 +227,7 @@ bool history_import(struct flow *flow, int64_t region, const char *path,
                             .options = options ? options : &plain,
                             .result = result,
                             .why = why};
-    *result = (struct history_result){.log_id = -1};
+    *result = (struct history_result){0};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || lseek(fd, 0, SEEK_SET) != 0) { /* read twice: no pipe */
         result->end = HISTORY_WRONG;

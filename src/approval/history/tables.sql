@@ -3,7 +3,7 @@
 
 CREATE TABLE IF NOT EXISTS history_log (
     region {int} NOT NULL,
-    log_id {int} NOT NULL,        -- journal index of its entry
+    log_id {int} NOT NULL,        -- one more than the index of its entry
     file TEXT NOT NULL,           -- SHA-256, hex
     header TEXT NOT NULL,         -- canonical JSON
     loose_events {int} NOT NULL,  -- events outside any case
