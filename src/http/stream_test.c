@@ -52,8 +52,8 @@ static void begin_stream(struct http_request *request)
     pthread_mutex_lock(&service.lock);
     struct http_stream **place = &service.streams[atomic_load(&service.stream_count) % STREAMS];
     *place = http_stream(request, stream_closed, place);
-    pthread_mutex_unlock(&service.lock);
     atomic_fetch_add(&service.stream_count, 1);
+    pthread_mutex_unlock(&service.lock);
 }
 
 static void handle(struct http_request *request, void *context)
