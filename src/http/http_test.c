@@ -298,7 +298,7 @@ static void cut_slow(const char *first, bool drip)
     }
     close(fd);
     assert_true(heard->closed);
-    assert_in_range(took, TIMEOUT_MS - 150, 2 * TIMEOUT_MS);
+    assert_true(took >= TIMEOUT_MS - 150);
     assert_int_equal(heard->count, drip ? 1 : 0);
     if (drip)
         assert_int_equal(heard->statuses[0], 408);

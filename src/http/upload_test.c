@@ -122,19 +122,17 @@ static int64_t resident(void)
 
 static _Atomic bool asking;
 
-/* Asks for something small all the time; gives the longest wait in ms. */
+/* Asks for something small all the time; counts the answers. */
 static void *ask_meanwhile(void *with)
 {
-    int64_t *longest = with;
+    int *answers = with;
     while (atomic_load(&asking)) {
-        int64_t from = time_monotonic();
         char bytes[512]; /* not from the heap, whose sanitizer gives nothing back for a while */
         int fd = dial(http_port(house.server));
         assert_true(say_text(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
         assert_true(recv(fd, bytes, sizeof bytes, 0) > 0);
         close(fd);
-        int64_t took = time_monotonic() - from;
-        *longest = took > *longest ? took : *longest;
+        ++*answers;
         usleep(2000);
     }
     return NULL;
@@ -144,7 +142,8 @@ static void large_upload(void **state)
 {
     (void)state;
     char *piece = malloc(PIECE), wanted[200];
-    int64_t length = (int64_t)(sizeof opening + sizeof closing - 2) + LARGE, longest = 0;
+    int64_t length = (int64_t)(sizeof opening + sizeof closing - 2) + LARGE;
+    int answers = 0;
     struct heard *heard = heard_new();
     struct arena *arena = arena_new(1024);
     pthread_t thread;
@@ -154,7 +153,7 @@ static void large_upload(void **state)
     memset(heard->bytes, 1, sizeof heard->bytes);
     int64_t before = resident(), most = before;
     atomic_store(&asking, true);
-    assert_int_equal(pthread_create(&thread, NULL, ask_meanwhile, &longest), 0);
+    assert_int_equal(pthread_create(&thread, NULL, ask_meanwhile, &answers), 0);
     int fd = begin("/upload", length);
     assert_true(say_text(fd, opening));
     for (int sent = 0; sent < LARGE; sent += PIECE) {
@@ -170,15 +169,15 @@ static void large_upload(void **state)
     pthread_join(thread, NULL);
     close(fd);
     struct hash hash = hash_stream_end(stream);
-    print_message("64 MiB: %lld KiB more resident, other requests waited %lld ms at most\n",
-                  (long long)(most - before) / 1024, (long long)longest);
+    print_message("64 MiB: %lld KiB more resident, %d other requests answered meanwhile\n",
+                  (long long)(most - before) / 1024, answers);
     snprintf(wanted, sizeof wanted, "paper|图纸.pdf|application/pdf||%d|%.*s|", LARGE,
              TEXT_ARG(hash_hex(arena, &hash)));
     assert_int_equal(heard->statuses[0], 200);
     assert_true(heard_has(heard, "\r\n\r\nnote|||一句话|9|\n"));
     assert_true(heard_has(heard, wanted));
     assert_true(most - before < 16 * MIB);
-    assert_true(longest < 2000); /* a blocked loop would have kept them to the end */
+    assert_true(answers >= 5); /* a blocked loop would have kept the first to the end */
     assert_int_equal(files_left(), 0);
     arena_free(arena);
     free(heard);
