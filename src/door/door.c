@@ -177,12 +177,22 @@ static void make_forms(struct door *door)
         }
 }
 
-static bool has_room(const struct module *const *modules, struct text room)
+/* "approval/case/" of "approval/case/desk.html". */
+static struct text folder_of(struct text name)
+{
+    while (name.len && name.at[name.len - 1] != '/')
+        name.len--;
+    return name;
+}
+
+/* True when a listed module has a page in that folder. */
+static bool folder_used(const struct module *const *modules, struct text folder)
 {
     for (size_t i = 0; modules[i]; i++)
-        if (text_is(room, modules[i]->name))
-            return true;
-    return text_is(room, "view") || text_is(room, "web");
+        for (size_t j = 0; modules[i]->looks && modules[i]->looks[j]; j++)
+            if (text_equal(folder, folder_of(text_of(modules[i]->looks[j]->template))))
+                return true;
+    return text_is(folder, "view/") || text_is(folder, "web/");
 }
 
 /* The pages of the modules that are listed, and what all pages are made of. */
@@ -190,11 +200,9 @@ static bool load_view(struct door *door, struct fault *why)
 {
     size_t more = door->options.page_count, count = 0;
     struct asset *files = arena_array(door->arena, asset_count + more, sizeof *files);
-    for (size_t i = 0; i < asset_count; i++) {
-        struct text rest = text_of(assets[i].name), room;
-        if (text_cut(&rest, '/', &room) && has_room(door->options.modules, room))
+    for (size_t i = 0; i < asset_count; i++)
+        if (folder_used(door->options.modules, folder_of(text_of(assets[i].name))))
             files[count++] = assets[i];
-    }
     for (size_t i = 0; i < more; i++)
         files[count++] = door->options.pages[i];
     return view_load_forms(files, count, door->forms, door->form_count, &door->view, why);
