@@ -88,6 +88,10 @@ struct cli_house {
 bool cli_open(const struct cli *cli, const struct flow_options *more, struct cli_house *out,
               int *end);
 void cli_close(struct cli_house *house);
+/* Whoever sits at the command line: may do what an administrator and an importer may. */
+struct actor cli_actor(void);
+/* Says which command was refused, and each problem. */
+void cli_refused(const struct cli *cli, const struct job *job);
 /* Runs one command as the administrator at the command line: prepared, decided, journalled. False
  * after saying why not; job holds the outcome. at_ms 0: live. */
 bool cli_run(const struct cli *cli, struct cli_house *house, const struct command *command,

@@ -193,7 +193,14 @@ void cli_close(struct cli_house *house)
     *house = (struct cli_house){0};
 }
 
-static void say_refused(const struct cli *cli, const struct job *job)
+struct actor cli_actor(void)
+{
+    return (struct actor){.name = TEXT("console"),
+                          .display = TEXT("管理员（命令行）"),
+                          .roles = ROLE_IMPORTER | ROLE_ADMINISTRATOR};
+}
+
+void cli_refused(const struct cli *cli, const struct job *job)
 {
     const struct refusal_text *words = refusal_text(job->refusal);
     cli_wrong(cli, "%s: %s (%s)", job->command->name, words->name, words->english);
@@ -208,9 +215,7 @@ bool cli_run(const struct cli *cli, struct cli_house *house, const struct comman
     struct fault why = {0};
     *job = (struct job){.command = command,
                         .region = house->region,
-                        .actor = {.name = TEXT("console"),
-                                  .display = TEXT("管理员（命令行）"),
-                                  .roles = ROLE_IMPORTER | ROLE_ADMINISTRATOR},
+                        .actor = cli_actor(),
                         .input = input,
                         .arena = cli->arena,
                         .at_ms = at_ms};
@@ -227,6 +232,6 @@ bool cli_run(const struct cli *cli, struct cli_house *house, const struct comman
     if (job->end == JOB_FAULT)
         cli_fault(cli, &job->fault);
     else if (job->end == JOB_REFUSED)
-        say_refused(cli, job);
+        cli_refused(cli, job);
     return job->end == JOB_DONE;
 }

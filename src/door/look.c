@@ -7,7 +7,8 @@ bool path_is_wrong(const struct exchange *exchange, const struct pairs *from_pat
 {
     for (size_t i = 0; i < exchange->problems.count; i++)
         for (size_t j = 0; j < from_path->count; j++)
-            if (text_equal(exchange->problems.items[i].field, from_path->items[j].name))
+            if (text_equal(exchange->problems.items[i].field, from_path->items[j].name) &&
+                exchange->problems.items[i].code != REFUSED_REPEATED)
                 return true;
     return false;
 }

@@ -71,6 +71,8 @@ bool files_keep(const char *directory, const char *temporary, const struct hash 
         good = rename(temporary, path) == 0 || fault_set(why, "%s: %s", path, strerror(errno));
         good = good && sync_path(folder, O_DIRECTORY, why) &&
                sync_path(directory, O_DIRECTORY, why);
+        if (!good)
+            unlink(temporary);
     }
     arena_free(arena);
     return good;
