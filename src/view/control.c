@@ -1,6 +1,4 @@
 /* The controls of forms, in the markup of govuk-frontend. */
-#include <string.h>
-
 #include "view/template.h"
 
 /* One control while it is written. */
@@ -27,10 +25,13 @@ static void name_write(const struct render *render, const struct control_name *n
 /* The refused form's ids have no number, so that the summary can link to them. */
 static struct text control_id(const struct render *render, struct text name)
 {
-    struct arena *arena = render->out->arena;
-    if (render->form_sent)
-        return text_format(arena, "f-%.*s", TEXT_ARG(name));
-    return text_format(arena, "f%d-%.*s", render->form_number, TEXT_ARG(name));
+    struct buf id = {.arena = render->out->arena};
+    buf_char(&id, 'f');
+    if (!render->form_sent)
+        buf_int(&id, render->form_number);
+    buf_char(&id, '-');
+    buf_text(&id, name);
+    return buf_done(&id);
 }
 
 static void attribute(struct buf *out, const char *name, struct text value)
@@ -309,24 +310,25 @@ static void file_write(const struct making *making)
 }
 
 /* One radio or checkbox; the first has the plain id, which the summary links to. */
-static void box_write(const struct making *making, const char *type, size_t number,
-                      struct text value, struct text label, bool checked)
+static void box_write(const struct making *making, bool radio, size_t number, struct text value,
+                      struct text label, bool checked)
 {
     struct buf *out = making->out;
-    bool radio = strcmp(type, "radio") == 0;
     struct text id = making->id;
     if (number)
         id = text_format(out->arena, "%.*s-%zu", TEXT_ARG(making->id), number + 1);
-    const char *class = radio ? "radios" : "checkboxes";
-    buf_format(out, "<div class=\"govuk-%s__item\"><input class=\"govuk-%s__input\" type=\"%s\"",
-               class, class, type);
+    buf_str(out, radio ? "<div class=\"govuk-radios__item\">"
+                         "<input class=\"govuk-radios__input\" type=\"radio\""
+                       : "<div class=\"govuk-checkboxes__item\">"
+                         "<input class=\"govuk-checkboxes__input\" type=\"checkbox\"");
     attribute(out, "id", id);
     attribute(out, "name", making->name);
     attribute(out, "value", value);
     if (making->control->kind == CONTROL_CHECKBOX)
         described_write(making);
     buf_str(out, checked ? " checked>" : ">");
-    buf_format(out, "<label class=\"govuk-label govuk-%s__label\"", class);
+    buf_str(out, radio ? "<label class=\"govuk-label govuk-radios__label\""
+                       : "<label class=\"govuk-label govuk-checkboxes__label\"");
     attribute(out, "for", id);
     buf_char(out, '>');
     buf_html(out, label);
@@ -383,7 +385,7 @@ static void words_write(const struct making *making)
         struct text name = text_of(words[i].name), label = text_of(words[i].label);
         bool is = text_equal(start, name);
         if (radios)
-            box_write(making, "radio", i - 1, name, label, is);
+            box_write(making, true, i - 1, name, label, is);
         else
             option_write(making->out, name, label, is);
     }
@@ -414,7 +416,7 @@ static void choices_write(const struct making *making)
         struct text label = field_display(options->label, record, arena);
         bool is = chosen(making, start, value);
         if (boxes)
-            box_write(making, many ? "checkbox" : "radio", i, value, label, is);
+            box_write(making, !many, i, value, label, is);
         else
             option_write(making->out, value, label, is);
     }
@@ -431,7 +433,7 @@ static void checkbox_write(const struct making *making)
     hint_write(making);
     error_write(making);
     buf_str(making->out, "<div class=\"govuk-checkboxes\">");
-    box_write(making, "checkbox", 0, TEXT("true"), making->control->label, checked);
+    box_write(making, false, 0, TEXT("true"), making->control->label, checked);
     buf_str(making->out, "</div></div>");
 }
 
