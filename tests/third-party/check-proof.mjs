@@ -14,7 +14,8 @@ const leafHash = (data) => sha256(Buffer.of(0), data);
 const nodeHash = (left, right) => sha256(Buffer.of(1), left, right);
 
 function keyOf(vkey) {
-  const [, name, id, base64] = /^([^+\s]+)\+([0-9a-f]{8})\+(.+)$/.exec(vkey) ?? fail("vkey: malformed");
+  const [, name, id, base64] =
+    /^([^+\s]+)\+([0-9a-f]{8})\+(.+)$/.exec(vkey) ?? fail("vkey: malformed");
   const typed = Buffer.from(base64, "base64");
   if (typed.length !== 33 || typed[0] !== 1) fail("vkey: not Ed25519");
   const computed = sha256(name, "\n", typed).subarray(0, 4);
@@ -34,7 +35,8 @@ function openNote(bytes, { name, id, key }) {
     if (signer !== name) continue;
     const payload = Buffer.from(base64, "base64");
     if (!payload.subarray(0, 4).equals(id)) continue;
-    if (!verify(null, Buffer.from(text, "utf8"), key, payload.subarray(4))) fail("checkpoint: bad signature");
+    if (!verify(null, Buffer.from(text, "utf8"), key, payload.subarray(4)))
+      fail("checkpoint: bad signature");
     return text;
   }
   return fail("checkpoint: not signed by this key");
@@ -62,8 +64,8 @@ function rootOf(leaf, index, size, hashes) {
 function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  const members = Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`);
-  return `{${members.join(",")}}`;
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
 }
 
 const [file, vkey] = process.argv.slice(2);
@@ -75,15 +77,17 @@ const key = keyOf(vkey);
 const data = readFileSync(file);
 const end = data.indexOf("\n\n");
 const [first, extra, index, ...hashes] = data.subarray(0, end).toString().split("\n");
-if (end < 0 || first !== "c2sp.org/tlog-proof@v1" || !extra?.startsWith("extra ") || !/^index (0|[1-9]\d*)$/.test(index))
+if (end < 0 || first !== "c2sp.org/tlog-proof@v1" || !extra?.startsWith("extra ") ||
+    !/^index (0|[1-9]\d*)$/.test(index))
   fail("not a tlog-proof with its entry");
 const entry = Buffer.from(extra.slice(6), "base64");
 const [origin, size, root] = openNote(data.subarray(end + 2), key).split("\n");
 if (origin !== key.name) fail("checkpoint: another log");
 const number = index.slice(6);
 if (BigInt(number) >= BigInt(size)) fail("index is not below the size");
-const computed = rootOf(leafHash(entry), number, size, hashes.map((hash) => Buffer.from(hash, "base64")));
-if (computed.toString("base64") !== root) fail("the entry and the hashes do not lead to the signed root");
+const path = hashes.map((hash) => Buffer.from(hash, "base64"));
+if (rootOf(leafHash(entry), number, size, path).toString("base64") !== root)
+  fail("the entry and the hashes do not lead to the signed root");
 const said = JSON.parse(entry.toString("utf8"));
 if (canonical(said) !== entry.toString("utf8")) fail("the entry is not canonical JSON");
 if (String(said.index) !== number) fail("the entry says another index");
