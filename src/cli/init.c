@@ -1,11 +1,15 @@
 /* yimen init: a new house from a city's folder. Everything in it is an event from the first one on. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/random.h"
 #include "catalogue/city.h"
 #include "catalogue/import.h"
 #include "cli/cli.h"
+#include "clock/clock.h"
 #include "files/files.h"
 #include "modules.h"
 
@@ -38,41 +42,8 @@ static struct cli_house *run_one(struct setting_up *up, struct cli_house *house,
     return house;
 }
 
-static const struct command *command_named(const char *name)
-{
-    for (size_t i = 0; modules[i]; i++)
-        for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++)
-            if (strcmp(modules[i]->commands[j]->name, name) == 0)
-                return modules[i]->commands[j];
-    return NULL;
-}
-
-static bool fill_job(struct setting_up *up, const struct cli_house *house,
-                     const struct city_command *wanted, struct job *job)
-{
-    struct arena *arena = up->cli->arena;
-    struct problems problems = {0};
-    const struct command *command = command_named(wanted->name);
-    if (!command) {
-        cli_wrong(up->cli, "there is no command %s", wanted->name);
-        return false;
-    }
-    *job = (struct job){.command = command,
-                        .region = house->region,
-                        .actor = cli_actor(),
-                        .input = arena_alloc(arena, command->input->size),
-                        .arena = arena,
-                        .at_ms = up->at_ms};
-    random_bytes(job->luck, sizeof job->luck);
-    if (shape_from_json(command->input, wanted->json, arena, job->input, &problems))
-        return true;
-    job->problems = problems;
-    cli_refused(up->cli, job);
-    return false;
-}
-
-/* The city's commands, in as few transactions as the conductor makes of them. */
-static bool run_city(struct setting_up *up, struct cli_house *house)
+/* All of them in as few transactions as the conductor makes of it. */
+static bool run_catalogue(struct setting_up *up, struct cli_house *house)
 {
     struct city_commands commands;
     struct fault why = {0};
@@ -81,8 +52,15 @@ static bool run_city(struct setting_up *up, struct cli_house *house)
     struct job **list = arena_array(up->cli->arena, commands.count, sizeof *list);
     for (size_t i = 0; i < commands.count; i++) {
         list[i] = &jobs[i];
-        if (!fill_job(up, house, &commands.items[i], &jobs[i]))
-            return false;
+        jobs[i] = (struct job){.command = commands.items[i].command,
+                               .region = house->region,
+                               .actor = {.name = TEXT("console"),
+                                         .display = TEXT("管理员（命令行）"),
+                                         .roles = ROLE_IMPORTER | ROLE_ADMINISTRATOR},
+                               .input = commands.items[i].input,
+                               .arena = up->cli->arena,
+                               .at_ms = up->at_ms};
+        random_bytes(jobs[i].luck, sizeof jobs[i].luck);
     }
     if (!flow_run(house->flow, list, commands.count, &why)) {
         cli_fault(up->cli, &why);
@@ -91,14 +69,61 @@ static bool run_city(struct setting_up *up, struct cli_house *house)
     for (size_t i = 0; i < commands.count; i++) {
         if (jobs[i].end == JOB_DONE)
             continue;
-        if (jobs[i].end == JOB_FAULT)
-            cli_fault(up->cli, &jobs[i].fault);
-        else
-            cli_refused(up->cli, &jobs[i]);
+        cli_wrong(up->cli, "%s: %s", jobs[i].command->name,
+                  jobs[i].end == JOB_FAULT ? jobs[i].fault.why
+                                           : refusal_text(jobs[i].refusal)->english);
+        for (size_t j = 0; j < jobs[i].problems.count; j++)
+            fprintf(stderr, "  %.*s: %.*s\n", TEXT_ARG(jobs[i].problems.items[j].field),
+                    TEXT_ARG(jobs[i].problems.items[j].message));
         return false;
     }
     up->commands += (int64_t)commands.count;
     return true;
+}
+
+static bool run_calendars(struct setting_up *up, struct cli_house *house)
+{
+    const struct city_notice *notices = up->city.notices.items;
+    const struct city_hours *hours = up->city.hours.items;
+    struct arena *arena = up->cli->arena;
+    bool good = true;
+    for (size_t i = 0; good && i < up->city.notices.count; i++) {
+        struct notice *notice = arena_alloc(arena, sizeof *notice);
+        const struct city_day *days = notices[i].days.items;
+        struct notice_day *copies = arena_array(arena, notices[i].days.count, sizeof *copies);
+        for (size_t j = 0; j < notices[i].days.count; j++)
+            copies[j] = (struct notice_day){days[j].date, days[j].off, days[j].name};
+        *notice = (struct notice){.year = notices[i].year,
+                                  .published_date = notices[i].published_date,
+                                  .scope = notices[i].scope == CITY_NOTICE_CHANGE ? NOTICE_CHANGE
+                                                                                  : NOTICE_YEAR,
+                                  .document = notices[i].document,
+                                  .source = notices[i].source,
+                                  .days = {copies, notices[i].days.count}};
+        run_one(up, house, &clock_calendar_publish, notice, &good);
+    }
+    for (size_t i = 0; good && i < up->city.hours.count; i++) {
+        struct hours *set = arena_alloc(arena, sizeof *set);
+        const struct city_shift *shifts = hours[i].shifts.items;
+        struct hours_shift *copies = arena_array(arena, hours[i].shifts.count, sizeof *copies);
+        for (size_t j = 0; j < hours[i].shifts.count; j++)
+            copies[j] = (struct hours_shift){
+                .valid_from = shifts[j].valid_from,
+                .valid_to = shifts[j].valid_to,
+                .weekdays = shifts[j].weekdays,
+                .opens = shifts[j].opens,
+                .lunch_from = shifts[j].lunch_from,
+                .lunch_to = shifts[j].lunch_to,
+                .closes = shifts[j].closes,
+            };
+        *set = (struct hours){.code = hours[i].code,
+                              .name = hours[i].name,
+                              .late_is_next_day = hours[i].late_is_next_day,
+                              .shifts = {copies, hours[i].shifts.count},
+                              .source = text_of(source_words[hours[i].source].name)};
+        run_one(up, house, &clock_hours_set, set, &good);
+    }
+    return good;
 }
 
 static void note_person(struct setting_up *up, struct text login, struct text display,
@@ -245,7 +270,7 @@ static int fill(struct setting_up *up)
     if (!cli_open(up->cli, NULL, &house, &end))
         return end;
     house.region = up->city.region.code;
-    bool good = run_city(up, &house) && run_people(up, &house);
+    bool good = run_catalogue(up, &house) && run_calendars(up, &house) && run_people(up, &house);
     cli_close(&house);
     return good ? CLI_DONE : CLI_WRONG;
 }
