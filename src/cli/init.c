@@ -6,6 +6,7 @@
 #include "catalogue/city.h"
 #include "catalogue/import.h"
 #include "cli/cli.h"
+#include "clock/clock.h"
 #include "files/files.h"
 #include "modules.h"
 
@@ -29,50 +30,16 @@ static struct text new_password(struct arena *arena)
     return text_format(arena, "%.4s-%.4s-%.4s", code.at, code.at + 4, code.at + 8);
 }
 
-static struct cli_house *run_one(struct setting_up *up, struct cli_house *house,
-                                 const struct command *command, void *input, bool *good)
+static void run_one(struct setting_up *up, struct cli_house *house,
+                    const struct command *command, void *input, bool *good)
 {
     struct job job;
     *good = *good && cli_run(up->cli, house, command, input, up->at_ms, &job);
     up->commands += *good;
-    return house;
 }
 
-static const struct command *command_named(const char *name)
-{
-    for (size_t i = 0; modules[i]; i++)
-        for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++)
-            if (strcmp(modules[i]->commands[j]->name, name) == 0)
-                return modules[i]->commands[j];
-    return NULL;
-}
-
-static bool fill_job(struct setting_up *up, const struct cli_house *house,
-                     const struct city_command *wanted, struct job *job)
-{
-    struct arena *arena = up->cli->arena;
-    struct problems problems = {0};
-    const struct command *command = command_named(wanted->name);
-    if (!command) {
-        cli_wrong(up->cli, "there is no command %s", wanted->name);
-        return false;
-    }
-    *job = (struct job){.command = command,
-                        .region = house->region,
-                        .actor = cli_actor(),
-                        .input = arena_alloc(arena, command->input->size),
-                        .arena = arena,
-                        .at_ms = up->at_ms};
-    random_bytes(job->luck, sizeof job->luck);
-    if (shape_from_json(command->input, wanted->json, arena, job->input, &problems))
-        return true;
-    job->problems = problems;
-    cli_refused(up->cli, job);
-    return false;
-}
-
-/* The city's commands, in as few transactions as the conductor makes of them. */
-static bool run_city(struct setting_up *up, struct cli_house *house)
+/* The catalogue's commands, in as few transactions as the conductor makes of them. */
+static bool run_catalogue(struct setting_up *up, struct cli_house *house)
 {
     struct city_commands commands;
     struct fault why = {0};
@@ -81,8 +48,13 @@ static bool run_city(struct setting_up *up, struct cli_house *house)
     struct job **list = arena_array(up->cli->arena, commands.count, sizeof *list);
     for (size_t i = 0; i < commands.count; i++) {
         list[i] = &jobs[i];
-        if (!fill_job(up, house, &commands.items[i], &jobs[i]))
-            return false;
+        jobs[i] = (struct job){.command = commands.items[i].command,
+                               .region = house->region,
+                               .actor = cli_actor(),
+                               .input = commands.items[i].input,
+                               .arena = up->cli->arena,
+                               .at_ms = up->at_ms};
+        random_bytes(jobs[i].luck, sizeof jobs[i].luck);
     }
     if (!flow_run(house->flow, list, commands.count, &why)) {
         cli_fault(up->cli, &why);
@@ -99,6 +71,51 @@ static bool run_city(struct setting_up *up, struct cli_house *house)
     }
     up->commands += (int64_t)commands.count;
     return true;
+}
+
+static bool run_calendars(struct setting_up *up, struct cli_house *house)
+{
+    const struct city_notice *notices = up->city.notices.items;
+    const struct city_hours *hours = up->city.hours.items;
+    struct arena *arena = up->cli->arena;
+    bool good = true;
+    for (size_t i = 0; good && i < up->city.notices.count; i++) {
+        struct notice *notice = arena_alloc(arena, sizeof *notice);
+        const struct city_day *days = notices[i].days.items;
+        struct notice_day *copies = arena_array(arena, notices[i].days.count, sizeof *copies);
+        for (size_t j = 0; j < notices[i].days.count; j++)
+            copies[j] = (struct notice_day){days[j].date, days[j].off, days[j].name};
+        *notice = (struct notice){.year = notices[i].year,
+                                  .published_date = notices[i].published_date,
+                                  .scope = notices[i].scope == CITY_NOTICE_CHANGE ? NOTICE_CHANGE
+                                                                                  : NOTICE_YEAR,
+                                  .document = notices[i].document,
+                                  .source = notices[i].source,
+                                  .days = {copies, notices[i].days.count}};
+        run_one(up, house, &clock_calendar_publish, notice, &good);
+    }
+    for (size_t i = 0; good && i < up->city.hours.count; i++) {
+        struct hours *set = arena_alloc(arena, sizeof *set);
+        const struct city_shift *shifts = hours[i].shifts.items;
+        struct hours_shift *copies = arena_array(arena, hours[i].shifts.count, sizeof *copies);
+        for (size_t j = 0; j < hours[i].shifts.count; j++)
+            copies[j] = (struct hours_shift){
+                .valid_from = shifts[j].valid_from,
+                .valid_to = shifts[j].valid_to,
+                .weekdays = shifts[j].weekdays,
+                .opens = shifts[j].opens,
+                .lunch_from = shifts[j].lunch_from,
+                .lunch_to = shifts[j].lunch_to,
+                .closes = shifts[j].closes,
+            };
+        *set = (struct hours){.code = hours[i].code,
+                              .name = hours[i].name,
+                              .late_is_next_day = hours[i].late_is_next_day,
+                              .shifts = {copies, hours[i].shifts.count},
+                              .source = text_of(source_words[hours[i].source].name)};
+        run_one(up, house, &clock_hours_set, set, &good);
+    }
+    return good;
 }
 
 static void note_person(struct setting_up *up, struct text login, struct text display,
@@ -245,7 +262,7 @@ static int fill(struct setting_up *up)
     if (!cli_open(up->cli, NULL, &house, &end))
         return end;
     house.region = up->city.region.code;
-    bool good = run_city(up, &house) && run_people(up, &house);
+    bool good = run_catalogue(up, &house) && run_calendars(up, &house) && run_people(up, &house);
     cli_close(&house);
     return good ? CLI_DONE : CLI_WRONG;
 }
