@@ -8,6 +8,7 @@
 #include "base/random.h"
 
 #define COMMAND_BODY (64 * 1024) /* bytes, where the list says nothing else */
+#define LOOK_BODY (512 * 1024)   /* of a look asked by POST: a receipt, percent-encoded */
 
 struct http_plan command_plan(const struct http_request *request, void *context)
 {
@@ -16,8 +17,13 @@ struct http_plan command_plan(const struct http_request *request, void *context)
     struct http_plan plan = {.body_limit = COMMAND_BODY, .field_limit = COMMAND_BODY};
     char room[64];
     if (http_method(request) != HTTP_POST ||
-        !routes_match(door->routes, http_path(request), &match) || !match.command)
+        !routes_match(door->routes, http_path(request), &match))
         return plan;
+    if (!match.command) {
+        if (match.look && match.look->by_post)
+            plan.body_limit = LOOK_BODY;
+        return plan;
+    }
     const struct command *command = match.command;
     struct text type = http_header(request, "content-type");
     plan.to_disk = text_starts(type, TEXT("multipart/"));

@@ -154,6 +154,8 @@ static void handle(struct http_request *request, void *context)
         look_handle(exchange);
     else if (method == HTTP_POST && exchange->match.command)
         command_handle(exchange);
+    else if (method == HTTP_POST && exchange->match.look && exchange->match.look->by_post)
+        look_handle(exchange);
     else
         answer_method(exchange, allowed(&exchange->match));
 }

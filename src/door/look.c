@@ -67,15 +67,31 @@ static void send_to_sign_in(struct exchange *exchange)
     answer_redirect(exchange, buf_done(&location));
 }
 
+/* The query: after the '?', or the form that a look asked by POST came with. It changes nothing, so
+ * the form needs no token. */
+static enum refusal query_of(const struct exchange *exchange, struct text *query)
+{
+    const struct http_request *request = exchange->request;
+    *query = http_query(request);
+    if (http_method(request) != HTTP_POST)
+        return OK;
+    *query = http_body(request);
+    return text_starts(http_header(request, "content-type"),
+                       TEXT("application/x-www-form-urlencoded"))
+               ? OK
+               : REFUSED_UNSUPPORTED;
+}
+
 void look_handle(struct exchange *exchange)
 {
     const struct look *look = exchange->match.look;
-    struct text query = http_query(exchange->request);
+    struct text query;
     struct served served = {0};
     struct fault why = {0}, again = {0};
     void *page = NULL;
-    enum refusal refusal =
-        look_run(exchange, look, &exchange->match, query, &page, &served, &why);
+    enum refusal refusal = query_of(exchange, &query);
+    if (refusal == OK)
+        refusal = look_run(exchange, look, &exchange->match, query, &page, &served, &why);
     if (why.why[0] && reader_reopen(exchange->door, exchange->reader, &again)) {
         /* A connection that broke is replaced once; a real fault comes again. */
         why = (struct fault){0};

@@ -102,7 +102,7 @@ bool history_next_case(struct history_cursor *cursor, const struct history_case 
                        struct fault *why);
 bool history_next_event(struct history_cursor *cursor, const struct history_event **out,
                         struct fault *why);
-/* A log; log_id 0: the one imported last. *found false: there is none. */
+/* A log; log_id 0 or less: the one imported last. *found false: there is none. */
 bool history_find_log(struct db_read *db, int64_t region, int64_t log_id, struct arena *arena,
                       int64_t *found_id, struct history_log *out, bool *found, struct fault *why);
 /* Who acted in the logs: names (struct text) after the given one, in byte order. */
@@ -162,7 +162,7 @@ bool history_import(struct flow *flow, int64_t region, const char *path,
                     const struct history_options *options, struct history_result *result,
                     struct fault *why);
 
-/* report.c: the figures of a log (figures_json) from the tables; log_id 0: the newest. *found
+/* report.c: the figures of a log (figures_json) from the tables; log_id 0 or less: the newest. *found
  * false: no such log. The figures that the log's header states of itself come as embedded_meta:
  * attributes "meta_…", but not the tables by name (whose children are of their own type). */
 bool history_report(struct db_read *db, int64_t region, int64_t log_id, struct buf *out,

@@ -477,12 +477,6 @@ static void nothing_there(void **state)
     arena_free(arena);
 }
 
-static const struct view_form *no_form(struct text name)
-{
-    (void)name;
-    return NULL;
-}
-
 /* The three pages load, and show what was imported. */
 static void pages(void **state)
 {
@@ -504,7 +498,7 @@ static void pages(void **state)
             !text_ends(text_of(assets[i].name), TEXT(".html")) ||
             text_starts(text_of(assets[i].name), TEXT("view/")))
             files[count++] = assets[i];
-    good(view_load_from(files, count, no_form, &view, &why), &why);
+    good(view_load_forms(files, count, NULL, 0, &view, &why), &why);
     static const struct {
         const struct look *look;
         int64_t case_no, after;

@@ -105,7 +105,7 @@ bool history_find_log(struct db_read *db, int64_t region, int64_t log_id, struct
 {
     struct db_rows rows;
     *found = false;
-    if (log_id == 0 ? !db_select(db, &newest_sql, DB_ARGS(db_int(region)), arena, &rows, why)
+    if (log_id <= 0 ? !db_select(db, &newest_sql, DB_ARGS(db_int(region)), arena, &rows, why)
                    : !db_select(db, &find_sql, DB_ARGS(db_int(region), db_int(log_id)), arena,
                                 &rows, why))
         return false;

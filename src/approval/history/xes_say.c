@@ -16,7 +16,8 @@ static const struct words words[XES_WRONGS] = {
     [XES_DAMAGED] = {"gzip 压缩数据已损坏；请重新取得文件。",
                      "the gzip data is damaged; get the file again."},
     [XES_BOMB] = {"解压后的大小与文件大小之比超过上限，已停止读取；请核对文件来源。",
-                  "the file unpacks to far more than the allowed ratio; check where it comes from."},
+                  "the file unpacks to far more than the allowed ratio; check where it comes "
+                  "from."},
     [XES_TOO_BIG] = {"文件解压后超过大小上限；请拆分后分别导入。",
                      "the unpacked file is over the size limit; split it."},
     [XES_NOT_XML] = {"不是格式正确的 XML（{1}）；请由来源系统重新导出。",
@@ -58,19 +59,24 @@ static const struct words words[XES_WRONGS] = {
     [XES_EXTENSION_TWICE] = {"扩展前缀“{1}”重复声明；请只保留一个。",
                              "extension prefix \"{1}\" is declared twice; keep one."},
     [XES_EXTENSION_MISSING] = {"键“{1}”所用的扩展“{2}”没有声明；请补上 <extension>。",
-                               "key \"{1}\" uses extension \"{2}\", which is not declared; declare it."},
+                               "key \"{1}\" uses extension \"{2}\", which is not declared; "
+                               "declare it."},
     [XES_EXTENSION_KEY] = {"扩展“{2}”没有定义键“{1}”；请改用已定义的键，或去掉前缀。",
-                           "extension \"{2}\" does not define key \"{1}\"; use one it defines or drop the prefix."},
+                           "extension \"{2}\" does not define key \"{1}\"; use one it defines or "
+                           "drop the prefix."},
     [XES_EXTENSION_TYPE] = {"键“{1}”的类型不应为 {2}，与扩展的定义不符；请改正类型。",
-                            "key \"{1}\" must not be of type {2}: its extension says otherwise; correct the type."},
+                            "key \"{1}\" must not be of type {2}: its extension says otherwise; "
+                            "correct the type."},
     [XES_SCOPE] = {"<{2}> 的 scope 只能是 trace 或 event，不能是“{1}”；请改正。",
                    "scope of <{2}> is trace or event, not \"{1}\"; correct it."},
     [XES_GLOBAL_TYPE] = {"键“{1}”的类型 {2} 与 <global> 中的声明不同；请统一类型。",
-                         "key \"{1}\" is of type {2}, its <global> declares another; make them agree."},
+                         "key \"{1}\" is of type {2}, its <global> declares another; make them "
+                         "agree."},
     [XES_CLASSIFIER_EMPTY] = {"分类器“{1}”没有键；请在 keys 中列出属性键。",
                               "classifier \"{1}\" has no keys; list attribute keys in keys."},
     [XES_CLASSIFIER_KEY] = {"分类器“{2}”的键“{1}”没有在 <global> 中声明；请声明或改正。",
-                            "key \"{1}\" of classifier \"{2}\" is not declared in a <global>; declare or correct it."},
+                            "key \"{1}\" of classifier \"{2}\" is not declared in a <global>; "
+                            "declare or correct it."},
     [XES_LIST_VALUES] = {"列表“{1}”必须有且只有一个 <values>，且放在最后；请改正。",
                   "list \"{1}\" must have exactly one <values>, at its end; correct it."},
 };

@@ -193,7 +193,9 @@ static enum xes_wrong outcome(struct text bytes, const struct xes_limits *limits
 static void small_logs(void **state)
 {
     (void)state;
-#define CONCEPT "<extension name='Concept' prefix='concept' uri='http://www.xes-standard.org/concept.xesext'/>\n"
+#define CONCEPT                                                                                    \
+    "<extension name='Concept' prefix='concept' "                                                  \
+    "uri='http://www.xes-standard.org/concept.xesext'/>\n"
     static const struct {
         const char *xml;
         enum xes_wrong wrong;
@@ -208,16 +210,19 @@ static void small_logs(void **state)
         {"<string key='a' value='b'/>", XES_NO_LOG, 1},
         {"<event/>", XES_NO_LOG, 1},
         {"   \n", XES_NO_LOG, 2},
-        {"<!DOCTYPE log [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]>\n<log>&b;</log>", XES_DOCTYPE, 1},
+        {"<!DOCTYPE log [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]>\n<log>&b;</"
+         "log>", XES_DOCTYPE, 1},
         {"<!DOCTYPE log SYSTEM 'file:///etc/passwd'><log/>", XES_DOCTYPE, 1},
         {"<log>&b;</log>", XES_NOT_XML, 1},
         {"<?xml version='1.0' encoding='GBK'?><log/>", XES_ENCODING, 1},
-        {"<?xml version='1.0' encoding='ISO-8859-1'?><log><string key='a' value='\xe9'/></log>", XES_FINE, 0},
+        {"<?xml version='1.0' encoding='ISO-8859-1'?><log><string key='a' value='\xe9'/></"
+         "log>", XES_FINE, 0},
         {"<log><string key='a' value='\xe9'/></log>", XES_NOT_XML, 1},
         {"<log xmlns='http://www.xes-standard.org/'/>", XES_FINE, 0},
         {"<log xmlns='http://code.deckfour.org/xes'/>", XES_FINE, 0},
         {"<log xmlns='http://example.org/'/>", XES_NO_LOG, 1},
-        {"<log xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:schemaLocation='a b'/>", XES_FINE, 0},
+        {"<log xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:schemaLocation='a b'/"
+         ">", XES_FINE, 0},
         {"<log other='1'/>", XES_NAME_UNKNOWN, 1},
         {"<log><string key='a'/></log>", XES_NAME_MISSING, 1},
         {"<log><string key='' value='x'/></log>", XES_NAME_MISSING, 1},
@@ -227,15 +232,21 @@ static void small_logs(void **state)
         {"<log><string key='a' value=''><values/></string></log>", XES_ELEMENT_PLACE, 1},
         {"<log><container key='a'><int key='b' value='1'/></container></log>", XES_FINE, 0},
         {"<log><string key='a' value='1'/>\n<int key='a' value='1'/></log>", XES_KEY_TWICE, 2},
-        {"<log>" CONCEPT "<extension name='C' prefix='concept' uri='x'/></log>", XES_EXTENSION_TWICE, 2},
+        {"<log>" CONCEPT "<extension name='C' prefix='concept' uri='x'/></"
+         "log>", XES_EXTENSION_TWICE, 2},
         /* another definition behind the prefix: its keys are not ours to judge */
-        {"<log><extension name='C' prefix='concept' uri='http://example.org/c'/><int key='concept:x' value='1'/></log>", XES_FINE, 0},
+        {"<log><extension name='C' prefix='concept' uri='http://example.org/c'/><int "
+         "key='concept:x' value='1'/></log>", XES_FINE, 0},
         {"<log><string key='concept:name' value='first'/>" CONCEPT "</log>", XES_FINE, 0},
         {"<log>\n<trace>\n<event/>\n<string key='a' value='b'/></trace></log>", XES_ORDER, 4},
-        {"<log><global scope='event'><int key='cost' value='1'/></global>\n<trace><event>\n<string key='cost' value='1'/></event></trace></log>", XES_GLOBAL_TYPE, 3},
-        {"<log><global><string key='Activity code' value=''/></global><classifier name='c' keys='Activity code'/></log>", XES_FINE, 0},
-        {"<log><global><string key='Activity code' value=''/><string key='b' value=''/></global><classifier name='c' keys=\"b 'Activity code'\"/></log>", XES_FINE, 0},
-        {"<log><global scope='trace'><string key='a' value=''/></global><classifier name='c' keys='a'/></log>", XES_CLASSIFIER_KEY, 1},
+        {"<log><global scope='event'><int key='cost' value='1'/></global>\n<trace><event>"
+         "\n<string key='cost' value='1'/></event></trace></log>", XES_GLOBAL_TYPE, 3},
+        {"<log><global><string key='Activity code' value=''/></global><classifier name='c' "
+         "keys='Activity code'/></log>", XES_FINE, 0},
+        {"<log><global><string key='Activity code' value=''/><string key='b' value=''/></global>"
+         "<classifier name='c' keys=\"b 'Activity code'\"/></log>", XES_FINE, 0},
+        {"<log><global scope='trace'><string key='a' value=''/></global><classifier name='c' "
+         "keys='a'/></log>", XES_CLASSIFIER_KEY, 1},
         {"<log><!-- said --><?go on?>\n<trace/></log>", XES_FINE, 0},
         {"<log>\xe5\xad\x97</log>", XES_TEXT, 1},
     };
@@ -270,11 +281,14 @@ static void values_of_types(void **state)
         {XES_BOOLEAN, "true", XES_FINE}, {XES_BOOLEAN, "0", XES_FINE}, {XES_BOOLEAN, "yes", XES_VALUE},
         {XES_BOOLEAN, "TRUE", XES_VALUE}, {XES_ID, "550E8400-e29b-41d4-a716-446655440000", XES_FINE},
         {XES_ID, "550e8400e29b41d4a716446655440000", XES_VALUE}, {XES_STRING, "", XES_FINE},
-        {XES_DATE, "2010-10-02T09:20:39.266+02:00", XES_FINE}, {XES_DATE, "2010-10-02T09:20:39Z", XES_FINE},
+        {XES_DATE, "2010-10-02T09:20:39.266+02:00", XES_FINE},
+        {XES_DATE, "2010-10-02T09:20:39Z", XES_FINE},
         {XES_DATE, "2010-10-02T09:20:39.123456789-05:00", XES_FINE},
-        {XES_DATE, "2010-02-29T09:20:39Z", XES_VALUE}, {XES_DATE, "2010-10-02 09:20:39Z", XES_VALUE},
+        {XES_DATE, "2010-02-29T09:20:39Z", XES_VALUE}, {XES_DATE, "2010-10-02 "
+         "09:20:39Z", XES_VALUE},
         {XES_DATE, "2010-10-02T09:20Z", XES_VALUE}, {XES_DATE, "2010-10-02T09:20:60Z", XES_VALUE},
-        {XES_DATE, "2010-10-02T09:20:39z", XES_VALUE}, {XES_DATE, "2010-10-02T09:20:39+0200", XES_VALUE},
+        {XES_DATE, "2010-10-02T09:20:39z", XES_VALUE},
+        {XES_DATE, "2010-10-02T09:20:39+0200", XES_VALUE},
         {XES_DATE, "2010-10-02", XES_VALUE}, {XES_DATE, "2010-10-02T09:20:39", XES_ZONE},
         {XES_DATE, "", XES_VALUE},
     };
@@ -334,28 +348,38 @@ static void what_is_told(void **state)
     struct xes_found found;
     struct xes_error error;
     assert_true(xes_read_memory(
-        TEXT("<log xes.version='1.0'>" CONCEPT "<global scope='trace'><string key='n' value='-'/></global>"
+        TEXT("<log xes.version='1.0'>" CONCEPT "<global scope='trace'><string key='n' value='-'/>"
+            "</global>"
              "<classifier name='c' scope='trace' keys='n'/>"
-             "<string key='a' value='&lt;&quot;&#10;'><date key='d' value='2010-10-02T09:20:39Z'/></string>"
+             "<string key='a' value='&lt;&quot;&#10;'><date key='d' value='2010-10-02T09:20:39Z'/>"
+             "</string>"
              "<trace><string key='n' value='1'/><event><list key='l'><string key='m' value='x'/>"
-             "<values><int key='i' value='1'/><int key='i' value='2'/></values></list></event></trace>"
-             "<trace/><event><container key='k'><id key='u' value='550e8400-e29b-41d4-a716-446655440000'/>"
+             "<values><int key='i' value='1'/><int key='i' value='2'/></values></list></event></"
+             "trace>"
+             "<trace/><event><container key='k'><id key='u' "
+             "value='550e8400-e29b-41d4-a716-446655440000'/>"
              "</container></event></log>"),
         NULL, &handler, &found, &error));
     buf_char(&told.out, 0);
     assert_string_equal(
         told.out.at,
-        "{\"attributes\":[{\"children\":[{\"key\":\"d\",\"type\":\"date\",\"value\":\"2010-10-02T09:20:39Z\"}],"
+        "{\"attributes\":[{\"children\":[{\"key\":\"d\",\"type\":\"date\","
+        "\"value\":\"2010-10-02T09:20:39Z\"}],"
         "\"key\":\"a\",\"type\":\"string\",\"value\":\"<\\\"\\n\"}],"
         "\"classifiers\":[{\"keys\":\"n\",\"name\":\"c\",\"scope\":\"trace\"}],"
-        "\"extensions\":[{\"name\":\"Concept\",\"prefix\":\"concept\",\"uri\":\"http://www.xes-standard.org/concept.xesext\"}],"
-        "\"globals\":[{\"attributes\":[{\"key\":\"n\",\"type\":\"string\",\"value\":\"-\"}],\"scope\":\"trace\"}],"
+        "\"extensions\":[{\"name\":\"Concept\",\"prefix\":\"concept\",\"uri\":\"http://"
+        "www.xes-standard.org/concept.xesext\"}],"
+        "\"globals\":[{\"attributes\":[{\"key\":\"n\",\"type\":\"string\",\"value\":\"-\"}],"
+        "\"scope\":\"trace\"}],"
         "\"log\":{\"xes.version\":\"1.0\"}}"
         "\ntrace [{\"key\":\"n\",\"type\":\"string\",\"value\":\"1\"}]"
-        "\nevent [{\"children\":[{\"key\":\"m\",\"type\":\"string\",\"value\":\"x\"}],\"key\":\"l\",\"type\":\"list\","
-        "\"values\":[{\"key\":\"i\",\"type\":\"int\",\"value\":\"1\"},{\"key\":\"i\",\"type\":\"int\",\"value\":\"2\"}]}]"
+        "\nevent [{\"children\":[{\"key\":\"m\",\"type\":\"string\",\"value\":\"x\"}],"
+        "\"key\":\"l\",\"type\":\"list\","
+        "\"values\":[{\"key\":\"i\",\"type\":\"int\",\"value\":\"1\"},{\"key\":\"i\","
+        "\"type\":\"int\",\"value\":\"2\"}]}]"
         "\nend\ntrace []\nend"
-        "\nloose [{\"children\":[{\"key\":\"u\",\"type\":\"id\",\"value\":\"550e8400-e29b-41d4-a716-446655440000\"}],"
+        "\nloose [{\"children\":[{\"key\":\"u\",\"type\":\"id\","
+        "\"value\":\"550e8400-e29b-41d4-a716-446655440000\"}],"
         "\"key\":\"k\",\"type\":\"container\"}]");
     assert_int_equal(found.loose_events, 1);
     arena_free(told.arena);
@@ -375,7 +399,8 @@ static void handler_stops(void **state)
     const struct xes_handler handler = {.context = &calls, .trace = stop};
     struct xes_found found;
     struct xes_error error;
-    assert_false(xes_read_memory(TEXT("<log>\n<trace/><trace/></log>"), NULL, &handler, &found, &error));
+    assert_false(xes_read_memory(TEXT("<log>\n<trace/><trace/></"
+        "log>"), NULL, &handler, &found, &error));
     assert_int_equal(error.wrong, XES_STOPPED);
     assert_int_equal(error.line, 2);
     assert_int_equal(found.traces, 1);
