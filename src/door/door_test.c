@@ -167,7 +167,7 @@ static void open_world(struct world *world, const char *where)
     static const char *const hosts[] = {"pinghu.test"};
     struct fault why = {0};
     struct db *db;
-    struct db_read *reader;
+    struct db_read *reader = NULL;
     struct job job;
     *world = (struct world){.arena = arena_new(64 * 1024),
                             .door = door_new(),
