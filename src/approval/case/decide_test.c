@@ -64,7 +64,7 @@ static void add_deadline(struct desk *desk, const char *name, int64_t kind, cons
                      OK);
 }
 
-static void desk_open(struct desk *desk, int64_t state)
+static void desk_set(struct desk *desk)
 {
     static struct notice_day new_year = {.off = true, .name = {"元旦", 6}};
     new_year.date = d("2014-01-01");
@@ -101,6 +101,12 @@ static void desk_open(struct desk *desk, int64_t state)
                                      .standing_count = 2,
                                      .arena = desk->arena};
     desk->decision = (struct decision){.arena = desk->arena};
+}
+
+/* A case of that item in that state, with everything a command could ask for. */
+static void desk_open(struct desk *desk, int64_t state)
+{
+    desk_set(desk);
     for (size_t i = 0; i < 2; i++)
         desk->materials[i] = (struct case_material){.code = item_materials[i].code,
                                                     .name = item_materials[i].name,
