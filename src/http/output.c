@@ -46,10 +46,9 @@ void output_add(struct connection *c, const void *bytes, size_t size)
         size_t cap = c->out_len + size + 1024;
         if (cap > UINT32_MAX)
             http_bug("an answer's head over 4 GiB");
-        if (c->out == c->loop->out) {
+        if (c->out && c->out == c->loop->out) {
             c->out = more_memory(NULL, cap);
-            if (c->out_len)
-                memcpy(c->out, c->loop->out, c->out_len);
+            memcpy(c->out, c->loop->out, c->out_len);
         } else {
             c->out = more_memory(c->out, cap);
         }
