@@ -35,7 +35,8 @@ static void show_person(struct case_page *page, bool whole, struct arena *arena)
 {
     const struct case_file *file = &page->file;
     bool person = file->applicant_type != APPLICANT_ORGANISATION;
-    page->applicant_shown = whole ? file->applicant_name : mask_name(file->applicant_name, person, arena);
+    page->applicant_shown =
+        whole ? file->applicant_name : mask_name(file->applicant_name, person, arena);
     page->id_shown = person ? mask_middle(file->id_number, 6, 4, arena) : file->id_number;
     page->phone_shown = whole ? file->phone : mask_middle(file->phone, 3, 4, arena);
 }
