@@ -226,7 +226,7 @@ static bool show_history(const struct look_context *context, struct case_page *p
     bool submitted = false;
     for (size_t i = 0; i < entries.count; i++) {
         const struct event_kind *kind = kind_of(from[i].head.kind);
-        if (!kind)
+        if (!kind || (kind->internal && !staff))
             continue;
         struct history_view *view = &to[count++];
         *view = (struct history_view){.index = from[i].head.index,
