@@ -87,25 +87,30 @@ $(WEB_CSS): web/node_modules/.done $(wildcard web/*.scss)
 setup:
 	tools/setup
 
+JOBS ?= $(shell nproc)
+
 run: setup
-	$(MAKE) all
+	$(MAKE) -j$(JOBS) all
 	tools/demo $(DEMO) $(PORT)
 
+# What runs in several threads is tested under TSan too; the fuzzers run for some seconds each.
+THREADED := $(filter src/http/% src/flow/% src/door/%,$(TESTS))
 test: setup
-	$(MAKE) suite
-suite: all $(patsubst src/%.c,build/address/%,$(TESTS))
+	$(MAKE) -j$(JOBS) suite
+suite: all $(patsubst src/%.c,build/address/%,$(TESTS)) \
+		$(patsubst src/%.c,build/thread/%,$(THREADED)) $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))
 	tests/run
 
 check: setup
-	$(MAKE) all
+	$(MAKE) -j$(JOBS) all
 	tools/check
 
 bench: setup
-	$(MAKE) all $(patsubst src/%.c,build/plain/%,$(BENCHES))
+	$(MAKE) -j$(JOBS) all $(patsubst src/%.c,build/plain/%,$(BENCHES))
 	tools/bench
 # Resident memory and start-up time on 1,000,000 events: some minutes.
 bench-million: setup
-	$(MAKE) all build/plain/cli/case_bench
+	$(MAKE) -j$(JOBS) all build/plain/cli/case_bench
 	tools/bench --million
 
 fuzz: $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))

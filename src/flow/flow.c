@@ -241,6 +241,11 @@ static void *write_forever(void *with)
     return NULL;
 }
 
+bool flow_threaded(const struct flow *flow)
+{
+    return flow->inbox->started;
+}
+
 bool flow_start(struct flow *flow, struct fault *why)
 {
     if (pthread_create(&flow->inbox->thread, NULL, write_forever, flow) != 0)
