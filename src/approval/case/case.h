@@ -55,7 +55,7 @@ enum decision_outcome { DECISION_NONE, DECISION_GRANT, DECISION_REFUSE };
 extern const struct word outcome_words[];
 
 /* Days that the house sets where the law is silent; region settings of the same names. */
-#define ANSWER_DAYS 5        /* working days of silence after which a case counts as accepted: law 32(4) */
+#define ANSWER_DAYS 5        /* working days of silence that count as acceptance: law 32(4) */
 #define EXTEND_MOST_DAYS 10  /* working days: law 42(1) */
 #define DELIVER_DAYS 10      /* working days from decision to delivery: law 44 */
 #define SUPPLY_DAYS_DEFAULT 30 /* setting supplement_supply_days */
@@ -152,6 +152,27 @@ struct case_applicant {
     struct text address;
     struct text agent_name;
     struct text agent_phone;
+    int64_t delivery_method;
+};
+/* The same asked one thing at a time, as the pages do. */
+struct case_who {
+    struct text case_no;
+    struct text query_code;
+    int64_t applicant_type;
+    struct text applicant_name;
+    struct text id_number;
+};
+struct case_contact {
+    struct text case_no;
+    struct text query_code;
+    struct text phone;
+    struct text address;
+    struct text agent_name;
+    struct text agent_phone;
+};
+struct case_way {
+    struct text case_no;
+    struct text query_code;
     int64_t delivery_method;
 };
 struct case_matter {
@@ -271,7 +292,8 @@ struct case_facts {
     int64_t next_serial;   /* of the number series of a new case */
 };
 
-extern const struct command case_draft_command, case_applicant_command, case_matter_command,
+extern const struct command case_draft_command, case_applicant_command, case_who_command,
+    case_contact_command, case_way_command, case_matter_command,
     case_provide_command, case_submit_command, case_withdraw_command, case_supplied_command,
     case_receive_command, case_check_command, case_accept_command, case_not_accept_command,
     case_supplement_command, case_deem_command, case_lapse_command, case_review_command,

@@ -42,6 +42,9 @@ struct text case_series(int64_t region, int64_t at_ms, struct text department,
                       struct decision *out)
 DECIDE(case_decide_draft);
 DECIDE(case_decide_applicant);
+DECIDE(case_decide_who);
+DECIDE(case_decide_contact);
+DECIDE(case_decide_way);
 DECIDE(case_decide_matter);
 DECIDE(case_decide_provide);
 DECIDE(case_decide_submit);

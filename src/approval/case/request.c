@@ -54,31 +54,49 @@ static const struct field case_draft_fields[] = {
 };
 SHAPE(case_draft, "开始申请");
 
-static const struct field case_applicant_fields[] = {
-    KEY(case_applicant),
-    {F(case_applicant, applicant_type), .type = FIELD_WORD, .flags = FIELD_REQUIRED,
-     .label = "您代表谁申请？", .words = applicant_type_words},
-    {F(case_applicant, applicant_name), .type = FIELD_TEXT,
-     .flags = FIELD_REQUIRED | FIELD_PRIVATE, .low = 2, .high = 100, .label = "申请人姓名或名称",
-     .hint = "个人请填写身份证上的姓名，单位请填写登记的全称。"},
-    {F(case_applicant, id_number), .type = FIELD_TEXT,
-     .flags = FIELD_REQUIRED | FIELD_PRIVATE | FIELD_CODE, .high = 18, .label = "证件号码",
-     .hint = "个人填写18位居民身份证号码；单位填写统一社会信用代码，尚未换发的填写组织机构代码。",
-     .check = number_good, .check_hint = "请对照证件逐位核对，末位校验码不符。"},
-    {F(case_applicant, phone), .type = FIELD_TEXT,
-     .flags = FIELD_REQUIRED | FIELD_PRIVATE | FIELD_CODE, .high = 11, .label = "手机号码",
-     .hint = "用于通知您办理进度。", .check = phone_good, .check_hint = "请填写11位手机号码。"},
-    {F(case_applicant, address), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 200,
-     .label = "联系地址"},
-    {F(case_applicant, agent_name), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 100,
-     .label = "代理人姓名", .hint = "由他人代办时填写。"},
-    {F(case_applicant, agent_phone), .type = FIELD_TEXT, .flags = FIELD_PRIVATE | FIELD_CODE,
-     .high = 11, .label = "代理人手机号码", .check = phone_good,
-     .check_hint = "请填写11位手机号码。"},
-    {F(case_applicant, delivery_method), .type = FIELD_WORD, .flags = FIELD_REQUIRED,
-     .label = "您希望怎样领取结果？", .words = delivery_method_words},
-};
+/* Who applies, how to reach them, how they get the result: all at once for programs, one question a
+ * page for people. */
+#define WHO(record)                                                                                \
+    {F(record, applicant_type), .type = FIELD_WORD, .flags = FIELD_REQUIRED,                       \
+     .label = "您代表谁申请？", .words = applicant_type_words},                                    \
+    {F(record, applicant_name), .type = FIELD_TEXT,                                                \
+     .flags = FIELD_REQUIRED | FIELD_PRIVATE, .low = 2, .high = 100,                               \
+     .label = "申请人姓名或名称",                                                                  \
+     .hint = "个人请填写身份证上的姓名，单位请填写登记的全称。"},                                  \
+    {                                                                                              \
+        F(record, id_number), .type = FIELD_TEXT,                                                  \
+            .flags = FIELD_REQUIRED | FIELD_PRIVATE | FIELD_CODE, .high = 18, .label = "证件号码", \
+            .hint = "个人填写18位居民身份证号码；单位填写统一社会信用代码，尚未换发的填写组织机"   \
+                    "构代码。",                                                                    \
+            .check = number_good, .check_hint = "请对照证件逐位核对，末位校验码不符。"             \
+    }
+#define CONTACT(record)                                                                            \
+    {F(record, phone), .type = FIELD_TEXT,                                                         \
+     .flags = FIELD_REQUIRED | FIELD_PRIVATE | FIELD_CODE, .high = 11, .label = "手机号码",        \
+     .hint = "用于通知您办理进度。", .check = phone_good, .check_hint = "请填写11位手机号码。"},   \
+    {F(record, address), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 200,                  \
+     .label = "联系地址", .hint = "选择邮寄送达的，请填写收件地址。"},                             \
+    {F(record, agent_name), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 100,               \
+     .label = "代理人姓名", .hint = "由他人代办时填写。"},                                         \
+    {                                                                                              \
+        F(record, agent_phone), .type = FIELD_TEXT, .flags = FIELD_PRIVATE | FIELD_CODE,           \
+            .high = 11, .label = "代理人手机号码", .check = phone_good,                            \
+            .check_hint = "请填写11位手机号码。"                                                   \
+    }
+#define WAY(record)                                                                                \
+    {                                                                                              \
+        F(record, delivery_method), .type = FIELD_WORD, .flags = FIELD_REQUIRED,                   \
+            .label = "您希望怎样领取结果？", .words = delivery_method_words                        \
+    }
+static const struct field case_applicant_fields[] = {KEY(case_applicant), WHO(case_applicant),
+                                                     CONTACT(case_applicant), WAY(case_applicant)};
 SHAPE(case_applicant, "申请人信息");
+static const struct field case_who_fields[] = {KEY(case_who), WHO(case_who)};
+SHAPE(case_who, "申请人");
+static const struct field case_contact_fields[] = {KEY(case_contact), CONTACT(case_contact)};
+SHAPE(case_contact, "联系方式");
+static const struct field case_way_fields[] = {KEY(case_way), WAY(case_way)};
+SHAPE(case_way, "领取方式");
 
 static const struct field case_matter_fields[] = {
     KEY(case_matter),
@@ -110,7 +128,7 @@ SHAPE(case_submit, "核对并提交");
 static const struct field case_withdraw_fields[] = {
     KEY(case_withdraw),
     {F(case_withdraw, reason), .type = FIELD_TEXT, .flags = FIELD_LINES | FIELD_PRIVATE,
-     .high = 1000, .label = "撤回原因（可不填）"},
+     .high = 1000, .label = "撤回原因"},
 };
 SHAPE(case_withdraw, "撤回申请");
 
@@ -269,6 +287,13 @@ COMMAND(case_draft_command, "case.draft", "开始申请", "/apply/{item_code}", 
 COMMAND(case_applicant_command, "case.applicant", "填写申请人信息",
         "/my/{case_no}/{query_code}/applicant", BY_KEY, case_applicant_shape, case_read_key,
         case_decide_applicant);
+COMMAND(case_who_command, "case.who", "填写申请人", "/my/{case_no}/{query_code}/who", BY_KEY,
+        case_who_shape, case_read_key, case_decide_who);
+COMMAND(case_contact_command, "case.contact", "填写联系方式",
+        "/my/{case_no}/{query_code}/contact", BY_KEY, case_contact_shape, case_read_key,
+        case_decide_contact);
+COMMAND(case_way_command, "case.way", "选择领取方式", "/my/{case_no}/{query_code}/way", BY_KEY,
+        case_way_shape, case_read_key, case_decide_way);
 COMMAND(case_matter_command, "case.matter", "填写申请内容", "/my/{case_no}/{query_code}/matter",
         BY_KEY, case_matter_shape, case_read_key, case_decide_matter);
 const struct command case_provide_command = {
@@ -350,7 +375,8 @@ COMMAND(case_redate_command, "case.redate", "期限随日历调整", NULL, ROLE_
         case_read_id_clocks, case_decide_redate);
 
 const struct command *const case_commands[] = {
-    &case_draft_command,    &case_applicant_command,  &case_matter_command,
+    &case_draft_command,    &case_applicant_command,  &case_who_command,
+    &case_contact_command,  &case_way_command,        &case_matter_command,
     &case_provide_command,  &case_submit_command,     &case_withdraw_command,
     &case_supplied_command, &case_receive_command,    &case_check_command,
     &case_accept_command,   &case_not_accept_command, &case_supplement_command,
