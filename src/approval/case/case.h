@@ -285,8 +285,8 @@ struct case_gap_close {
 struct case_facts {
     bool found;
     bool key_holds; /* number and code fit */
-    struct case_file file; /* those columns that decisions look at: read.c */
-    struct list materials; /* struct case_material, in the item's order, without their files */
+    struct case_file file;
+    struct list materials; /* struct case_material, in the item's order */
     struct list deadlines; /* struct clock_deadline: of this case */
     struct list grants;    /* struct grant: of the actor */
     int64_t next_serial;   /* of the number series of a new case */

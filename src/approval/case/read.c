@@ -12,17 +12,6 @@
     "delivered_at, closed_at FROM cases WHERE region = $1 AND "
 static const struct db_sql by_id = {ALL "case_id = $2"};
 static const struct db_sql by_number = {ALL "case_no = $2"};
-/* What decisions look at; the rest of a struct case_facts' file stays empty. */
-#define DECIDING                                                                                   \
-    "SELECT case_id, case_no, query_code, item_code, item_version, department, state, place, "     \
-    "applicant_name, matter, submitted_at, received_at, accepted_at, gap_open, supplements, "      \
-    "extended_days, due_at, promised_date, statutory_date, state_before, reviewer, closed_at "     \
-    "FROM cases WHERE region = $1 AND "
-static const struct db_sql deciding_by_id = {DECIDING "case_id = $2"};
-static const struct db_sql deciding_by_number = {DECIDING "case_no = $2"};
-static const struct db_sql deciding_materials = {
-    "SELECT code, name, required, can_defer, state, note, position FROM case_material "
-    "WHERE region = $1 AND case_id = $2"};
 static const struct db_sql materials_of = {
     "SELECT code, name, required, can_defer, state, file_sha256, file_name, file_size, note, "
     "supplied_at, position FROM case_material WHERE region = $1 AND case_id = $2"};
@@ -69,21 +58,14 @@ static bool in_order(const struct db_rows *rows, struct list *list, struct arena
     return true;
 }
 
-static bool read_materials(struct db_read *db, const struct db_sql *sql, int64_t region,
-                           int64_t case_id, struct arena *arena, struct list *out,
-                           struct fault *why)
-{
-    struct db_rows rows;
-    return db_select(db, sql, DB_ARGS(db_int(region), db_int(case_id)), arena, &rows,
-                     why) &&
-           db_records(&case_material_shape, &rows, arena, out, why) &&
-           in_order(&rows, out, arena, why);
-}
-
 bool case_materials_read(struct db_read *db, int64_t region, int64_t case_id, struct arena *arena,
                          struct list *out, struct fault *why)
 {
-    return read_materials(db, &materials_of, region, case_id, arena, out, why);
+    struct db_rows rows;
+    return db_select(db, &materials_of, DB_ARGS(db_int(region), db_int(case_id)), arena, &rows,
+                     why) &&
+           db_records(&case_material_shape, &rows, arena, out, why) &&
+           in_order(&rows, out, arena, why);
 }
 
 bool case_read_draft(struct db_read *db, const struct context *context, const void *input,
@@ -115,8 +97,8 @@ static bool rest_of(struct db_read *db, const struct context *context, int what,
 {
     struct arena *arena = context->arena;
     int64_t by_delegation = ROLE_VERIFIER | ROLE_HEAD;
-    if ((what & PAPERS) && !read_materials(db, &deciding_materials, context->region,
-                                           facts->file.case_id, arena, &facts->materials, why))
+    if ((what & PAPERS) && !case_materials_read(db, context->region, facts->file.case_id, arena,
+                                                &facts->materials, why))
         return false;
     if ((what & CLOCKS) &&
         !clock_deadlines_read(db, context->region, case_subject(facts->file.case_id, arena), arena,
@@ -133,8 +115,8 @@ static bool read_key(struct db_read *db, const struct context *context, const vo
     const struct case_key *key = input; /* every input by key begins with it */
     struct case_facts *out = arena_alloc(context->arena, sizeof *out);
     *facts = out;
-    if (!one_case(db, &deciding_by_number, context->region, db_text(key->case_no), context->arena,
-                  &out->file, &out->found, why))
+    if (!case_file_by_number(db, context->region, key->case_no, context->arena, &out->file,
+                             &out->found, why))
         return false;
     out->key_holds = out->found && text_equal(key->query_code, out->file.query_code);
     return !out->key_holds || rest_of(db, context, what, out, why);
@@ -146,8 +128,8 @@ static bool read_id(struct db_read *db, const struct context *context, const voi
     const struct case_only *only = input; /* every input by id begins with it */
     struct case_facts *out = arena_alloc(context->arena, sizeof *out);
     *facts = out;
-    if (!one_case(db, &deciding_by_id, context->region, db_int(only->case_id), context->arena,
-                  &out->file, &out->found, why))
+    if (!case_file_read(db, context->region, only->case_id, context->arena, &out->file,
+                        &out->found, why))
         return false;
     return !out->found || rest_of(db, context, what, out, why);
 }

@@ -325,44 +325,36 @@ STAFF(case_check_command, "case.check", "核对材料", "check", ROLE_CLERK, cas
 STAFF(case_accept_command, "case.accept", "受理", "accept", ROLE_CLERK, case_accept_shape,
       case_read_id_papers_clocks, case_decide_accept);
 STAFF(case_not_accept_command, "case.not_accept", "不予受理", "not-accept", ROLE_CLERK,
-      case_reason_shape,
-      case_read_id_clocks, case_decide_not_accept);
+      case_reason_shape, case_read_id_clocks, case_decide_not_accept);
 STAFF(case_supplement_command, "case.supplement", "一次性告知补正", "supplement", ROLE_CLERK,
-      case_supplement_shape,
-      case_read_id_papers_clocks, case_decide_supplement);
+      case_supplement_shape, case_read_id_papers_clocks, case_decide_supplement);
 STAFF(case_review_command, "case.review", "审查", "review", ROLE_REVIEWER, case_review_shape,
       case_read_id, case_decide_review);
 STAFF(case_return_command, "case.return", "退回重审", "return", ROLE_VERIFIER | ROLE_HEAD,
-      case_reason_shape,
-      case_read_id_grants, case_decide_return);
+      case_reason_shape, case_read_id_grants, case_decide_return);
 STAFF(case_decide_command, "case.decide", "核准决定", "decide", ROLE_VERIFIER | ROLE_HEAD,
-      case_decide_shape,
-      case_read_id_clocks_grants, case_decide_decide);
+      case_decide_shape, case_read_id_clocks_grants, case_decide_decide);
 STAFF(case_suspend_command, "case.suspend", "启动特别程序", "suspend",
-      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_suspend_shape,
-      case_read_id_clocks, case_decide_suspend);
+      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_suspend_shape, case_read_id_clocks,
+      case_decide_suspend);
 STAFF(case_resume_command, "case.resume", "特别程序结束", "resume",
-      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_resume_shape,
-      case_read_id_clocks, case_decide_resume);
+      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_resume_shape, case_read_id_clocks,
+      case_decide_resume);
 STAFF(case_extend_command, "case.extend", "延长期限", "extend", ROLE_VERIFIER | ROLE_HEAD,
-      case_extend_shape,
-      case_read_id_clocks_grants, case_decide_extend);
+      case_extend_shape, case_read_id_clocks_grants, case_decide_extend);
 STAFF(case_forward_command, "case.forward", "上报", "forward", ROLE_VERIFIER | ROLE_HEAD,
-      case_forward_shape,
-      case_read_id_clocks_grants, case_decide_forward);
+      case_forward_shape, case_read_id_clocks_grants, case_decide_forward);
 STAFF(case_answered_command, "case.answered", "登记上级批复", "answered",
-      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_return_shape,
-      case_read_id_clocks, case_decide_answered);
-STAFF(case_issue_command, "case.issue", "制证", "issue", ROLE_CLERK, case_issue_shape,
-      case_read_id, case_decide_issue);
+      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_return_shape, case_read_id_clocks,
+      case_decide_answered);
+STAFF(case_issue_command, "case.issue", "制证", "issue", ROLE_CLERK, case_issue_shape, case_read_id,
+      case_decide_issue);
 STAFF(case_deliver_command, "case.deliver", "送达", "deliver", ROLE_CLERK, case_deliver_shape,
       case_read_id_clocks, case_decide_deliver);
 STAFF(case_terminate_command, "case.terminate", "终止办理", "terminate",
-      ROLE_HEAD | ROLE_MANAGER, case_reason_shape,
-      case_read_id_clocks, case_decide_terminate);
+      ROLE_HEAD | ROLE_MANAGER, case_reason_shape, case_read_id_clocks, case_decide_terminate);
 STAFF(case_gap_close_command, "case.gap_close", "容缺补齐", "gap-close", ROLE_CLERK,
-      case_gap_close_shape,
-      case_read_id_papers_clocks, case_decide_gap_close);
+      case_gap_close_shape, case_read_id_papers_clocks, case_decide_gap_close);
 
 /* What passing time makes the house do. */
 COMMAND(case_deem_command, "case.deem", "逾期视为受理", NULL, ROLE_SYSTEM, case_only_shape,
