@@ -268,6 +268,7 @@ bool flow_start(struct flow *flow, struct fault *why)
 {
     if (pthread_create(&flow->inbox->thread, NULL, write_forever, flow) != 0)
         return fault_set(why, "the writer's thread could not be started");
+    pthread_setname_np(flow->inbox->thread, "writer");
     flow->inbox->started = true;
     return true;
 }
