@@ -1,4 +1,4 @@
-# Yimen. Targets: all (default), run, test, check, bench, fuzz, clean. See CONTRIBUTING.md.
+# Yimen. Targets: all (default), run, test, check, bench, bench-million, fuzz, clean. See CONTRIBUTING.md.
 MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -103,6 +103,10 @@ check: setup
 bench: setup
 	$(MAKE) all $(patsubst src/%.c,build/plain/%,$(BENCHES))
 	tools/bench
+# Resident memory and start-up time on 1,000,000 events: some minutes.
+bench-million: setup
+	$(MAKE) all build/plain/cli/case_bench
+	tools/bench --million
 
 fuzz: $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))
 	for f in $^; do mkdir -p $$f.corpus && $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
@@ -114,4 +118,4 @@ clean:
 -include $(patsubst src/%.c,build/plain/%.d,$(ALL)) $(patsubst src/%.c,build/address/%.d,$(ALL)) \
 	$(patsubst src/%.c,build/thread/%.d,$(ALL))
 
-.PHONY: all setup run test suite check bench fuzz clean
+.PHONY: all setup run test suite check bench bench-million fuzz clean

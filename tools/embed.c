@@ -1,5 +1,6 @@
 /* embed FILE…: writes a C file with every file's bytes, its name in the house and its hash.
- * "src/approval/pages/case.html" is named "approval/case.html", "build/web/yimen.css" "web/yimen.css". */
+ * "src/approval/pages/case.html" is named "approval/case.html", "build/web/yimen.css" is named
+ * "web/yimen.css". */
 #include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>

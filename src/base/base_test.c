@@ -264,7 +264,8 @@ static void json_problems(void **state)
         {"", ":body"},
         {"{\"name\":\"ab\",\"x\":1}", "x:undeclared"},
         {"{\"name\":\"ab\",\"hidden\":\"1\"}", "hidden:undeclared"},
-        {"{\"name\":\"ab\",\"count\":1.5,\"agreed\":\"true\",\"lines\":{},\"tags\":[1],\"fee\":2000000}",
+        {"{\"name\":\"ab\",\"count\":1.5,\"agreed\":\"true\",\"lines\":{},\"tags\":[1],"
+         "\"fee\":2000000}",
          "count:malformed agreed:malformed lines:malformed tags.0:malformed fee:out_of_range"},
         {"{\"name\":\"ab\",\"lines\":[{\"name\":\"x\",\"q\":1},3]}",
          "lines.0.q:undeclared lines.1:malformed lines.1.name:missing"},

@@ -14,7 +14,7 @@ static int export_xes(struct cli *cli, struct cli_house *house)
     struct fault why = {0};
     int64_t log_id;
     bool found = false;
-    if (!cli_number(cli, "log", 0, INT64_MAX, -1, &log_id))
+    if (!cli_number(cli, "log", 1, INT64_MAX, 0, &log_id))
         return CLI_MISUSED;
     int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : STDOUT_FILENO;
     if (fd < 0)

@@ -1,9 +1,6 @@
 /* yimen init: a new house from a city's folder. Everything in it is an event from the first one on. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/random.h"
 #include "catalogue/city.h"
@@ -33,16 +30,15 @@ static struct text new_password(struct arena *arena)
     return text_format(arena, "%.4s-%.4s-%.4s", code.at, code.at + 4, code.at + 8);
 }
 
-static struct cli_house *run_one(struct setting_up *up, struct cli_house *house,
-                                 const struct command *command, void *input, bool *good)
+static void run_one(struct setting_up *up, struct cli_house *house,
+                    const struct command *command, void *input, bool *good)
 {
     struct job job;
     *good = *good && cli_run(up->cli, house, command, input, up->at_ms, &job);
     up->commands += *good;
-    return house;
 }
 
-/* All of them in as few transactions as the conductor makes of it. */
+/* The catalogue's commands, in as few transactions as the conductor makes of them. */
 static bool run_catalogue(struct setting_up *up, struct cli_house *house)
 {
     struct city_commands commands;
@@ -54,9 +50,7 @@ static bool run_catalogue(struct setting_up *up, struct cli_house *house)
         list[i] = &jobs[i];
         jobs[i] = (struct job){.command = commands.items[i].command,
                                .region = house->region,
-                               .actor = {.name = TEXT("console"),
-                                         .display = TEXT("管理员（命令行）"),
-                                         .roles = ROLE_IMPORTER | ROLE_ADMINISTRATOR},
+                               .actor = cli_actor(),
                                .input = commands.items[i].input,
                                .arena = up->cli->arena,
                                .at_ms = up->at_ms};
@@ -69,12 +63,10 @@ static bool run_catalogue(struct setting_up *up, struct cli_house *house)
     for (size_t i = 0; i < commands.count; i++) {
         if (jobs[i].end == JOB_DONE)
             continue;
-        cli_wrong(up->cli, "%s: %s", jobs[i].command->name,
-                  jobs[i].end == JOB_FAULT ? jobs[i].fault.why
-                                           : refusal_text(jobs[i].refusal)->english);
-        for (size_t j = 0; j < jobs[i].problems.count; j++)
-            fprintf(stderr, "  %.*s: %.*s\n", TEXT_ARG(jobs[i].problems.items[j].field),
-                    TEXT_ARG(jobs[i].problems.items[j].message));
+        if (jobs[i].end == JOB_FAULT)
+            cli_fault(up->cli, &jobs[i].fault);
+        else
+            cli_refused(up->cli, &jobs[i]);
         return false;
     }
     up->commands += (int64_t)commands.count;

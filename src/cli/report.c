@@ -14,7 +14,7 @@ static int run(struct cli *cli)
     int end;
     if (cli->word_count != 1 || strcmp(cli->words[0], "cases") != 0)
         return cli_misused(cli, "say what: cases");
-    if (!cli_number(cli, "log", 0, INT64_MAX, -1, &log_id))
+    if (!cli_number(cli, "log", 1, INT64_MAX, 0, &log_id))
         return CLI_MISUSED;
     if (!cli_open(cli, NULL, &house, &end))
         return end;

@@ -37,7 +37,9 @@ const struct word notice_scope_words[] = {
     {"change", "局部调整"},
     {NULL, NULL},
 };
-_Static_assert(sizeof notice_scope_words / sizeof *notice_scope_words == NOTICE_CHANGE + 2, "a word for each");
+_Static_assert(sizeof notice_scope_words / sizeof *notice_scope_words ==
+                   NOTICE_CHANGE + 2,
+               "a word for each");
 
 static const struct field notice_day_fields[] = {
     {"date", FIELD_DATE, offsetof(struct notice_day, date), FIELD_REQUIRED, .label = "日期"},

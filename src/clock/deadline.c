@@ -8,14 +8,18 @@ const struct word deadline_kind_words[] = {
     {"deliver", "送达期限"},
     {NULL, NULL},
 };
-_Static_assert(sizeof deadline_kind_words / sizeof *deadline_kind_words == DEADLINE_DELIVER + 2, "a word for each");
+_Static_assert(sizeof deadline_kind_words / sizeof *deadline_kind_words ==
+                   DEADLINE_DELIVER + 2,
+               "a word for each");
 const struct word limit_unit_words[] = {
     {"none", "未定"},
     {"working_days", "个工作日"},
     {"calendar_days", "日"},
     {NULL, NULL},
 };
-_Static_assert(sizeof limit_unit_words / sizeof *limit_unit_words == UNIT_CALENDAR_DAYS + 2, "a word for each");
+_Static_assert(sizeof limit_unit_words / sizeof *limit_unit_words ==
+                   UNIT_CALENDAR_DAYS + 2,
+               "a word for each");
 const struct word pause_reason_words[] = {
     {"none", "未定"},
     {"hearing", "听证"},
@@ -30,7 +34,9 @@ const struct word pause_reason_words[] = {
     {"forwarded_up", "上报上级机关"},
     {NULL, NULL},
 };
-_Static_assert(sizeof pause_reason_words / sizeof *pause_reason_words == PAUSE_FORWARDED_UP + 2, "a word for each");
+_Static_assert(sizeof pause_reason_words / sizeof *pause_reason_words ==
+                   PAUSE_FORWARDED_UP + 2,
+               "a word for each");
 const struct word rung_words[] = {
     {"none", "未定"},
     {"reminder", "到期前一个工作日提醒"},
@@ -40,7 +46,9 @@ const struct word rung_words[] = {
     {"promised_passed_by_2", "超过承诺期限两个工作日"},
     {NULL, NULL},
 };
-_Static_assert(sizeof rung_words / sizeof *rung_words == RUNG_PROMISED_PASSED_BY_2 + 2, "a word for each");
+_Static_assert(sizeof rung_words / sizeof *rung_words ==
+                   RUNG_PROMISED_PASSED_BY_2 + 2,
+               "a word for each");
 
 static const struct field pause_fields[] = {
     {"reason", FIELD_WORD, offsetof(struct pause, reason), FIELD_REQUIRED, .label = "暂停事由",

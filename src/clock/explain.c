@@ -7,7 +7,9 @@ const struct word step_kind_words[] = {
     {"due", "届满"},         {"frozen", "暂停中"},   {"waits", "待公布"},
     {NULL, NULL},
 };
-_Static_assert(sizeof step_kind_words / sizeof *step_kind_words == STEP_WAITS + 2, "a word for each");
+_Static_assert(sizeof step_kind_words / sizeof *step_kind_words ==
+                   STEP_WAITS + 2,
+               "a word for each");
 
 static const struct field step_fields[] = {
     {"kind", FIELD_WORD, offsetof(struct deadline_step, kind), 0, .label = "步骤",

@@ -14,15 +14,14 @@ static const struct db_sql deadlines_sql = {
     "SELECT id, subject, state, kind, start_date, unit, days, hours, extension, extended_date, "
     "extension_paper, due_date, due_at, waits_for_year, calendar_version, known_date, stale, "
     "outcome, finish_date, used FROM deadline WHERE region = $1 AND subject = $2 ORDER BY id"};
+/* A deadline's id is its subject, '/' and a name, so what hangs on a subject's deadlines is one
+ * stretch of the key: from "case:17/" to "case:170", '0' being the character after '/'. */
 static const struct db_sql pauses_sql = {
-    "SELECT p.deadline, p.reason, p.from_date, p.to_date, p.planned_days, p.paper "
-    "FROM deadline_pause p JOIN deadline d ON d.region = p.region AND d.id = p.deadline "
-    "WHERE p.region = $1 AND d.region = $1 AND d.subject = $2 ORDER BY p.deadline, p.from_idx"};
+    "SELECT deadline, reason, from_date, to_date, planned_days, paper FROM deadline_pause "
+    "WHERE region = $1 AND deadline >= $2 AND deadline < $3 ORDER BY deadline, from_idx"};
 static const struct db_sql rungs_sql = {
-    "SELECT r.deadline, r.rung, r.due_at "
-    "FROM deadline_rung r JOIN deadline d ON d.region = r.region AND d.id = r.deadline "
-    "WHERE r.region = $1 AND d.region = $1 AND d.subject = $2 AND r.fired_idx IS NULL "
-    "ORDER BY r.deadline, r.due_at"};
+    "SELECT deadline, rung, due_at FROM deadline_rung WHERE region = $1 AND deadline >= $2 "
+    "AND deadline < $3 AND fired_idx IS NULL ORDER BY deadline, due_at"};
 
 static bool deadline_row(const struct db_rows *rows, size_t row, struct clock_deadline *out,
                          struct fault *why)
@@ -97,15 +96,18 @@ bool clock_deadlines_read(struct db_read *db, int64_t region, struct text subjec
                           struct arena *arena, struct list *out, struct fault *why)
 {
     struct db_rows rows, pauses, rungs;
-    const struct db_value args[] = {db_int(region), db_text(subject)};
     size_t pause = 0, rung = 0;
     *out = (struct list){0};
-    if (!db_select(db, &deadlines_sql, args, 2, arena, &rows, why))
+    if (!db_select(db, &deadlines_sql, DB_ARGS(db_int(region), db_text(subject)), arena, &rows,
+                   why))
         return false;
     if (!rows.count)
         return true;
-    if (!db_select(db, &pauses_sql, args, 2, arena, &pauses, why) ||
-        !db_select(db, &rungs_sql, args, 2, arena, &rungs, why))
+    const struct db_value stretch[] = {
+        db_int(region), db_text(text_format(arena, "%.*s/", TEXT_ARG(subject))),
+        db_text(text_format(arena, "%.*s0", TEXT_ARG(subject)))};
+    if (!db_select(db, &pauses_sql, stretch, 3, arena, &pauses, why) ||
+        !db_select(db, &rungs_sql, stretch, 3, arena, &rungs, why))
         return false;
     struct clock_deadline *found = arena_array(arena, rows.count, sizeof *found);
     for (size_t i = 0; i < rows.count; i++) {

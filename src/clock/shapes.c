@@ -7,11 +7,15 @@ const struct word deadline_state_words[] = {
     {"none", "未设定"}, {"running", "计算中"}, {"paused", "已暂停"}, {"closed", "已结束"},
     {NULL, NULL},
 };
-_Static_assert(sizeof deadline_state_words / sizeof *deadline_state_words == DEADLINE_CLOSED + 2, "a word for each");
+_Static_assert(sizeof deadline_state_words / sizeof *deadline_state_words ==
+                   DEADLINE_CLOSED + 2,
+               "a word for each");
 const struct word deadline_outcome_words[] = {
     {"none", "未定"}, {"met", "按期"}, {"late", "逾期"}, {"cancelled", "终止"}, {NULL, NULL},
 };
-_Static_assert(sizeof deadline_outcome_words / sizeof *deadline_outcome_words == OUTCOME_CANCELLED + 2, "a word for each");
+_Static_assert(sizeof deadline_outcome_words / sizeof *deadline_outcome_words ==
+                   OUTCOME_CANCELLED + 2,
+               "a word for each");
 
 enum {
     NOTICE_DAYS = 100,

@@ -183,16 +183,19 @@ void answer_fault(struct exchange *exchange, const struct fault *why)
     struct fault again = {0};
     random_bytes(seed, sizeof seed);
     struct text key = random_code(exchange->arena, seed, sizeof seed);
+    int status = exchange->away ? 503 : 500;
     log_line(LOG_ERROR, "door.fault", "%.*s: %s", TEXT_ARG(key), why->why);
     if (exchange->json) {
-        buf_str(&out, "{\"type\":\"/problems/fault\",\"title\":\"系统故障\",\"status\":500,"
-                      "\"detail\":\"请稍后重试；如仍不成功，请告知工作人员故障编号。\",\"instance\":");
+        buf_format(&out, "{\"type\":\"/problems/fault\",\"title\":\"%s\",\"status\":%d,"
+                         "\"detail\":\"请稍后重试；如仍不成功，请告知工作人员故障编号。\",\"instance\":",
+                   exchange->away ? "系统暂时不可用" : "系统故障", status);
         buf_json(&out, key);
         buf_str(&out, ",\"errors\":[]}");
     } else {
         struct problem_page page = {
-            .title = TEXT("系统故障"),
-            .what = TEXT("系统没有完成这次操作，没有保存任何内容。"),
+            .title = exchange->away ? TEXT("系统暂时不可用") : TEXT("系统故障"),
+            .what = exchange->away ? TEXT("系统暂时不能办理，正在恢复。")
+                                   : TEXT("系统没有完成这次操作，没有保存任何内容。"),
             .remedy = TEXT("请稍后重试；如仍不成功，请告知工作人员下面的故障编号。"),
             .code = key};
         if (!problem_html(exchange, &page, &out, &again))
@@ -200,7 +203,9 @@ void answer_fault(struct exchange *exchange, const struct fault *why)
     }
     answer_headers(exchange);
     vary(exchange);
-    http_answer(exchange->request, 500,
+    if (exchange->away)
+        http_answer_header(exchange->request, "Retry-After", TEXT("5"));
+    http_answer(exchange->request, status,
                 exchange->json ? "application/problem+json" : "text/html; charset=utf-8",
                 buf_done(&out));
 }

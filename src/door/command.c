@@ -108,6 +108,7 @@ static void resume(struct http_request *request, void *with)
     enum refusal refusal = job->refusal;
     (void)request;
     exchange->problems = job->problems;
+    exchange->away = job->away;
     if (job->end == JOB_FAULT)
         answer_fault(exchange, &job->fault);
     else if (job->end == JOB_REFUSED)
@@ -177,23 +178,37 @@ static void submit(struct exchange *exchange)
     flow_submit(exchange->door->options.flow, job);
 }
 
-/* On a helper thread: files, then the command's own preparation with a connection of its own. */
-static void help(void *with)
+static bool prepare(struct exchange *exchange, struct reader *reader)
 {
-    struct exchange *exchange = with;
-    const struct command *command = exchange->command;
-    if (!input_files(exchange, &exchange->fault) || exchange->problems.count || !command->prepare)
-        return;
-    struct reader *reader = reader_take(exchange->door, &exchange->fault);
-    if (!reader)
-        return;
     struct context context = {.region = exchange->region->region,
                               .now_ms = exchange->now_ms,
                               .actor = &exchange->actor,
                               .arena = exchange->arena};
-    if (flow_facts_get(reader->facts, reader->db, context.region, &context.standing,
-                       &context.standing_count, &exchange->fault) &&
-        command->prepare(reader->db, &context, exchange->input, &exchange->fault))
+    exchange->fault = (struct fault){0};
+    return flow_facts_get(reader->facts, reader->db, context.region, &context.standing,
+                          &context.standing_count, &exchange->fault) &&
+           exchange->command->prepare(reader->db, &context, exchange->input, &exchange->fault);
+}
+
+/* On a helper thread: files, then the command's own preparation with a connection of its own. */
+static void help(void *with)
+{
+    struct exchange *exchange = with;
+    if (!input_files(exchange, &exchange->fault) || exchange->problems.count ||
+        !exchange->command->prepare)
+        return;
+    struct reader *reader = reader_take(exchange->door, &exchange->fault);
+    exchange->away = !reader;
+    if (!reader)
+        return;
+    bool good = prepare(exchange, reader);
+    if (!good) {
+        /* A connection that broke is replaced once; a real fault comes again. */
+        struct fault again = {0};
+        exchange->away = !reader_reopen(exchange->door, reader, &again);
+        good = !exchange->away && prepare(exchange, reader);
+    }
+    if (good)
         reader_give(exchange->door, reader);
     else
         reader_free(reader);

@@ -44,8 +44,8 @@ static bool apply_note(struct db *db, const struct entry_head *head, const void 
 static const struct event_kind note_kind = {
     .name = "note.made", .title = "记录", .version = 1, .shape = &note_shape, .apply = apply_note};
 
-static enum refusal decide_note(const void *facts, const void *input,
-                                const struct context *context, struct decision *out)
+static enum refusal decide_note(const void *facts, const void *input, const struct context *context,
+                                struct decision *out)
 {
     const struct note *note = input;
     (void)facts;
@@ -87,8 +87,8 @@ static enum refusal look_note(const struct look_context *context, const void *qu
     shown->words = TEXT("<b>");
     return OK;
 }
-static const struct shape note_query_shape = {"note_query", "记录", sizeof(struct note), note_fields,
-                                              1};
+static const struct shape note_query_shape = {"note_query", "记录", sizeof(struct note),
+                                              note_fields, 1};
 static const struct look note_look = {.name = "note.note",
                                       .title = "记录",
                                       .path = "/notes/{note_id}",
@@ -102,7 +102,7 @@ static const char note_html[] =
     "<!doctype html>\n<html lang=\"zh-CN\"><head><title>{{frame.title}}</title>\n"
     "<link rel=\"stylesheet\" href=\"{{asset \"web/yimen.css\"}}\"></head><body>\n"
     "<h1>{{note_id}}</h1>\n<p>{{words}}</p>\n"
-    "{{form \"note.make\"}}\n{{field words}}{{field count}}{{file paper}}\n"
+    "{{form \"note.make\"}}\n{{field words}}{{field count}}{{file paper label \"文件\"}}\n"
     "{{submit \"记录\"}}{{end}}\n</body></html>\n";
 static const struct asset note_pages[] = {
     {"note/note.html", (const unsigned char *)note_html, sizeof note_html - 1, "", "text/html"}};
@@ -167,7 +167,7 @@ static void open_world(struct world *world, const char *where)
     static const char *const hosts[] = {"pinghu.test"};
     struct fault why = {0};
     struct db *db;
-    struct db_read *reader;
+    struct db_read *reader = NULL;
     struct job job;
     *world = (struct world){.arena = arena_new(64 * 1024),
                             .door = door_new(),
@@ -225,8 +225,8 @@ static void close_world(struct world *world)
 }
 
 /* Sends a request and reads one answer; gives its status. */
-static int ask(struct world *world, const char *method, const char *target, const char *headers,
-               struct text body)
+static int request(struct world *world, const char *method, const char *target, const char *headers,
+                   struct text body)
 {
     struct buf out = {.arena = world->arena};
     struct pollfd poller = {.events = POLLIN};
@@ -276,85 +276,87 @@ static struct text between(struct world *world, const char *before, const char *
 
 static int form(struct world *world, const char *target, const char *headers, const char *body)
 {
-    return ask(world, "POST", target,
-               text_format(world->arena, FORM "%s", headers).at, text_of(body));
+    return request(world, "POST", target, text_format(world->arena, FORM "%s", headers).at,
+                   text_of(body));
 }
 
 static void looks(struct world *world)
 {
-    assert_int_equal(ask(world, "GET", "/notes/5", "", TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/notes/5", "", TEXT("")), 200);
     assert_true(says(world, "<h1>5</h1>") && says(world, "&lt;b&gt;"));
     assert_true(says(world, "Content-Security-Policy: default-src 'none'"));
     assert_true(says(world, "X-Content-Type-Options: nosniff"));
-    assert_int_equal(ask(world, "GET", "/notes/5", WANT_JSON, TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/notes/5", WANT_JSON, TEXT("")), 200);
     assert_true(says(world, "\"note_id\":5") && says(world, "Vary: Accept"));
-    assert_int_equal(
-        ask(world, "GET", "/notes/5", "Accept: text/html, application/json;q=0.5\r\n", TEXT("")),
-        200);
+    assert_int_equal(request(world, "GET", "/notes/5",
+                             "Accept: text/html, application/json;q=0.5\r\n", TEXT("")),
+                     200);
     assert_true(says(world, "text/html"));
-    assert_int_equal(ask(world, "HEAD", "/notes/5", "", TEXT("")), 200);
-    assert_int_equal(ask(world, "GET", "/notes/five", "", TEXT("")), 404);
-    assert_int_equal(ask(world, "GET", "/notes/404", "", TEXT("")), 404);
-    assert_int_equal(ask(world, "GET", "/notes/404", WANT_JSON, TEXT("")), 404);
+    assert_int_equal(request(world, "HEAD", "/notes/5", "", TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/notes/five", "", TEXT("")), 404);
+    assert_int_equal(request(world, "GET", "/notes/404", "", TEXT("")), 404);
+    assert_int_equal(request(world, "GET", "/notes/404", WANT_JSON, TEXT("")), 404);
     assert_true(says(world, "application/problem+json") &&
                 says(world, "\"type\":\"/problems/not_found\""));
-    assert_int_equal(ask(world, "GET", "/notes/5?colour=red", WANT_JSON, TEXT("")), 422);
+    assert_int_equal(request(world, "GET", "/notes/5?colour=red", WANT_JSON, TEXT("")), 422);
     assert_true(says(world, "\"field\":\"colour\",\"code\":\"undeclared\""));
-    assert_int_equal(ask(world, "GET", "/notes/5?%zz", "", TEXT("")), 400);
-    assert_int_equal(ask(world, "GET", "/nowhere", "", TEXT("")), 404);
-    assert_int_equal(ask(world, "GET", "/notes/500", "", TEXT("")), 500);
+    assert_int_equal(request(world, "GET", "/notes/5?%zz", "", TEXT("")), 400);
+    assert_int_equal(request(world, "GET", "/nowhere", "", TEXT("")), 404);
+    assert_int_equal(request(world, "GET", "/notes/500", "", TEXT("")), 500);
     assert_false(says(world, "on purpose"));
-    assert_int_equal(ask(world, "DELETE", "/notes/5", "", TEXT("")), 405);
+    assert_int_equal(request(world, "DELETE", "/notes/5", "", TEXT("")), 405);
     assert_true(says(world, "Allow: GET, HEAD, POST, OPTIONS"));
-    assert_int_equal(ask(world, "OPTIONS", "/notes/5", "", TEXT("")), 204);
-    assert_int_equal(ask(world, "GET", "/problems/state", "", TEXT("")), 200);
-    assert_int_equal(ask(world, "GET", "/openapi.json", "", TEXT("")), 200);
+    assert_int_equal(request(world, "OPTIONS", "/notes/5", "", TEXT("")), 204);
+    assert_int_equal(request(world, "GET", "/problems/state", "", TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/openapi.json", "", TEXT("")), 200);
     assert_true(says(world, "\"operationId\":\"note.make\""));
-    assert_int_equal(ask(world, "GET", "/healthz", "", TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/healthz", "", TEXT("")), 200);
 }
 
 static void statics(struct world *world)
 {
-    assert_int_equal(ask(world, "GET", "/notes/5", "", TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/notes/5", "", TEXT("")), 200);
     struct text path = between(world, "href=\"", "\"");
-    assert_int_equal(ask(world, "GET", text_cstr(world->arena, path),
-                         "Accept-Encoding: br, gzip\r\n", TEXT("")),
+    assert_int_equal(request(world, "GET", text_cstr(world->arena, path),
+                             "Accept-Encoding: br, gzip\r\n", TEXT("")),
                      200);
     assert_true(says(world, "immutable") && says(world, "Content-Encoding: gzip"));
-    assert_int_equal(ask(world, "GET", text_cstr(world->arena, path),
-                         "Accept-Encoding: gzip;q=0\r\n", TEXT("")),
+    assert_int_equal(request(world, "GET", text_cstr(world->arena, path),
+                             "Accept-Encoding: gzip;q=0\r\n", TEXT("")),
                      200);
     assert_false(says(world, "Content-Encoding"));
-    assert_int_equal(ask(world, "GET", "/assets/0123456789abcdef/web/yimen.css", "", TEXT("")), 404);
-    assert_int_equal(ask(world, "GET", "/assets/x/identity/truth.sql", "", TEXT("")), 404);
+    assert_int_equal(request(world, "GET", "/assets/0123456789abcdef/web/yimen.css", "", TEXT("")),
+                     404);
+    assert_int_equal(request(world, "GET", "/assets/x/identity/truth.sql", "", TEXT("")), 404);
 }
 
 static void commands(struct world *world)
 {
     assert_int_equal(form(world, "/notes/5", "", "words=hello&count=3"), 303);
     assert_true(says(world, "Location: /notes/5") && says(world, "yimen_notice=note.make"));
-    assert_int_equal(ask(world, "POST", "/notes/5", JSON, TEXT("{\"words\":\"hello\"}")), 201);
-    assert_true(says(world, "\"receipt\":\"/receipts/330482/") && says(world, "Location: /notes/5"));
+    assert_int_equal(request(world, "POST", "/notes/5", JSON, TEXT("{\"words\":\"hello\"}")), 201);
+    assert_true(says(world, "\"receipt\":\"/receipts/330482/") &&
+                says(world, "Location: /notes/5"));
     assert_true(says(world, "Link: </receipts/330482/"));
     struct text receipt = between(world, "\"receipt\":\"", "\"");
-    assert_int_equal(ask(world, "GET", text_cstr(world->arena, receipt), "", TEXT("")), 200);
+    assert_int_equal(request(world, "GET", text_cstr(world->arena, receipt), "", TEXT("")), 200);
     assert_true(says(world, "c2sp.org/tlog-proof@v1") && says(world, ".tlog-proof"));
     /* Every mistake in one answer. */
-    assert_int_equal(
-        ask(world, "POST", "/notes/5", JSON, TEXT("{\"count\":12,\"colour\":1}")), 422);
+    assert_int_equal(request(world, "POST", "/notes/5", JSON, TEXT("{\"count\":12,\"colour\":1}")),
+                     422);
     assert_true(says(world, "\"field\":\"words\",\"code\":\"missing\"") &&
                 says(world, "\"field\":\"count\",\"code\":\"out_of_range\"") &&
                 says(world, "\"field\":\"colour\",\"code\":\"undeclared\""));
     /* The path's parameter twice. */
     assert_int_equal(
-        ask(world, "POST", "/notes/5", JSON, TEXT("{\"note_id\":6,\"words\":\"a\"}")), 400);
+        request(world, "POST", "/notes/5", JSON, TEXT("{\"note_id\":6,\"words\":\"a\"}")), 400);
     assert_int_equal(form(world, "/notes/5", WANT_JSON, "note_id=6&words=a"), 422);
-    assert_int_equal(ask(world, "POST", "/notes/x", JSON, TEXT("{\"words\":\"a\"}")), 404);
-    assert_int_equal(ask(world, "POST", "/notes/5", JSON, TEXT("{")), 400);
-    assert_int_equal(ask(world, "POST", "/notes/5", "Content-Type: text/xml\r\n" WANT_JSON,
-                         TEXT("<a/>")),
-                     415);
-    assert_int_equal(ask(world, "POST", "/notes/5", JSON, TEXT("{\"words\":\"closed\"}")), 409);
+    assert_int_equal(request(world, "POST", "/notes/x", JSON, TEXT("{\"words\":\"a\"}")), 404);
+    assert_int_equal(request(world, "POST", "/notes/5", JSON, TEXT("{")), 400);
+    assert_int_equal(
+        request(world, "POST", "/notes/5", "Content-Type: text/xml\r\n" WANT_JSON, TEXT("<a/>")),
+        415);
+    assert_int_equal(request(world, "POST", "/notes/5", JSON, TEXT("{\"words\":\"closed\"}")), 409);
     /* A refused form comes back on its page, nothing typed is lost. */
     assert_int_equal(form(world, "/notes/5", "", "words=closed&count=3&_page=/notes/5"), 409);
     assert_true(says(world, "<h1>5</h1>") && says(world, "value=\"closed\"") &&
@@ -371,11 +373,11 @@ static void commands(struct world *world)
 static void once(struct world *world)
 {
     const char *key = JSON "Idempotency-Key: \"k-1\"\r\n";
-    assert_int_equal(ask(world, "POST", "/notes/7", key, TEXT("{\"words\":\"once\"}")), 201);
+    assert_int_equal(request(world, "POST", "/notes/7", key, TEXT("{\"words\":\"once\"}")), 201);
     struct text first = between(world, "\"index\":", ",");
-    assert_int_equal(ask(world, "POST", "/notes/7", key, TEXT("{\"words\":\"once\"}")), 201);
+    assert_int_equal(request(world, "POST", "/notes/7", key, TEXT("{\"words\":\"once\"}")), 201);
     assert_true(text_equal(first, between(world, "\"index\":", ",")));
-    assert_int_equal(ask(world, "POST", "/notes/7", key, TEXT("{\"words\":\"other\"}")), 422);
+    assert_int_equal(request(world, "POST", "/notes/7", key, TEXT("{\"words\":\"other\"}")), 422);
     assert_true(says(world, "/problems/idempotency"));
     assert_int_equal(form(world, "/notes/7", WANT_JSON, "words=once&_key=k-2"), 201);
     first = between(world, "\"index\":", ",");
@@ -399,36 +401,34 @@ static void uploads(struct world *world)
     struct text good = multipart(world, "application/pdf", "a.pdf", "%PDF-1.7 words");
     struct hash hash = hash_of(TEXT("%PDF-1.7 words"));
     struct text sha256 = hash_hex(world->arena, &hash);
-    assert_int_equal(ask(world, "POST", "/notes/8", headers, good), 201);
+    assert_int_equal(request(world, "POST", "/notes/8", headers, good), 201);
     assert_true(says(world, "\"count\":2"));
-    assert_int_equal(
-        access(files_path(world->files, sha256, world->arena).at, R_OK), 0);
-    assert_int_equal(ask(world, "POST", "/notes/8", headers,
-                         multipart(world, "image/png", "a.png", "%PDF-1.7 words")),
+    assert_int_equal(access(files_path(world->files, sha256, world->arena).at, R_OK), 0);
+    assert_int_equal(request(world, "POST", "/notes/8", headers,
+                             multipart(world, "image/png", "a.png", "%PDF-1.7 words")),
                      415);
     assert_true(says(world, "\"field\":\"paper\",\"code\":\"unsupported\""));
-    assert_int_equal(ask(world, "POST", "/notes/8", headers,
-                         multipart(world, "text/html", "a.html", "<html>")),
+    assert_int_equal(request(world, "POST", "/notes/8", headers,
+                             multipart(world, "text/html", "a.html", "<html>")),
                      415);
     /* A browser's empty file input is no file. */
-    assert_int_equal(
-        ask(world, "POST", "/notes/8", headers, multipart(world, "application/octet-stream", "", "")),
-        201);
+    assert_int_equal(request(world, "POST", "/notes/8", headers,
+                             multipart(world, "application/octet-stream", "", "")),
+                     201);
     /* The record cannot be forged through JSON. */
-    assert_int_equal(ask(world, "POST", "/notes/8", JSON,
-                         TEXT("{\"words\":\"a\",\"paper\":{\"sha256\":\"00\"}}")),
+    assert_int_equal(request(world, "POST", "/notes/8", JSON,
+                             TEXT("{\"words\":\"a\",\"paper\":{\"sha256\":\"00\"}}")),
                      422);
-    assert_int_equal(ask(world, "GET",
-                         text_format(world->arena, "/staff/files/%.*s", TEXT_ARG(sha256)).at,
-                         WANT_JSON, TEXT("")),
+    assert_int_equal(request(world, "GET",
+                             text_format(world->arena, "/staff/files/%.*s", TEXT_ARG(sha256)).at,
+                             WANT_JSON, TEXT("")),
                      401);
 }
 
 static const char *signed_in(struct world *world)
 {
-    assert_int_equal(form(world, "/staff/sign-in", "",
-                          "login=shen&password=correct+horse&next=/notes/5"),
-                     303);
+    assert_int_equal(
+        form(world, "/staff/sign-in", "", "login=shen&password=correct+horse&next=/notes/5"), 303);
     assert_true(says(world, "Location: /notes/5") && says(world, "HttpOnly") &&
                 says(world, "SameSite=Lax"));
     struct text token = between(world, "yimen_session=", ";");
@@ -438,56 +438,55 @@ static const char *signed_in(struct world *world)
 
 static void sessions(struct world *world)
 {
-    assert_int_equal(ask(world, "GET", "/staff/me", "", TEXT("")), 303);
+    assert_int_equal(request(world, "GET", "/staff/me", "", TEXT("")), 303);
     assert_true(says(world, "Location: /staff/sign-in?next=%2Fstaff%2Fme"));
-    assert_int_equal(ask(world, "GET", "/staff/me", WANT_JSON, TEXT("")), 401);
+    assert_int_equal(request(world, "GET", "/staff/me", WANT_JSON, TEXT("")), 401);
     assert_int_equal(form(world, "/staff/notes/5", WANT_JSON, "words=a"), 401);
     const char *cookie = signed_in(world);
-    assert_int_equal(ask(world, "GET", "/staff/me", cookie, TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/staff/me", cookie, TEXT("")), 200);
     struct text csrf = between(world, "name=\"_token\" value=\"", "\"");
     struct text stamp = between(world, "yimen_seen=", ";");
-    assert_int_equal(ask(world, "GET", "/staff/accounts", cookie, TEXT("")), 403);
+    assert_int_equal(request(world, "GET", "/staff/accounts", cookie, TEXT("")), 403);
     assert_int_equal(form(world, "/staff/notes/5", cookie, "words=a"), 403);
     assert_int_equal(form(world, "/staff/notes/5", cookie,
                           text_format(world->arena, "words=a&_token=%.*s", TEXT_ARG(csrf)).at),
                      303);
     const char *json = text_format(world->arena, JSON "%s", cookie).at;
-    assert_int_equal(ask(world, "POST", "/staff/notes/5", json, TEXT("{\"words\":\"a\"}")), 403);
+    assert_int_equal(request(world, "POST", "/staff/notes/5", json, TEXT("{\"words\":\"a\"}")),
+                     403);
     json = text_format(world->arena, "%sX-CSRF-Token: %.*s\r\n", json, TEXT_ARG(csrf)).at;
-    assert_int_equal(ask(world, "POST", "/staff/notes/5", json, TEXT("{\"words\":\"a\"}")), 201);
+    assert_int_equal(request(world, "POST", "/staff/notes/5", json, TEXT("{\"words\":\"a\"}")),
+                     201);
     /* Idle too long; with a stamp of use in between it lives on. */
     pass(world, 20 * MINUTE_MS);
-    const char *both =
-        text_format(world->arena, "Cookie: %.*s; yimen_seen=%.*s\r\n", (int)strlen(cookie) - 10,
-                    cookie + 8, TEXT_ARG(stamp))
-            .at;
-    assert_int_equal(ask(world, "GET", "/staff/me", both, TEXT("")), 200);
+    const char *both = text_format(world->arena, "Cookie: %.*s; yimen_seen=%.*s\r\n",
+                                   (int)strlen(cookie) - 10, cookie + 8, TEXT_ARG(stamp))
+                           .at;
+    assert_int_equal(request(world, "GET", "/staff/me", both, TEXT("")), 200);
     struct text later = between(world, "yimen_seen=", ";");
     pass(world, 20 * MINUTE_MS);
-    assert_int_equal(ask(world, "GET", "/staff/me", WANT_JSON, TEXT("")), 401);
+    assert_int_equal(request(world, "GET", "/staff/me", WANT_JSON, TEXT("")), 401);
     const char *old = text_format(world->arena, WANT_JSON "%s", both).at;
-    assert_int_equal(ask(world, "GET", "/staff/me", old, TEXT("")), 401);
+    assert_int_equal(request(world, "GET", "/staff/me", old, TEXT("")), 401);
     both = text_format(world->arena, WANT_JSON "Cookie: %.*s; yimen_seen=%.*s\r\n",
                        (int)strlen(cookie) - 10, cookie + 8, TEXT_ARG(later))
                .at;
-    assert_int_equal(ask(world, "GET", "/staff/me", both, TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/staff/me", both, TEXT("")), 200);
     /* A forged stamp does not count. */
-    both = text_format(world->arena,
-                       WANT_JSON "Cookie: %.*s; yimen_seen=99999999.%.*s\r\n",
+    both = text_format(world->arena, WANT_JSON "Cookie: %.*s; yimen_seen=99999999.%.*s\r\n",
                        (int)strlen(cookie) - 10, cookie + 8, 43, later.at + later.len - 43)
                .at;
-    assert_int_equal(ask(world, "GET", "/staff/me", both, TEXT("")), 401);
+    assert_int_equal(request(world, "GET", "/staff/me", both, TEXT("")), 401);
     /* Signed out means out. */
     cookie = signed_in(world);
-    assert_int_equal(ask(world, "GET", "/staff/me", cookie, TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/staff/me", cookie, TEXT("")), 200);
     csrf = between(world, "name=\"_token\" value=\"", "\"");
     assert_int_equal(form(world, "/staff/sign-out", cookie,
                           text_format(world->arena, "_token=%.*s", TEXT_ARG(csrf)).at),
                      303);
-    assert_int_equal(
-        ask(world, "GET", "/staff/me", text_format(world->arena, WANT_JSON "%s", cookie).at,
-            TEXT("")),
-        401);
+    assert_int_equal(request(world, "GET", "/staff/me",
+                             text_format(world->arena, WANT_JSON "%s", cookie).at, TEXT("")),
+                     401);
 }
 
 static void guessing(struct world *world)
@@ -507,18 +506,18 @@ static void guessing(struct world *world)
 
 static void the_log(struct world *world)
 {
-    assert_int_equal(ask(world, "GET", "/log/330482/checkpoint", "", TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/log/330482/checkpoint", "", TEXT("")), 200);
     assert_true(says(world, "\r\n\r\nyimen.example/log/330482\n"));
-    assert_int_equal(ask(world, "GET", "/log/330482/vkey", "", TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/log/330482/vkey", "", TEXT("")), 200);
     assert_true(says(world, "yimen.example/log/330482+"));
-    assert_int_equal(ask(world, "GET", "/log/330482/tile/0/000.p/1", "", TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/log/330482/tile/0/000.p/1", "", TEXT("")), 200);
     assert_true(says(world, "Content-Length: 32\r\n") && says(world, "immutable"));
-    assert_int_equal(ask(world, "GET", "/log/330482/tile/entries/000.p/1", "", TEXT("")), 200);
-    assert_int_equal(ask(world, "GET", "/log/330482/tile/0/000", "", TEXT("")), 404);
-    assert_int_equal(ask(world, "GET", "/log/330482/tile/0/1", "", TEXT("")), 404);
-    assert_int_equal(ask(world, "GET", "/log/110101/checkpoint", "", TEXT("")), 404);
-    assert_int_equal(ask(world, "GET", "/log/110101/vkey", "", TEXT("")), 404);
-    assert_int_equal(ask(world, "GET", "/receipts/330482/999999", "", TEXT("")), 404);
+    assert_int_equal(request(world, "GET", "/log/330482/tile/entries/000.p/1", "", TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/log/330482/tile/0/000", "", TEXT("")), 404);
+    assert_int_equal(request(world, "GET", "/log/330482/tile/0/1", "", TEXT("")), 404);
+    assert_int_equal(request(world, "GET", "/log/110101/checkpoint", "", TEXT("")), 404);
+    assert_int_equal(request(world, "GET", "/log/110101/vkey", "", TEXT("")), 404);
+    assert_int_equal(request(world, "GET", "/receipts/330482/999999", "", TEXT("")), 404);
 }
 
 static void whole_day(const char *where)

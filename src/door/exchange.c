@@ -197,7 +197,8 @@ bool exchange_begin(struct exchange *exchange)
     if (find_actor(exchange, &why))
         return true;
     /* The connection may be old and dead; a new one has the say. */
-    if (reader_reopen(exchange->door, exchange->reader, &again) && find_actor(exchange, &again))
+    exchange->away = !reader_reopen(exchange->door, exchange->reader, &again);
+    if (!exchange->away && find_actor(exchange, &again))
         return true;
     answer_fault(exchange, &why);
     return false;

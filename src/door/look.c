@@ -92,7 +92,9 @@ void look_handle(struct exchange *exchange)
     enum refusal refusal = query_of(exchange, &query);
     if (refusal == OK)
         refusal = look_run(exchange, look, &exchange->match, query, &page, &served, &why);
-    if (why.why[0] && reader_reopen(exchange->door, exchange->reader, &again)) {
+    if (why.why[0])
+        exchange->away = !reader_reopen(exchange->door, exchange->reader, &again);
+    if (why.why[0] && !exchange->away) {
         /* A connection that broke is replaced once; a real fault comes again. */
         why = (struct fault){0};
         refusal = look_run(exchange, look, &exchange->match, query, &page, &served, &why);

@@ -80,6 +80,7 @@ struct exchange {
     struct slot *slots; /* the files that came, and where they belong */
     size_t slot_count;
     struct fault fault; /* of a helper thread */
+    bool away;          /* of a fault: the database cannot be reached */
     struct job job;
 };
 
@@ -99,7 +100,8 @@ void answer_headers(struct exchange *exchange);
 /* The page or JSON of a look that was run. status 200, or that of a refusal shown on the page. */
 void answer_page(struct exchange *exchange, const struct look *look, const void *page, int status);
 void answer_refusal(struct exchange *exchange, enum refusal refusal);
-/* Logs the cause; the person hears only that something broke and a key to ask by. */
+/* Logs the cause; the person hears only that something broke and a key to ask by. 503 where the
+ * database cannot be reached, which passes; else 500. */
 void answer_fault(struct exchange *exchange, const struct fault *why);
 void answer_method(struct exchange *exchange, const char *allow);
 void answer_redirect(struct exchange *exchange, struct text location);

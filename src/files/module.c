@@ -1,5 +1,5 @@
 /* The table of files, its event and the look that hands a file out. */
-#include "files/files.h"
+#include "files/parts.h"
 
 #define FIELD(record, member) .name = #member, .offset = offsetof(struct record, member)
 
@@ -15,10 +15,6 @@ static const struct field upload_fields[] = {
 const struct shape upload_shape = {"upload", "文件", sizeof(struct upload),
                                    SHAPE_FIELDS(upload_fields)};
 
-struct file_stored {
-    struct upload file;
-    struct text department;
-};
 static const struct field file_stored_fields[] = {
     {FIELD(file_stored, file), .type = FIELD_RECORD, .label = "文件", .of = &upload_shape},
     {FIELD(file_stored, department), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "部门"},
@@ -77,21 +73,13 @@ static bool apply_file_stored(struct db *db, const struct entry_head *head, cons
                     why);
 }
 
-static const struct event_kind file_stored_kind = {
+const struct event_kind file_stored_kind = {
     .name = "file.stored",
     .title = "收到文件",
     .version = 1,
     .shape = &file_stored_shape,
     .apply = apply_file_stored,
 };
-
-void files_emit(struct decision *decision, const struct upload *upload, struct text subject,
-                struct text department)
-{
-    struct file_stored *body = arena_alloc(decision->arena, sizeof *body);
-    *body = (struct file_stored){*upload, department};
-    decision_emit(decision, &file_stored_kind, subject, body);
-}
 
 bool files_of(struct db_read *db, int64_t region, struct text subject, struct arena *arena,
               struct list *out, struct fault *why)

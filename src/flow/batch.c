@@ -215,6 +215,7 @@ static void job_reset(struct job *job)
     job->end = JOB_WAITS;
     job->refusal = OK;
     job->problems = (struct problems){0};
+    job->away = false;
     job->index = -1;
     job->count = 0;
     job->location = job->answer = TEXT("");
@@ -250,14 +251,27 @@ static bool fill(struct run *run, struct job *const *jobs, size_t count, size_t 
     return journal_end(writer->journal, flow->db, why);
 }
 
+/* Looks at the head under its lock: a PostgreSQL that lost us may still be about to commit. */
+static bool look_at_head(struct flow *flow, struct writer *writer, bool *written,
+                         struct fault *why)
+{
+    bool moved;
+    bool seen = db_reconnect(flow->db, why) && db_begin(flow->db, why) &&
+                journal_begin(writer->journal, flow->db, &moved, why) &&
+                journal_was_written(writer->journal, db_reader(flow->db), written, why);
+    db_rollback(flow->db);
+    journal_forget(writer->journal);
+    writer->standing_stale = true;
+    return seen;
+}
+
 /* After a COMMIT whose outcome is unknown: what the head says decides. */
 static enum db_commit find_out(struct flow *flow, struct writer *writer, struct fault *why)
 {
     bool written = false;
     for (int try = 0; try < MOST_TRIES; try++) {
         struct fault now = {0};
-        if (db_reconnect(flow->db, &now) &&
-            journal_was_written(writer->journal, db_reader(flow->db), &written, &now))
+        if (look_at_head(flow, writer, &written, &now))
             return written ? DB_COMMITTED : DB_RETRY;
         log_line(LOG_WARN, "flow.reconnect", "%s", now.why);
         usleep(200 * 1000);
@@ -296,7 +310,9 @@ static enum db_commit try_transaction(struct run *run, struct job *const *jobs, 
     for (int try = 0; try < MOST_TRIES; try++) {
         *why = (struct fault){0};
         end = attempt(run, jobs, count, guilty, why);
-        if (end != DB_RETRY && (end == DB_COMMITTED || db_alive(flow->db)))
+        /* What may have been done is not done again. */
+        if (end == DB_COMMITTED || end == DB_UNKNOWN ||
+            (end == DB_FAILED && db_alive(flow->db)))
             return end;
         log_line(LOG_WARN, "flow.retry", "%s", why->why);
         struct fault again = {0};
@@ -306,11 +322,12 @@ static enum db_commit try_transaction(struct run *run, struct job *const *jobs, 
     return end;
 }
 
-static void all_fault(struct job *const *jobs, size_t count, const struct fault *why)
+static void all_fault(struct job *const *jobs, size_t count, bool away, const struct fault *why)
 {
     for (size_t i = 0; i < count; i++) {
         job_reset(jobs[i]);
         jobs[i]->end = JOB_FAULT;
+        jobs[i]->away = away;
         jobs[i]->fault = *why;
     }
 }
@@ -336,21 +353,21 @@ bool batch_run(struct flow *flow, struct writer *writer, struct job *const *jobs
         count_up(flow, jobs, count, run.entries);
         return true;
     }
-    if (count > 1 && db_alive(flow->db)) {
+    if (count > 1 && end != DB_UNKNOWN && db_alive(flow->db)) {
         /* One bad command must not hurt its neighbours: each runs in a transaction of its own. */
         log_line(LOG_WARN, "flow.split", "a batch of %zu failed and is run one by one: %s", count,
                  why->why);
         for (size_t i = 0; i < count; i++) {
             struct fault alone = {0};
             if (!batch_run(flow, writer, &jobs[i], 1, &alone) && !db_alive(flow->db)) {
-                all_fault(jobs + i, count - i, &alone);
+                all_fault(jobs + i, count - i, true, &alone);
                 return fault_set(why, "%s", alone.why);
             }
         }
         *why = (struct fault){0};
         return true;
     }
-    all_fault(jobs, count, why);
+    all_fault(jobs, count, end == DB_UNKNOWN || !db_alive(flow->db), why);
     count_up(flow, jobs, count, 0);
     log_line(LOG_ERROR, "flow.fault", "%s: %s", count == 1 ? jobs[0]->command->name : "batch",
              why->why);

@@ -92,6 +92,7 @@ bool flow_run(struct flow *flow, struct job *const *jobs, size_t count, struct f
             for (size_t i = to; i < count; i++) {
                 jobs[i]->end = JOB_FAULT;
                 jobs[i]->fault = *why;
+                jobs[i]->away = true;
             }
             return false;
         }

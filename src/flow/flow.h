@@ -12,7 +12,7 @@ enum job_end {
     JOB_WAITS,
     JOB_DONE,    /* on disk */
     JOB_REFUSED, /* nothing happened */
-    JOB_FAULT,   /* nothing happened; the log knows why */
+    JOB_FAULT,   /* nothing happened, unless `away` is set; the log knows why */
 };
 
 /* One command on its way. The caller owns it and its arena, and touches neither between
@@ -37,6 +37,8 @@ struct job {
     struct text location;
     struct text answer; /* JSON object: region, index, receipt, location and the command's own */
     struct fault fault;
+    bool away; /* of a fault: the database cannot be reached. Where it went away around COMMIT, nobody
+                * knows whether the command was done: the same idempotency key asks safely. */
     struct job *next; /* the queue's */
 };
 

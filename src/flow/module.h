@@ -1,7 +1,7 @@
 /* The contract between the conductor and a module. A module is four plain const lists - commands,
  * events, looks, tables - and a few optional hooks; modules.c lists the modules. Everything the
- * program can do is read there. Modules never include one another; what crosses them goes through
- * events, reactions and the floors below. */
+ * program can do is read there. Modules of one floor never include one another; what crosses them
+ * goes through events, reactions and the floors below (tools/rules/floors.txt). */
 #ifndef YIMEN_FLOW_MODULE_H
 #define YIMEN_FLOW_MODULE_H
 

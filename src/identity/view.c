@@ -187,17 +187,18 @@ static const struct field empty_page_fields[] = {
 };
 SHAPE(empty_page, "新建账号");
 
+#define ACCOUNT_COLUMNS                                                                            \
+    "SELECT account_id, login, display, roles, department, place, state, "                         \
+    "CASE WHEN password_hash <> '' THEN 1 ELSE 0 END AS has_password, imported, created_at, "      \
+    "closed_at, signed_in_at FROM account "
 static const struct db_sql select_accounts = {
-    "SELECT account_id, login, display, roles, department, place, state, CASE WHEN password_hash <> '' THEN 1 ELSE 0 END AS "
-    "has_password, imported, created_at, closed_at, signed_in_at FROM account "
+    ACCOUNT_COLUMNS
     "WHERE region = $1 AND account_id > $2 ORDER BY account_id LIMIT $3"};
 static const struct db_sql select_one = {
-    "SELECT account_id, login, display, roles, department, place, state, CASE WHEN password_hash <> '' THEN 1 ELSE 0 END AS "
-    "has_password, imported, created_at, closed_at, signed_in_at FROM account "
+    ACCOUNT_COLUMNS
     "WHERE region = $1 AND account_id = $2"};
 static const struct db_sql select_colleagues = {
-    "SELECT account_id, login, display, roles, department, place, state, CASE WHEN password_hash <> '' THEN 1 ELSE 0 END AS "
-    "has_password, imported, created_at, closed_at, signed_in_at FROM account "
+    ACCOUNT_COLUMNS
     "WHERE region = $1 AND state = 'open' AND department <> '' AND ($2 = '' OR department = $2) "
     "ORDER BY department, account_id LIMIT 500"};
 #define GRANT_COLUMNS                                                                              \

@@ -55,7 +55,7 @@ enum decision_outcome { DECISION_NONE, DECISION_GRANT, DECISION_REFUSE };
 extern const struct word outcome_words[];
 
 /* Days that the house sets where the law is silent; region settings of the same names. */
-#define ANSWER_DAYS 5        /* working days of silence after which a case counts as accepted: law 32(4) */
+#define ANSWER_DAYS 5        /* working days of silence that count as acceptance: law 32(4) */
 #define EXTEND_MOST_DAYS 10  /* working days: law 42(1) */
 #define DELIVER_DAYS 10      /* working days from decision to delivery: law 44 */
 #define SUPPLY_DAYS_DEFAULT 30 /* setting supplement_supply_days */

@@ -82,6 +82,9 @@ DECIDE(case_decide_draft)
     if (!item->can_accept || (!window && !item->online))
         return decision_refuse(out, REFUSED_ITEM, "item_code",
                                "该事项目前不能在这里申请，请查看办事指南中的办理方式。");
+    if (item->case_kind == CASE_JOINT)
+        return decision_refuse(out, REFUSED_ITEM, "item_code",
+                               "该事项由多个部门联合办理，请到窗口咨询办理方式。");
     if (draft->place.len && !catalogue_place(context, draft->place))
         return decision_refuse(out, REFUSED_REFERENCE, "place", NULL);
     struct drafted *body = arena_alloc(out->arena, sizeof *body);

@@ -4,9 +4,17 @@
 
 static struct text hours_of(const struct context *context, const struct case_file *file)
 {
-    const struct place *place =
-        file->place.len ? catalogue_place(context, file->place) : NULL;
-    return place ? place->hours : TEXT("");
+    struct text code = file->place;
+    /* A place without hours of its own keeps its parent's; the tree is a few levels deep. */
+    for (int level = 0; code.len && level < 8; level++) {
+        const struct place *place = catalogue_place(context, code);
+        if (!place)
+            break;
+        if (place->hours.len)
+            return place->hours;
+        code = place->parent;
+    }
+    return TEXT("");
 }
 
 enum refusal case_day(const struct context *context, const struct case_file *file, int64_t at_ms,

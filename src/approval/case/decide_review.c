@@ -291,7 +291,7 @@ DECIDE(case_decide_gap_close)
         there |= this && known->file.gap_open && materials[i].state != MATERIAL_CHECKED;
         others |= !this && waits;
     }
-    if (!there || known->file.closed_at)
+    if (!there || known->file.state < CASE_ACCEPTED || known->file.state > CASE_ISSUED)
         return decision_refuse(out, REFUSED_STATE, "code", "该材料不在待补的容缺材料中。");
     struct gap_closed *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct gap_closed){said->code, !others};
@@ -323,7 +323,8 @@ DECIDE(case_decide_gap_lapse)
     enum refusal refusal = case_open_to(known, context, out);
     bool final = case_deadline_passed(known, DEADLINE_GRACE, context);
     (void)input;
-    if (refusal == OK && (!known->file.gap_open || known->file.closed_at))
+    if (refusal == OK && (!known->file.gap_open || known->file.state < CASE_ACCEPTED ||
+                          known->file.state > CASE_ISSUED))
         refusal = decision_refuse(out, REFUSED_STATE, "", NULL);
     if (refusal == OK && !final && !case_deadline_passed(known, DEADLINE_GAP, context))
         refusal = decision_refuse(out, REFUSED_NOT_YET, "", NULL);

@@ -42,12 +42,6 @@ bool case_materials_read(struct db_read *db, int64_t region, int64_t case_id, st
            db_records(&case_material_shape, &rows, arena, out, why);
 }
 
-struct text case_series(int64_t region, int64_t at_ms, struct text department, struct arena *arena)
-{
-    return text_format(arena, "%06lld-%04d-%.*s", (long long)region, date_year(time_date(at_ms)),
-                       TEXT_ARG(department));
-}
-
 bool case_read_draft(struct db_read *db, const struct context *context, const void *input,
                      const void **facts, struct fault *why)
 {

@@ -35,7 +35,8 @@ static void show_person(struct case_page *page, bool whole, struct arena *arena)
 {
     const struct case_file *file = &page->file;
     bool person = file->applicant_type != APPLICANT_ORGANISATION;
-    page->applicant_shown = whole ? file->applicant_name : mask_name(file->applicant_name, person, arena);
+    page->applicant_shown =
+        whole ? file->applicant_name : mask_name(file->applicant_name, person, arena);
     page->id_shown = person ? mask_middle(file->id_number, 6, 4, arena) : file->id_number;
     page->phone_shown = whole ? file->phone : mask_middle(file->phone, 3, 4, arena);
 }
@@ -225,7 +226,7 @@ static bool show_history(const struct look_context *context, struct case_page *p
     bool submitted = false;
     for (size_t i = 0; i < entries.count; i++) {
         const struct event_kind *kind = kind_of(from[i].head.kind);
-        if (!kind)
+        if (!kind || (kind->internal && !staff))
             continue;
         struct history_view *view = &to[count++];
         *view = (struct history_view){.index = from[i].head.index,

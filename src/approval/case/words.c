@@ -1,5 +1,5 @@
 /* The words of a case: states, channels and the shapes of what a case is. */
-#include "approval/case/case.h"
+#include "approval/case/parts.h"
 
 const struct word case_state_words[] = {
     {"none", ""},
@@ -51,6 +51,12 @@ bool case_state_decided(int64_t state)
 struct text case_subject(int64_t case_id, struct arena *arena)
 {
     return text_format(arena, "case:%lld", (long long)case_id);
+}
+
+struct text case_series(int64_t region, int64_t at_ms, struct text department, struct arena *arena)
+{
+    return text_format(arena, "%06lld-%04d-%.*s", (long long)region, date_year(time_date(at_ms)),
+                       TEXT_ARG(department));
 }
 
 #define M(member) #member, .offset = offsetof(struct case_material, member)

@@ -1,6 +1,5 @@
 #include "approval/history/xes_rules.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -179,9 +178,11 @@ int xes_standard(struct text prefix)
 
 bool xes_standard_uri(int standard, struct text uri)
 {
-    char tail[32];
-    int len = snprintf(tail, sizeof tail, "/%s.xesext", standards[standard]);
-    return text_ends(uri, (struct text){tail, (size_t)len});
+    struct text name = text_of(standards[standard]);
+    if (!text_ends(uri, TEXT(".xesext")))
+        return false;
+    uri.len -= strlen(".xesext");
+    return text_ends(uri, name) && uri.len > name.len && uri.at[uri.len - name.len - 1] == '/';
 }
 
 struct text xes_prefix(struct text key)

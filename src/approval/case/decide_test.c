@@ -1,0 +1,503 @@
+/* Decisions about a case as tables: every command in every state, and every rule with what breaks it.
+ * Facts are written by hand; no database. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "approval/case/parts.h"
+#include "catalogue/parts.h"
+#include "clock/commands.h"
+
+#define CLOSED CASE_DELIVERED
+
+static int64_t d(const char *text)
+{
+    int64_t date = 0;
+    assert_true(date_parse(text_of(text), &date));
+    return date;
+}
+
+/* Tuesday 6 May 2014, half past ten; the year's calendar is known. */
+struct desk {
+    struct arena *arena;
+    struct clock_standing clock;
+    struct version version;
+    struct catalogue catalogue;
+    struct standing standing[2];
+    struct actor actor;
+    struct context context;
+    struct decision decision;
+    struct case_facts facts;
+    struct case_material materials[2];
+    struct clock_deadline deadlines[7];
+    struct grant grant;
+    unsigned char luck[32];
+};
+
+static struct material item_materials[] = {
+    {.code = {"m1", 2}, .name = {"申请书", 9}, .required = true},
+    {.code = {"m2", 2}, .name = {"附图", 6}, .required = true, .deferrable = true, .defer_days = 3},
+};
+
+static void add_deadline(struct desk *desk, const char *name, int64_t kind, const char *start,
+                         int64_t days, bool paused)
+{
+    struct clock_deadline *to = &desk->deadlines[desk->facts.deadlines.count++];
+    struct pause *pause = arena_alloc(desk->arena, sizeof *pause);
+    *to = (struct clock_deadline){
+        .id = text_format(desk->arena, "case:7/%s", name),
+        .subject = TEXT("case:7"),
+        .state = paused ? DEADLINE_PAUSED : DEADLINE_RUNNING,
+        .deadline = {.kind = kind, .start_date = d(start), .limit = {UNIT_WORKING_DAYS, days}},
+    };
+    *pause = (struct pause){.reason = PAUSE_HEARING,
+                            .from_date = d("2014-05-05"),
+                            .planned_days = 5,
+                            .paper = TEXT("听证告知书")};
+    if (paused)
+        to->deadline.pauses = (struct list){pause, 1};
+    assert_int_equal(deadline_reckon(&desk->clock.calendar, NULL, &to->deadline, desk->arena,
+                                     &to->reckoning),
+                     OK);
+}
+
+static void desk_set(struct desk *desk)
+{
+    static struct notice_day new_year = {.off = true, .name = {"元旦", 6}};
+    new_year.date = d("2014-01-01");
+    struct notice notice = {.year = 2014,
+                            .published_date = d("2013-12-11"),
+                            .scope = NOTICE_YEAR,
+                            .version = 1,
+                            .days = {&new_year, 1}};
+    memset(desk, 0, sizeof *desk);
+    desk->arena = arena_new(1 << 14);
+    desk->clock.calendar = calendar_build(&notice, 1, d("2014-05-06"), desk->arena);
+    desk->version.item = (struct item){.code = TEXT("x"),
+                                       .version = 1,
+                                       .name = TEXT("事项"),
+                                       .department = TEXT("d"),
+                                       .case_kind = CASE_PROMISED,
+                                       .materials = {item_materials, 2},
+                                       .statutory_days = 20,
+                                       .statutory_unit = DAYS_WORKING,
+                                       .promised_days = 10,
+                                       .promised_unit = DAYS_WORKING,
+                                       .can_accept = true,
+                                       .online = true};
+    desk->catalogue = (struct catalogue){.versions = &desk->version, .version_count = 1};
+    desk->standing[0] = (struct standing){&clock_module, &desk->clock};
+    desk->standing[1] = (struct standing){&catalogue_module, &desk->catalogue};
+    desk->actor = (struct actor){
+        .account = 5, .name = TEXT("account:5"), .roles = ROLE_STAFF, .department = TEXT("d")};
+    desk->context = (struct context){.region = 330482,
+                                     .now_ms = time_at(d("2014-05-06"), 10 * HOUR_MS),
+                                     .actor = &desk->actor,
+                                     .luck = desk->luck,
+                                     .standing = desk->standing,
+                                     .standing_count = 2,
+                                     .arena = desk->arena};
+    desk->decision = (struct decision){.arena = desk->arena};
+}
+
+/* A case of that item in that state, with everything a command could ask for. */
+static void desk_open(struct desk *desk, int64_t state)
+{
+    desk_set(desk);
+    for (size_t i = 0; i < 2; i++)
+        desk->materials[i] = (struct case_material){.code = item_materials[i].code,
+                                                    .name = item_materials[i].name,
+                                                    .required = true,
+                                                    .can_defer = item_materials[i].deferrable,
+                                                    .state = MATERIAL_CHECKED};
+    desk->facts = (struct case_facts){
+        .found = true,
+        .key_holds = true,
+        .file = {.case_id = 7,
+                 .case_no = TEXT("n"),
+                 .query_code = TEXT("q"),
+                 .item_code = TEXT("x"),
+                 .item_version = 1,
+                 .department = TEXT("d"),
+                 .state = state,
+                 .applicant_name = TEXT("张三"),
+                 .matter = TEXT("事情"),
+                 .submitted_at = time_at(d("2014-04-14"), 9 * HOUR_MS),
+                 .received_at = time_at(d("2014-04-14"), 10 * HOUR_MS),
+                 .accepted_at = time_at(d("2014-04-30"), 10 * HOUR_MS),
+                 .reviewer = TEXT("account:3"),
+                 .state_before = CASE_ACCEPTED,
+                 .gap_open = true},
+        .materials = {desk->materials, 2},
+        .deadlines = {desk->deadlines, 0},
+    };
+    if (state >= CLOSED)
+        desk->facts.file.closed_at = 1;
+    bool paused = state == CASE_SUSPENDED || state == CASE_FORWARDED;
+    add_deadline(desk, DEADLINE_ANSWER, DEADLINE_SUPPLEMENT_ANSWER, "2014-04-14", 5, false);
+    add_deadline(desk, DEADLINE_SUPPLY, DEADLINE_CUSTOM, "2014-04-14", 5, false);
+    add_deadline(desk, DEADLINE_GAP, DEADLINE_CUSTOM, "2014-04-14", 5, false);
+    add_deadline(desk, DEADLINE_OF_PROMISE, DEADLINE_PROMISED, "2014-04-30", 10, paused);
+    add_deadline(desk, DEADLINE_OF_LAW, DEADLINE_STATUTORY, "2014-04-30", 20, paused);
+    desk->grant = (struct grant){.delegation_id = 9,
+                                 .account_id = 5,
+                                 .department = TEXT("d"),
+                                 .powers = POWER_DECIDE | POWER_SIGN | POWER_EXTEND,
+                                 .all_items = true,
+                                 .valid_from_date = d("2014-01-01")};
+    desk->facts.grants = (struct list){&desk->grant, 1};
+}
+
+static const struct case_applicant applicant = {.applicant_type = APPLICANT_PERSON,
+                                                .applicant_name = {"张三", 6},
+                                                .id_number = {"330482198001010016", 18}};
+static const struct case_provide paper = {.code = {"m1", 2}, .paper = true};
+static struct checked good_check[] = {{.code = {"m1", 2}, .state = MATERIAL_CHECKED}};
+static const struct case_check check = {7, {good_check, 1}};
+static const struct case_accept promise = {7, {"三日内补交", 15}};
+static const struct case_reason reason = {.case_id = 7, .reason = {"理由充分的十个字以上的说明", 39}};
+static const struct case_review review = {7, DECISION_GRANT, {"同意", 6}};
+static const struct case_decide granting = {.case_id = 7, .outcome = DECISION_GRANT};
+static const struct case_suspend hearing = {
+    .case_id = 7, .kind = SPECIAL_HEARING, .paper = {"听1", 4}, .planned_days = 5};
+static const struct case_resume result = {7, {"无异议", 9}};
+static const struct case_extend extension = {7, 5, {"案情复杂需要更多的时间核实", 39}};
+static const struct case_forward upward = {7, {"市局", 6}, {"文1", 4}};
+static const struct case_return answer = {7, {"同意", 6}, {"复1", 4}};
+static const struct case_issue certificate = {7, {"证1", 4}, 0};
+static const struct case_deliver handing = {.case_id = 7, .method = DELIVERY_WINDOW};
+static const struct case_gap_close closing = {7, {"m2", 2}};
+static const struct case_only only = {7};
+static const struct case_supplement asking = {.case_id = 7};
+static const struct case_matter matter = {.matter = {"事情", 6}};
+static const struct case_submit declared = {.declared = true};
+static const struct case_withdraw withdrawal = {.reason = {"不办了", 9}};
+static const struct case_supplied supplied = {{"n", 1}, {"q", 1}};
+
+/* One letter a state, from draft to terminated: + allowed, . refused because of the state. */
+static const struct {
+    const char *name;
+    enum refusal (*decide)(const void *facts, const void *input, const struct context *context,
+                           struct decision *out);
+    const void *input;
+    const char *states;
+    int64_t second_material; /* state of m2 */
+} matrix[] = {
+    {"applicant", case_decide_applicant, &applicant, "+..............", MATERIAL_CHECKED},
+    {"matter", case_decide_matter, &matter, "+..............", MATERIAL_CHECKED},
+    {"provide", case_decide_provide, &paper, "+..+...........", MATERIAL_CHECKED},
+    {"submit", case_decide_submit, &declared, "+..............", MATERIAL_CHECKED},
+    {"withdraw", case_decide_withdraw, &withdrawal, "++++++++.......", MATERIAL_CHECKED},
+    {"supplied", case_decide_supplied, &supplied, "...+...........", MATERIAL_CHECKED},
+    {"receive", case_decide_receive, &only, ".+.............", MATERIAL_CHECKED},
+    {"check", case_decide_check, &check, "..+............", MATERIAL_CHECKED},
+    {"accept", case_decide_accept, &promise, "..+............", MATERIAL_DEFERRED},
+    {"not_accept", case_decide_not_accept, &reason, ".++............", MATERIAL_CHECKED},
+    {"supplement", case_decide_supplement, &asking, "..+............", MATERIAL_NONE},
+    {"deem", case_decide_deem, &only, ".++............", MATERIAL_NONE},
+    {"lapse", case_decide_lapse, &only, "...+...........", MATERIAL_NONE},
+    {"review", case_decide_review, &review, "....+..........", MATERIAL_CHECKED},
+    {"return", case_decide_return, &reason, ".....+.........", MATERIAL_CHECKED},
+    {"decide", case_decide_decide, &granting, ".....+.........", MATERIAL_CHECKED},
+    {"suspend", case_decide_suspend, &hearing, "....++.........", MATERIAL_CHECKED},
+    {"resume", case_decide_resume, &result, "......+........", MATERIAL_CHECKED},
+    {"extend", case_decide_extend, &extension, "....++.........", MATERIAL_CHECKED},
+    {"forward", case_decide_forward, &upward, "....++.........", MATERIAL_CHECKED},
+    {"answered", case_decide_answered, &answer, ".......+.......", MATERIAL_CHECKED},
+    {"issue", case_decide_issue, &certificate, "........+......", MATERIAL_CHECKED},
+    {"deliver", case_decide_deliver, &handing, ".........+.....", MATERIAL_CHECKED},
+    {"terminate", case_decide_terminate, &reason, ".+++++++.......", MATERIAL_CHECKED},
+    {"gap_close", case_decide_gap_close, &closing, "....++++++.....", MATERIAL_DEFERRED},
+    {"gap_lapse", case_decide_gap_lapse, &only, "....++++++.....", MATERIAL_DEFERRED},
+};
+
+static void every_command_in_every_state(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof matrix / sizeof *matrix; i++) {
+        assert_int_equal(strlen(matrix[i].states), CASE_TERMINATED);
+        for (int64_t now = CASE_DRAFT; now <= CASE_TERMINATED; now++) {
+            struct desk desk;
+            desk_open(&desk, now);
+            desk.materials[1].state = matrix[i].second_material;
+            desk.facts.file.gap_open = now != CASE_ISSUED || matrix[i].decide != case_decide_deliver;
+            enum refusal refusal = matrix[i].decide(&desk.facts, matrix[i].input, &desk.context,
+                                                    &desk.decision);
+            bool allowed = matrix[i].states[now - 1] == '+';
+            if ((refusal == OK) != allowed)
+                fail_msg("%s in state %s: %s", matrix[i].name, case_state_words[now].name,
+                         refusal_text(refusal)->name);
+            if (allowed) {
+                assert_true(desk.decision.count > 0);
+            } else {
+                bool by_state = refusal == REFUSED_STATE || refusal == REFUSED_STALE ||
+                                refusal == REFUSED_TOO_LATE;
+                if (!by_state)
+                    fail_msg("%s in state %s: refused for another reason, %s", matrix[i].name,
+                             case_state_words[now].name, refusal_text(refusal)->name);
+            }
+            arena_free(desk.arena);
+        }
+    }
+}
+
+/* Each row breaks one rule of the verifying decision. */
+static void break_none(struct desk *desk)
+{
+    (void)desk;
+}
+static void break_same(struct desk *desk)
+{
+    desk->facts.file.reviewer = desk->actor.name;
+}
+static void break_no_letter(struct desk *desk)
+{
+    desk->facts.grants.count = 0;
+}
+static void break_expired(struct desk *desk)
+{
+    desk->grant.valid_to_date = d("2014-05-05");
+}
+static void break_last_day(struct desk *desk)
+{
+    desk->grant.valid_to_date = d("2014-05-06");
+}
+static void break_not_begun(struct desk *desk)
+{
+    desk->grant.valid_from_date = d("2014-05-07");
+}
+static void break_power(struct desk *desk)
+{
+    desk->grant.powers = POWER_REVIEW;
+}
+static struct text other_item[] = {{"y", 1}}, own_item[] = {{"x", 1}};
+static void break_items(struct desk *desk)
+{
+    desk->grant.all_items = false;
+    desk->grant.items = (struct list){other_item, 1};
+}
+static void break_own_item(struct desk *desk)
+{
+    desk->grant.all_items = false;
+    desk->grant.items = (struct list){own_item, 1};
+}
+static void break_letter_of_other_department(struct desk *desk)
+{
+    desk->grant.department = TEXT("e");
+}
+static void break_substitute(struct desk *desk)
+{
+    desk->grant.as_substitute = true;
+}
+static void break_revoked(struct desk *desk)
+{
+    desk->grant.revoked_at = 1;
+}
+static void break_department(struct desk *desk)
+{
+    desk->actor.department = TEXT("e");
+}
+static void break_head_without_letter(struct desk *desk)
+{
+    desk->actor.roles = ROLE_HEAD;
+    desk->facts.grants.count = 0;
+}
+static void break_missing(struct desk *desk)
+{
+    desk->facts.found = false;
+}
+
+static void the_verifying_decision(void **state)
+{
+    static const struct {
+        const char *name;
+        void (*change)(struct desk *desk);
+        enum refusal want;
+    } rows[] = {
+        {"all in order", break_none, OK},
+        {"reviewed by the same person", break_same, REFUSED_SAME_PERSON},
+        {"no letter", break_no_letter, REFUSED_GRANT},
+        {"letter ended yesterday", break_expired, REFUSED_GRANT},
+        {"letter ends today", break_last_day, OK},
+        {"letter begins tomorrow", break_not_begun, REFUSED_GRANT},
+        {"letter without that power", break_power, REFUSED_GRANT},
+        {"letter for other items", break_items, REFUSED_GRANT},
+        {"letter for this item", break_own_item, OK},
+        {"letter of another department", break_letter_of_other_department, REFUSED_GRANT},
+        {"as the substitute named in the letter", break_substitute, OK},
+        {"letter revoked", break_revoked, REFUSED_GRANT},
+        {"another department's person", break_department, REFUSED_DEPARTMENT},
+        {"the head, by office", break_head_without_letter, OK},
+        {"no such case", break_missing, REFUSED_NOT_FOUND},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk desk;
+        desk_open(&desk, CASE_REVIEWED);
+        desk.actor.roles = ROLE_VERIFIER;
+        rows[i].change(&desk);
+        enum refusal refusal =
+            case_decide_decide(&desk.facts, &granting, &desk.context, &desk.decision);
+        if (refusal != rows[i].want)
+            fail_msg("%s: %s", rows[i].name, refusal_text(refusal)->name);
+        arena_free(desk.arena);
+    }
+}
+
+static void refusing_needs_a_reason(void **state)
+{
+    static const struct {
+        const char *reason;
+        enum refusal want;
+    } rows[] = {
+        {"", REFUSED_REASON},
+        {"九个字的理由不够的", REFUSED_REASON},
+        {"十个字的理由刚刚够用", OK},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk desk;
+        struct case_decide refusing = {7, DECISION_REFUSE, text_of(rows[i].reason), TEXT("")};
+        desk_open(&desk, CASE_REVIEWED);
+        assert_int_equal(
+            case_decide_decide(&desk.facts, &refusing, &desk.context, &desk.decision),
+            rows[i].want);
+        arena_free(desk.arena);
+    }
+}
+
+/* What acceptance does to the clocks: the day is not counted, a deferred paper gets its own. */
+static void acceptance_starts_the_clocks(void **state)
+{
+    struct desk desk;
+    (void)state;
+    desk_open(&desk, CASE_RECEIVED);
+    desk.materials[1].state = MATERIAL_DEFERRED;
+    assert_int_equal(case_decide_accept(&desk.facts, &promise, &desk.context, &desk.decision), OK);
+    const struct accepted *accepted = desk.decision.events[0].body;
+    assert_ptr_equal(desk.decision.events[0].kind, &case_accepted_event);
+    assert_true(accepted->gap);
+    assert_int_equal(accepted->promised_date, d("2014-05-20"));
+    assert_int_equal(accepted->statutory_date, d("2014-06-03"));
+    assert_true(accepted->due_at > 0);
+    /* closed: the answer; set: promise, law, gap */
+    size_t set = 0, closed = 0;
+    for (size_t i = 1; i < desk.decision.count; i++) {
+        set += desk.decision.events[i].kind == &deadline_set_event;
+        closed += desk.decision.events[i].kind == &deadline_closed_event;
+    }
+    assert_int_equal(set, 3);
+    assert_int_equal(closed, 1);
+    arena_free(desk.arena);
+}
+
+static void what_acceptance_needs(void **state)
+{
+    static const struct {
+        int64_t first, second;
+        const char *promise;
+        enum refusal want;
+    } rows[] = {
+        {MATERIAL_CHECKED, MATERIAL_CHECKED, "", OK},
+        {MATERIAL_CHECKED, MATERIAL_DEFERRED, "三日内补交", OK},
+        {MATERIAL_CHECKED, MATERIAL_DEFERRED, "", REFUSED_MATERIAL},
+        {MATERIAL_CHECKED, MATERIAL_FILE, "", REFUSED_MATERIAL},
+        {MATERIAL_PAPER, MATERIAL_CHECKED, "", REFUSED_MATERIAL},
+        {MATERIAL_WRONG, MATERIAL_CHECKED, "", REFUSED_MATERIAL},
+        {MATERIAL_NONE, MATERIAL_NONE, "", REFUSED_MATERIAL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk desk;
+        struct case_accept accept = {7, text_of(rows[i].promise)};
+        desk_open(&desk, CASE_RECEIVED);
+        desk.materials[0].state = rows[i].first;
+        desk.materials[1].state = rows[i].second;
+        assert_int_equal(case_decide_accept(&desk.facts, &accept, &desk.context, &desk.decision),
+                         rows[i].want);
+        arena_free(desk.arena);
+    }
+}
+
+static void extensions(void **state)
+{
+    static const struct {
+        int64_t days, before;
+        enum refusal want;
+    } rows[] = {{1, 0, OK}, {10, 0, OK}, {11, 0, REFUSED_LIMIT}, {1, 1, REFUSED_ONCE}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk desk;
+        struct case_extend extend = {7, rows[i].days, TEXT("理由充分的十个字以上的说明")};
+        desk_open(&desk, CASE_ACCEPTED);
+        desk.facts.file.extended_days = rows[i].before;
+        assert_int_equal(case_decide_extend(&desk.facts, &extend, &desk.context, &desk.decision),
+                         rows[i].want);
+        arena_free(desk.arena);
+    }
+    /* Before the end only. */
+    struct desk desk;
+    desk_open(&desk, CASE_ACCEPTED);
+    desk.context.now_ms = time_at(d("2014-06-20"), 10 * HOUR_MS);
+    assert_int_equal(case_decide_extend(&desk.facts, &extension, &desk.context, &desk.decision),
+                     REFUSED_TOO_LATE);
+    arena_free(desk.arena);
+}
+
+static void drafts(void **state)
+{
+    static const struct {
+        bool can_accept, online, clerk;
+        int64_t kind;
+        const char *item;
+        enum refusal want;
+    } rows[] = {
+        {true, true, false, CASE_PROMISED, "x", OK},
+        {true, false, false, CASE_PROMISED, "x", REFUSED_ITEM},
+        {true, false, true, CASE_PROMISED, "x", OK},
+        {false, true, true, CASE_PROMISED, "x", REFUSED_ITEM},
+        {true, true, false, CASE_JOINT, "x", REFUSED_ITEM},
+        {true, true, false, CASE_PROMISED, "z", REFUSED_NOT_FOUND},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk desk;
+        struct case_draft draft = {.item_code = text_of(rows[i].item)};
+        desk_open(&desk, CASE_NONE);
+        desk.facts = (struct case_facts){.next_serial = 12};
+        desk.context.next_index = 88;
+        desk.actor.roles = rows[i].clerk ? ROLE_CLERK : ROLE_APPLICANT;
+        desk.version.item.can_accept = rows[i].can_accept;
+        desk.version.item.online = rows[i].online;
+        desk.version.item.case_kind = rows[i].kind;
+        enum refusal refusal =
+            case_decide_draft(&desk.facts, &draft, &desk.context, &desk.decision);
+        assert_int_equal(refusal, rows[i].want);
+        if (refusal == OK) {
+            const struct drafted *drafted = desk.decision.events[0].body;
+            assert_true(text_is(desk.decision.events[0].subject, "case:88"));
+            assert_true(text_is(drafted->case_no, "330482-2014-d-000012"));
+            assert_int_equal(drafted->query_code.len, 12);
+            assert_int_equal(drafted->channel, rows[i].clerk ? CHANNEL_WINDOW : CHANNEL_WEB);
+            assert_int_equal(drafted->materials.count, 2);
+        }
+        arena_free(desk.arena);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_command_in_every_state),
+        cmocka_unit_test(the_verifying_decision),
+        cmocka_unit_test(refusing_needs_a_reason),
+        cmocka_unit_test(acceptance_starts_the_clocks),
+        cmocka_unit_test(what_acceptance_needs),
+        cmocka_unit_test(extensions),
+        cmocka_unit_test(drafts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,146 @@
+#!/usr/bin/env node
+// kill -9 at random moments under load. Whatever was acknowledged is in the journal of the next server,
+// under the index and with the content that were told, and its receipt holds; nothing is there twice;
+// business time never goes back although each server starts with the same clock; and at the end the
+// tables are what a replay of the journal makes. YIMEN_FAULTS_MOMENTS overrides how many.
+import { statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { House, Log, Postgres, end, full, note, ok, random, run, seed, sleep, story, work, yimen } from "./lib.mjs";
+import { Load } from "./load.mjs";
+
+const clock = "2014-05-04T08:30";
+const moments = Number(process.env.YIMEN_FAULTS_MOMENTS ?? (full ? 200 : 8));
+
+/** A receipt checks with nothing but the program and the key. */
+async function offline(server, index) {
+  const receipt = join(work, "receipt");
+  const key = join(work, "vkey");
+  writeFileSync(receipt, await server.get(`/receipts/330482/${index}`));
+  writeFileSync(key, await server.get("/log/330482/vkey"));
+  return run(yimen, ["verify", "--receipt", receipt, "--key", key]).status === 0;
+}
+
+/** What was typed under an acknowledged command is what the case shows. */
+async function shows(server, ack) {
+  if (ack.name !== "applicant") return;
+  const page = await server.json(ack.case.location);
+  if (page.file.phone !== ack.input.phone || page.file.applicant_name !== ack.input.applicant_name)
+    throw new Error(`${ack.case.case_no} shows ${page.file.phone} instead of ${ack.input.phone}`);
+}
+
+async function check(server, log, load) {
+  await log.follow(server);
+  const checked = load.checkNew(log);
+  for (let i = 0; i < 12 && checked.length; i++) {
+    const ack = i ? random.pick(checked) : checked.at(-1);
+    await log.receipt(server, ack.answer.index);
+    await shows(server, ack);
+  }
+}
+
+/** An answer given before comes again, and makes nothing. */
+async function again(server, log, load) {
+  const size = log.size;
+  for (let i = 0; i < 40; i++) {
+    const ack = random.pick(load.acks);
+    const answer = await server.ask("POST", ack.path, ack.input, { "Idempotency-Key": ack.key });
+    if (answer.body.toString() !== ack.body) throw new Error(`${ack.name} again: ${answer.body} instead of ${ack.body}`);
+  }
+  await log.follow(server);
+  if (log.size !== size) throw new Error(`repetitions made ${log.size - size} entries`);
+}
+
+async function killed(postgres) {
+  const house = new House(postgres);
+  const load = new Load(random.between(0, 1 << 30), 32);
+  const log = new Log();
+  let server = await house.serve(clock);
+  let unanswered = 0;
+  await log.follow(server);
+  const from = log.size;
+  const began = performance.now();
+  for (let moment = 0; moment < moments; moment++) {
+    const stop = { now: false };
+    const running = load.run([server], stop);
+    await sleep(random.between(10, 500));
+    await server.kill();
+    stop.now = true;
+    await running;
+    server = await house.serve(clock);
+    const acknowledged = load.acks.reduce((sum, ack) => sum + ack.answer.count, from);
+    await check(server, log, load);
+    if (log.size > acknowledged) unanswered += 1;
+  }
+  await load.settle(server);
+  await check(server, log, load);
+  load.checkAll(log, from);
+  await again(server, log, load);
+  const receipt = await offline(server, load.acks.at(-1).answer.index);
+  const status = await server.stop();
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  note(
+    `${house.engine}: seed ${seed}, ${moments} moments in ${seconds} s, ${load.acks.length} commands acknowledged, ` +
+      `${load.repeated} sent again, committed but unanswered at ${unanswered} moments, ${log.size} entries`,
+  );
+  ok(load.acks.length > moments, `${house.engine}: ${moments} times kill -9, every acknowledged command is there, once`, load.said());
+  ok(load.refusals.length === 0, `${house.engine}: no command was refused`, load.said());
+  ok(receipt, `${house.engine}: the last receipt verifies offline`);
+  ok(status === 0, `${house.engine}: the last server ends well`, server.said());
+  const wrong = house.verify();
+  ok(wrong === "", `${house.engine}: tables equal replay`, wrong);
+}
+
+/** SQLite writes the commit into its log and then answers: killed at the first sight of the log's
+ * growth, the server has committed (or nearly) and has not answered. */
+async function killedBetween() {
+  const house = new House();
+  const wal = join(house.dir, "yimen.db-wal");
+  const tries = full ? 60 : 6;
+  const log = new Log();
+  let server = await house.serve(clock);
+  let committed = 0;
+  let answered = 0;
+  await log.follow(server);
+  for (let i = 0; i < tries; i++) {
+    const key = `between-${seed}-${i}`;
+    const headers = { "Idempotency-Key": key };
+    const size = log.size;
+    const before = statSync(wal).size;
+    const mtime = statSync(wal).mtimeMs;
+    const asked = server.ask("POST", "/apply/011-001", {}, headers).catch((error) => error);
+    await new Promise((resolve) => setImmediate(resolve)); // the request goes out
+    for (let spin = 0; spin < 2000; spin++) {
+      const now = statSync(wal);
+      if (now.size !== before || now.mtimeMs !== mtime) break;
+      if (spin % 8 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await server.kill();
+    const first = await asked;
+    server = await house.serve(clock);
+    await log.follow(server);
+    const there = log.size - size;
+    const second = await server.ask("POST", "/apply/011-001", {}, headers);
+    const third = await server.ask("POST", "/apply/011-001", {}, headers);
+    await log.follow(server);
+    if (second.status !== 201 || !second.body.equals(third.body)) throw new Error(`${key}: ${second.body}, then ${third.body}`);
+    if (log.size !== size + 1) throw new Error(`${key}: ${log.size - size} entries`);
+    if (!(first instanceof Error)) {
+      answered += 1;
+      if (!first.body.equals(second.body) || !there) throw new Error(`${key}: ${first.body}, then ${second.body}`);
+    } else if (there) {
+      committed += 1;
+      const entry = log.entries[size];
+      if (JSON.parse(second.body).case_no !== entry.body.case_no) throw new Error(`${key}: ${second.body} for ${entry.body.case_no}`);
+    }
+  }
+  await server.stop();
+  note(`killed at the commit ${tries} times: committed but unanswered ${committed}, answered ${answered}, neither ${tries - committed - answered}`);
+  ok(committed > 0, "a key sent again after a crash between commit and answer: one entry, its answer");
+  const wrong = house.verify();
+  ok(wrong === "", "tables equal replay after it", wrong);
+}
+
+await story("kill -9 on SQLite", () => killed(null));
+await story("kill -9 on PostgreSQL", () => killed(new Postgres()));
+await story("kill -9 between commit and answer", killedBetween);
+end();
