@@ -88,7 +88,7 @@ export async function person(browser, { view = views[3], scripts = false, dark =
 }
 
 async function axeFindings(page) {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => Boolean(globalThis.axe)))) await page.evaluate(axe);
   const result = await page.evaluate(
     (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
     rules,

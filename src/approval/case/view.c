@@ -152,6 +152,20 @@ static const struct event_kind *kind_of(struct text name)
     return NULL;
 }
 
+/* Machine's matters, and what the page says elsewhere in people's words. */
+static bool field_dull(const char *name)
+{
+    static const char *const dull[] = {
+        "case_no",       "item_code",     "item_version",   "item_name",      "department",
+        "place",         "serial",        "promised_days",  "promised_unit",  "statutory_days",
+        "statutory_unit", "delegation_id", "state_before",  "kind",           "channel",
+    };
+    for (size_t i = 0; i < sizeof dull / sizeof *dull; i++)
+        if (strcmp(name, dull[i]) == 0)
+            return true;
+    return false;
+}
+
 /* The public fields of an event's body as label and value, empty ones left out. */
 static void show_body(const struct event_kind *kind, const struct entry *entry,
                       struct arena *arena, struct list *out)
@@ -165,6 +179,8 @@ static void show_body(const struct event_kind *kind, const struct entry *entry,
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
         struct text value = field_display(field, body, arena);
+        if (field_dull(field->name) && kind != &case_suspended_event)
+            continue;
         bool plain = field->type != FIELD_BOOL && field->type != FIELD_LIST &&
                      field->type != FIELD_TEXTS && !(field->flags & FIELD_PRIVATE);
         if (plain && field_text(field, body, arena).len && !text_is(value, "0") && value.len)
