@@ -123,8 +123,8 @@ export function must(program, args) {
 export class Postgres {
   static count = 0;
 
-  constructor() {
-    this.dir = join(work, `pg${Postgres.count++}`);
+  constructor(dir = join(work, `pg${Postgres.count++}`)) {
+    this.dir = dir;
     const done = spawnSync(...this.#tool("start"));
     if (done.status !== 0) throw new Error(`postgres start: ${this.#said("start")}`);
     this.url = this.#said("start").trim().split("\n").at(-1);
@@ -133,11 +133,11 @@ export class Postgres {
 
   /** Its server outlives the tool: no pipe of ours may be left in its hands. */
   #tool(action) {
-    const fd = openSync(`${this.dir}.${action}`, "w");
+    const fd = openSync(join(work, `tool.${action}`), "w");
     return [join(root, "tests", "postgres"), [action, this.dir], { stdio: ["ignore", fd, fd] }];
   }
   #said(action) {
-    return readFileSync(`${this.dir}.${action}`, "utf8");
+    return readFileSync(join(work, `tool.${action}`), "utf8");
   }
 
   /** stop, kill or restart, while others go on. */
