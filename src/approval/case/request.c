@@ -142,7 +142,7 @@ static const struct field checked_fields[] = {
     {F(checked, code), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE, .high = 40,
      .label = "材料代码"},
     {F(checked, state), .type = FIELD_WORD, .label = "核对结果", .words = material_state_words},
-    {F(checked, note), .type = FIELD_TEXT, .high = 500, .label = "需补正的内容"},
+    {F(checked, note), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 500, .label = "需补正的内容"},
 };
 const struct shape checked_shape = {"checked", "材料核对", sizeof(struct checked),
                                     SHAPE_FIELDS(checked_fields)};

@@ -152,6 +152,15 @@ static const struct event_kind *kind_of(struct text name)
     return NULL;
 }
 
+/* Another department's staff see that there is a case, not whose. */
+static bool may_see_person(const struct look_context *context, const struct case_file *file)
+{
+    const struct actor *actor = context->actor;
+    if ((actor->roles & ROLE_STAFF) == ROLE_SUPERVISOR)
+        return false;
+    return !actor->department.len || text_equal(actor->department, file->department);
+}
+
 /* Machine's matters, and what the page says elsewhere in people's words. */
 static bool field_dull(const char *name)
 {
@@ -166,15 +175,20 @@ static bool field_dull(const char *name)
     return false;
 }
 
-/* The public fields of an event's body as label and value, empty ones left out. */
-static void show_body(const struct event_kind *kind, const struct entry *entry,
+/* The public fields of an event's body as label and value, empty ones left out; with `words` also
+ * what staff wrote in words of their own, which is private to the case. */
+static void show_body(const struct event_kind *kind, const struct entry *entry, bool words,
                       struct arena *arena, struct list *out)
 {
+    const unsigned own_words = FIELD_PRIVATE | FIELD_LINES;
     const struct shape *shape = kind->shape;
     void *body = arena_alloc(arena, shape->size);
     struct detail *details = arena_array(arena, shape->count, sizeof *details);
     struct fault unread = {0};
     if (!shape_read_json(shape, entry->body, arena, body, &unread))
+        return;
+    if (words && entry->has_private && !entry->erased &&
+        !shape_read_json(shape, entry->private_body, arena, body, &unread))
         return;
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
@@ -182,7 +196,8 @@ static void show_body(const struct event_kind *kind, const struct entry *entry,
         if (field_dull(field->name) && kind != &case_suspended_event)
             continue;
         bool plain = field->type != FIELD_BOOL && field->type != FIELD_LIST &&
-                     field->type != FIELD_TEXTS && !(field->flags & FIELD_PRIVATE);
+                     field->type != FIELD_TEXTS &&
+                     (!(field->flags & FIELD_PRIVATE) || (field->flags & own_words) == own_words);
         if (plain && field_text(field, body, arena).len && !text_is(value, "0") && value.len)
             details[out->count++] = (struct detail){text_of(field->label), value};
     }
@@ -255,7 +270,9 @@ static bool show_history(const struct look_context *context, struct case_page *p
         if (!actor_shown(context, from[i].head.actor, staff, known, &known_count, &view->actor,
                          why))
             return false;
-        show_body(kind, &from[i], context->arena, &view->details);
+        /* A supplement notice is written to the applicant. */
+        bool words = staff ? may_see_person(context, &page->file) : kind == &case_supplement_event;
+        show_body(kind, &from[i], words, context->arena, &view->details);
     }
     page->history = (struct list){to, count};
     return true;
@@ -434,20 +451,11 @@ static bool fill_page(const struct look_context *context, struct case_page *page
     return true;
 }
 
-/* Another department's staff see that there is a case, not whose. */
-static bool may_see_person(const struct look_context *context, const struct case_file *file)
-{
-    const struct actor *actor = context->actor;
-    if ((actor->roles & ROLE_STAFF) == ROLE_SUPERVISOR)
-        return false;
-    return !actor->department.len || text_equal(actor->department, file->department);
-}
-
 static void hide_person(struct case_file *file)
 {
     struct text *hidden[] = {&file->applicant_name, &file->id_number,  &file->phone,
                              &file->address,        &file->agent_name, &file->agent_phone,
-                             &file->matter,         &file->details};
+                             &file->matter,         &file->details,    &file->reason};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
         *hidden[i] = TEXT("");
 }
@@ -457,7 +465,7 @@ static void hide_files(struct case_page *page)
 {
     struct material_view *all = page->materials.items, *wanted = page->to_supply.items;
     for (size_t i = 0; i < page->materials.count; i++)
-        all[i].file_name = all[i].file_sha256 = TEXT("");
+        all[i].file_name = all[i].file_sha256 = all[i].note = TEXT("");
     for (size_t i = 0; i < page->to_supply.count; i++)
         wanted[i].file_name = wanted[i].file_sha256 = TEXT("");
 }
