@@ -17,12 +17,12 @@
         F(record, member), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 4000,               \
             .label = label_                                                                        \
     }
-/* What staff wrote in words of their own may name people: private, shown to those who may see the
- * person. */
+/* What an officer or an applicant wrote about this case: sentences that may name people. Private, but
+ * told to those who may see the case: that is what FIELD_LINES says here. */
 #define WORDS_FIELD(record, member, label_)                                                        \
     {                                                                                              \
-        F(record, member), .type = FIELD_TEXT, .flags = FIELD_PRIVATE | FIELD_LINES,               \
-            .high = 4000, .label = label_                                                          \
+        F(record, member), .type = FIELD_TEXT, .flags = FIELD_PRIVATE | FIELD_LINES, .high = 4000, \
+            .label = label_                                                                        \
     }
 #define INT_FIELD(record, member, label_)                                                          \
     {                                                                                              \
@@ -216,7 +216,7 @@ SHAPE(issued, "制证");
 static const struct field delivered_fields[] = {
     WORD_FIELD(delivered, method, delivery_method_words, "送达方式"),
     PRIVATE_FIELD(delivered, recipient, "签收人"),
-    CODE_FIELD(delivered, tracking, "邮件单号"),
+    PRIVATE_FIELD(delivered, tracking, "邮件单号"),
 };
 SHAPE(delivered, "送达");
 
