@@ -1,4 +1,5 @@
-# Yimen. Targets: all (default), run, test, faults, check, bench, fuzz, clean. See CONTRIBUTING.md.
+# Yimen. Targets: all (default), run, test, faults, check, bench, bench-million, fuzz, clean.
+# See CONTRIBUTING.md.
 MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -93,13 +94,18 @@ $(WEB_CSS): web/node_modules/.done $(wildcard web/*.scss)
 setup:
 	tools/setup
 
+JOBS ?= $(shell nproc)
+
 run: setup
-	$(MAKE) all
+	$(MAKE) -j$(JOBS) all
 	tools/demo $(DEMO) $(PORT)
 
+# What runs in several threads is tested under TSan too; the fuzzers run for some seconds each.
+THREADED := $(filter src/http/% src/flow/% src/door/%,$(TESTS))
 test: setup
-	$(MAKE) suite
-suite: all $(FAULTS) $(patsubst src/%.c,build/address/%,$(TESTS))
+	$(MAKE) -j$(JOBS) suite
+suite: all $(FAULTS) $(patsubst src/%.c,build/address/%,$(TESTS)) \
+		$(patsubst src/%.c,build/thread/%,$(THREADED)) $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))
 	tests/run
 
 # The fault tests with their big numbers; about half an hour.
@@ -108,12 +114,16 @@ faults: setup
 	for f in tests/faults/*.mjs; do [ ! -x $$f ] || YIMEN_FAULTS=full $$f || exit 1; done
 
 check: setup
-	$(MAKE) all
+	$(MAKE) -j$(JOBS) all
 	tools/check
 
 bench: setup
-	$(MAKE) all $(patsubst src/%.c,build/plain/%,$(BENCHES))
+	$(MAKE) -j$(JOBS) all $(patsubst src/%.c,build/plain/%,$(BENCHES))
 	tools/bench
+# Resident memory and start-up time on 1,000,000 events: some minutes.
+bench-million: setup
+	$(MAKE) -j$(JOBS) all build/plain/cli/case_bench
+	tools/bench --million
 
 fuzz: $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))
 	for f in $^; do mkdir -p $$f.corpus && $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
@@ -125,4 +135,4 @@ clean:
 -include $(patsubst src/%.c,build/plain/%.d,$(ALL)) $(patsubst src/%.c,build/address/%.d,$(ALL)) \
 	$(patsubst src/%.c,build/thread/%.d,$(ALL))
 
-.PHONY: all setup run test suite faults check bench fuzz clean
+.PHONY: all setup run test suite faults check bench bench-million fuzz clean

@@ -1,7 +1,7 @@
 /* Instants and civil dates. An instant is int64_t milliseconds since 1970-01-01T00:00Z and its name
  * ends in _at or _ms; a date is int64_t days since 1970-01-01 in the proleptic Gregorian calendar
  * and its name ends in _date or _day. Business time is passed in; only time_now reads a clock, and
- * only main.c, flow and the log may call it. Civil time is UTC+8, China's one zone (no daylight
+ * only cli, flow and the log may call it. Civil time is UTC+8, China's one zone (no daylight
  * saving since 1992). */
 #ifndef YIMEN_BASE_TIME_H
 #define YIMEN_BASE_TIME_H

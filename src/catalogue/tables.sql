@@ -1,23 +1,23 @@
-CREATE TABLE catalogue_region (
+CREATE TABLE IF NOT EXISTS catalogue_region (
     region {int} NOT NULL PRIMARY KEY,
     doc TEXT NOT NULL
 ) {strict};
 
-CREATE TABLE department (
+CREATE TABLE IF NOT EXISTS department (
     region {int} NOT NULL,
     code TEXT NOT NULL,
     doc TEXT NOT NULL,
     PRIMARY KEY (region, code)
 ) {strict};
 
-CREATE TABLE place (
+CREATE TABLE IF NOT EXISTS place (
     region {int} NOT NULL,
     code TEXT NOT NULL,
     doc TEXT NOT NULL,
     PRIMARY KEY (region, code)
 ) {strict};
 
-CREATE TABLE item (
+CREATE TABLE IF NOT EXISTS item (
     region {int} NOT NULL,
     item_code TEXT NOT NULL,
     version {int} NOT NULL,

@@ -52,6 +52,11 @@ static struct frame frame_of(const struct exchange *exchange, struct text title)
         .path = exchange->page.len ? exchange->page : http_target(exchange->request),
         .signed_in = exchange->actor.display,
         .staff = staff_path(exchange),
+        .registers = exchange->actor.roles & ROLE_CLERK,
+        .sees_accounts = exchange->actor.roles & (ROLE_MANAGER | ROLE_SUPERVISOR |
+                                                  ROLE_ADMINISTRATOR),
+        .sees_grants = exchange->actor.roles & (ROLE_HEAD | ROLE_MANAGER | ROLE_SUPERVISOR |
+                                                ROLE_ADMINISTRATOR),
         .csrf = identity_csrf(exchange->actor.session.len ? exchange->brought.session : TEXT(""),
                               exchange->arena),
         .form_key = text_hex(exchange->arena, key, sizeof key),
@@ -78,7 +83,10 @@ void answer_page(struct exchange *exchange, const struct look *look, const void 
     struct fault why = {0};
     const char *media_type = "application/json";
     if (exchange->json) {
-        shape_to_answer(look->page, page, &out);
+        if (exchange->kept)
+            buf_text(&out, kept_json(exchange->kept, look->page, page));
+        else
+            shape_to_answer(look->page, page, &out);
     } else {
         struct frame frame = frame_of(exchange, title_of(look, page));
         if (status != 200) {

@@ -35,8 +35,10 @@ static void reader_close(struct reader *reader)
     if (reader->db)
         db_close_reader(reader->db);
     flow_facts_free(reader->facts);
+    kept_free(reader->kept);
     reader->db = NULL;
     reader->facts = NULL;
+    reader->kept = NULL;
 }
 
 void reader_free(struct reader *reader)

@@ -259,10 +259,16 @@ static void *write_forever(void *with)
     return NULL;
 }
 
+bool flow_threaded(const struct flow *flow)
+{
+    return flow->inbox->started;
+}
+
 bool flow_start(struct flow *flow, struct fault *why)
 {
     if (pthread_create(&flow->inbox->thread, NULL, write_forever, flow) != 0)
         return fault_set(why, "the writer's thread could not be started");
+    pthread_setname_np(flow->inbox->thread, "writer");
     flow->inbox->started = true;
     return true;
 }

@@ -4,14 +4,12 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -19,13 +17,13 @@
 #include <unistd.h>
 
 #include "http/http.h"
+#include "http/load_testing.h"
 
 enum {
     THREADS = 2,
     BODY = 300,
     CONNECTIONS = 1024, /* at most */
     ROUNDS = 15,        /* at most */
-    BUCKETS = 20000,    /* of 0.1 ms */
     WARM_UP_MS = 300,
 };
 
@@ -263,132 +261,13 @@ static int serve_other(const char *directory, bool post)
     return MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
 }
 
-/* The load: keep-alive connections, each sends its next request when the answer is whole. */
+/* What one measurement gives. */
 
-struct load {
+struct figures {
     double per_second;
     double p99_ms;
     double cpu_us; /* of the server, a request */
 };
-
-struct client {
-    int fd;
-    size_t got;
-    int64_t sent_at;
-};
-
-static int64_t now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static int dial(int port)
-{
-    int one = 1;
-    struct sockaddr_in to = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)port),
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) != 0)
-        give_up("connect");
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    return fd;
-}
-
-static void say(struct client *client, struct text request)
-{
-    client->got = 0;
-    client->sent_at = now_us();
-    if (send(client->fd, request.at, request.len, MSG_NOSIGNAL) != (ssize_t)request.len)
-        give_up("send");
-}
-
-/* All answers of one kind are equally long, so that one is measured and the rest only counted. */
-static size_t measure_answer(int port, struct text request)
-{
-    char bytes[8192];
-    size_t len = 0;
-    struct client client = {.fd = dial(port)};
-    say(&client, request);
-    for (;;) {
-        ssize_t got = recv(client.fd, bytes + len, sizeof bytes - len, 0);
-        if (got <= 0)
-            give_up("first answer");
-        len += (size_t)got;
-        struct text all = {bytes, len};
-        ptrdiff_t end = text_find(all, TEXT("\r\n\r\n")),
-                  at = text_find(all, TEXT("Content-Length: "));
-        if (end >= 0 && at >= 0 && len >= (size_t)end + 4 + (size_t)atoi(bytes + at + 16))
-            break;
-    }
-    close(client.fd);
-    if (memcmp(bytes, "HTTP/1.1 20", 11) != 0)
-        give_up("an answer is not a success");
-    return len;
-}
-
-/* False: the answer is not whole yet. */
-static bool hear(struct client *client, size_t answer)
-{
-    char bytes[16384];
-    ssize_t got = recv(client->fd, bytes, sizeof bytes, MSG_DONTWAIT);
-    if (got <= 0 && errno != EAGAIN)
-        give_up("recv");
-    client->got += got > 0 ? (size_t)got : 0;
-    if (client->got > answer)
-        give_up("an answer is longer than the first");
-    return client->got == answer;
-}
-
-static double percentile(const int64_t *buckets, int64_t count)
-{
-    int64_t seen = 0;
-    for (int i = 0; i < BUCKETS; i++) {
-        seen += buckets[i];
-        if (seen * 100 >= count * 99)
-            return (i + 1) / 10.0;
-    }
-    return BUCKETS / 10.0;
-}
-
-static struct load drive(int port, struct text request, int connections, int seconds)
-{
-    size_t answer = measure_answer(port, request);
-    struct client *clients = need(calloc((size_t)connections, sizeof *clients));
-    int64_t *buckets = need(calloc(BUCKETS, sizeof *buckets)), count = 0;
-    int epoll = epoll_create1(0);
-    for (int i = 0; i < connections; i++) {
-        struct epoll_event event = {.events = EPOLLIN, .data.ptr = &clients[i]};
-        clients[i].fd = dial(port);
-        epoll_ctl(epoll, EPOLL_CTL_ADD, clients[i].fd, &event);
-        say(&clients[i], request);
-    }
-    int64_t from = now_us() + WARM_UP_MS * 1000, until = from + seconds * 1000000LL, now;
-    while ((now = now_us()) < until) {
-        struct epoll_event events[256];
-        int ready = epoll_wait(epoll, events, 256, 100);
-        for (int i = 0; i < ready; i++) {
-            struct client *client = events[i].data.ptr;
-            if (!hear(client, answer))
-                continue;
-            if (now >= from) {
-                int64_t took = (now_us() - client->sent_at) / 100;
-                buckets[took < BUCKETS ? took : BUCKETS - 1]++;
-                count++;
-            }
-            say(client, request);
-        }
-    }
-    struct load load = {(double)count / seconds, percentile(buckets, count), (double)count};
-    for (int i = 0; i < connections; i++)
-        close(clients[i].fd);
-    close(epoll);
-    free(clients);
-    free(buckets);
-    return load;
-}
 
 static void remove_directory(const char *directory)
 {
@@ -402,7 +281,7 @@ static void remove_directory(const char *directory)
 }
 
 /* One server in a child, one load. */
-static struct load measure(bool ours, bool post, int connections, int seconds)
+static struct figures measure(bool ours, bool post, int connections, int seconds)
 {
     char directory[] = "/tmp/yimen-bench-XXXXXX", text[700];
     int pipe_fds[2], port = 0;
@@ -424,7 +303,8 @@ static struct load measure(bool ours, bool post, int connections, int seconds)
                               BODY, BODY, 7)
                    : snprintf(text, sizeof text,
                               "GET /page HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n");
-    struct load load = drive(port, (struct text){text, (size_t)len}, connections, seconds);
+    struct load load = load_repeat(port, (struct text){text, (size_t)len}, (size_t)connections,
+                                   WARM_UP_MS, seconds);
     struct rusage used;
     int status;
     kill(child, SIGKILL);
@@ -434,30 +314,17 @@ static struct load measure(bool ours, bool post, int connections, int seconds)
     remove_directory(directory);
     double cpu = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e6 +
                  (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
-    /* The processor time holds the warm-up too; so must the number it is divided by. */
-    load.cpu_us = cpu / (load.cpu_us * (seconds * 1000.0 + WARM_UP_MS) / (seconds * 1000.0));
-    return load;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, int count)
-{
-    qsort(values, (size_t)count, sizeof *values, by_size);
-    return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+    return (struct figures){load.per_second, load.p99_ms, cpu / (double)load.all};
 }
 
 static void compare(const char *figure, bool post, int connections, int rounds, int seconds)
 {
     double rate[2][ROUNDS], p99[2][ROUNDS], cpu[2][ROUNDS], ratio[ROUNDS];
+    size_t count = (size_t)rounds;
     for (int i = 0; i < rounds; i++) {
         for (int k = 0; k < 2; k++) {
             int who = (i + k) % 2; /* each goes first in turn */
-            struct load load = measure(who == 0, post, connections, seconds);
+            struct figures load = measure(who == 0, post, connections, seconds);
             rate[who][i] = load.per_second;
             p99[who][i] = load.p99_ms;
             cpu[who][i] = load.cpu_us;
@@ -468,9 +335,9 @@ static void compare(const char *figure, bool post, int connections, int rounds, 
            "\"ours_per_s\":%.0f,\"microhttpd_per_s\":%.0f,\"ratio\":%.2f,"
            "\"ours_p99_ms\":%.1f,\"microhttpd_p99_ms\":%.1f,"
            "\"ours_cpu_us\":%.1f,\"microhttpd_cpu_us\":%.1f}\n",
-           figure, connections, rounds, seconds, median(rate[0], rounds), median(rate[1], rounds),
-           median(ratio, rounds), median(p99[0], rounds), median(p99[1], rounds),
-           median(cpu[0], rounds), median(cpu[1], rounds));
+           figure, connections, rounds, seconds, load_median(rate[0], count),
+           load_median(rate[1], count), load_median(ratio, count), load_median(p99[0], count),
+           load_median(p99[1], count), load_median(cpu[0], count), load_median(cpu[1], count));
     fflush(stdout);
 }
 

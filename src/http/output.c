@@ -42,11 +42,11 @@ void output_add(struct connection *c, const void *bytes, size_t size)
         c->out = c->loop->out;
         c->out_cap = SCRATCH_SIZE;
     }
-    if (size > c->out_cap - c->out_len) {
+    if (!c->out || size > c->out_cap - c->out_len) {
         size_t cap = c->out_len + size + 1024;
         if (cap > UINT32_MAX)
             http_bug("an answer's head over 4 GiB");
-        if (c->out == c->loop->out) {
+        if (c->out && c->out == c->loop->out) {
             c->out = more_memory(NULL, cap);
             memcpy(c->out, c->loop->out, c->out_len);
         } else {

@@ -62,7 +62,7 @@ static bool tile_check(struct check *check, int level, const struct hash *root, 
         if (memcmp(hashes.at + (size_t)i * sizeof *root, at->hashes[i].bytes, sizeof *root) != 0)
             return level == 0
                        ? amiss(check, "entry %lld: its hash is not the one in tile %.*s",
-                               (long long)(at->tiles * TILE + i), TEXT_ARG(path))
+                               (long long)at->tiles * TILE + i, TEXT_ARG(path))
                        : amiss(check, "tile %.*s: hash %d is not the root of the tile below",
                                TEXT_ARG(path), i);
     return same(db_cell_text(&rows, 0, "root"), root) ||

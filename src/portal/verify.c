@@ -1,4 +1,5 @@
 /* Verifying a receipt: the proof that somebody brings, against the region's public key. */
+#include "approval/case/case.h"
 #include "journal/journal.h"
 #include "portal/portal.h"
 
@@ -25,8 +26,10 @@ struct verify_page {
     struct text root; /* hex */
     int64_t at;
     struct text kind;
+    struct text kind_said; /* "受理", or the kind itself */
     struct text subject;
     struct text actor;
+    struct text actor_said; /* in what post: names are no part of the journal */
     struct text entry; /* the canonical JSON */
     struct text vkey;
 };
@@ -41,8 +44,10 @@ static const struct field page_fields[] = {
     {F(verify_page, root), .type = FIELD_TEXT, .label = "根哈希"},
     {F(verify_page, at), .type = FIELD_TIME, .label = "时间"},
     {F(verify_page, kind), .type = FIELD_TEXT, .label = "事件"},
+    {F(verify_page, kind_said), .type = FIELD_TEXT, .label = "办理步骤"},
     {F(verify_page, subject), .type = FIELD_TEXT, .label = "对象"},
     {F(verify_page, actor), .type = FIELD_TEXT, .label = "办理人"},
+    {F(verify_page, actor_said), .type = FIELD_TEXT, .label = "办理人身份"},
     {F(verify_page, entry), .type = FIELD_TEXT, .label = "日志内容"},
     {F(verify_page, vkey), .type = FIELD_TEXT, .label = "公钥"},
 };
@@ -56,6 +61,22 @@ static struct text with_end(struct text proof, struct arena *arena)
                                         : text_format(arena, "%.*s\n", TEXT_ARG(proof));
 }
 
+static struct text kind_said(struct text kind)
+{
+    const struct event_kind *const *kinds = case_module.events;
+    for (size_t i = 0; kinds[i]; i++)
+        if (text_is(kind, kinds[i]->name))
+            return text_of(kinds[i]->title);
+    return kind;
+}
+
+static struct text actor_said(struct text actor)
+{
+    if (text_starts(actor, TEXT("account:")))
+        return TEXT("工作人员");
+    return text_is(actor, "system") ? TEXT("系统") : TEXT("申请人");
+}
+
 static void show_entry(const struct proof *proof, struct arena *arena, struct verify_page *page)
 {
     struct entry entry;
@@ -67,6 +88,8 @@ static void show_entry(const struct proof *proof, struct arena *arena, struct ve
     page->kind = entry.head.kind;
     page->subject = entry.head.subject;
     page->actor = entry.head.actor;
+    page->kind_said = kind_said(page->kind);
+    page->actor_said = actor_said(page->actor);
 }
 
 static enum refusal look_verify(const struct look_context *context, const void *query, void *out,

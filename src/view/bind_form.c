@@ -278,7 +278,7 @@ bool bind_control(struct binder *binder)
         control->hint = text_of(control->field->hint);
     if (!control->label.len && control->kind != CONTROL_HIDDEN)
         return bind_fault(binder, "this control has no label", name);
-    if (control->kind == CONTROL_RADIOS && !control->radios &&
+    if (control->field && control->kind == CONTROL_RADIOS && !control->radios &&
         (control->select || word_count(control->field->words) > 7))
         control->kind = CONTROL_SELECT;
     if (program->control_count == binder->control_cap) {

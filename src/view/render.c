@@ -12,6 +12,9 @@ static const struct field frame_fields[] = {
     FRAME_FIELD(signed_in, FIELD_TEXT, "登录人"), FRAME_FIELD(place, FIELD_TEXT, "中心"),
     FRAME_FIELD(notice, FIELD_TEXT, "提示"),      FRAME_FIELD(now_ms, FIELD_TIME, "时间"),
     FRAME_FIELD(staff, FIELD_BOOL, "工作人员"),   FRAME_FIELD(wrong, FIELD_BOOL, "有问题"),
+    FRAME_FIELD(registers, FIELD_BOOL, "可受理登记"),
+    FRAME_FIELD(sees_accounts, FIELD_BOOL, "可查看账号"),
+    FRAME_FIELD(sees_grants, FIELD_BOOL, "可查看授权"),
 };
 #undef FRAME_FIELD
 const struct shape frame_shape = {.name = "frame",
@@ -228,6 +231,9 @@ void program_render(const struct program *program, const void *record, const str
         .notice = frame->notice,
         .now_ms = frame->now_ms,
         .staff = frame->staff,
+        .registers = frame->registers,
+        .sees_accounts = frame->sees_accounts,
+        .sees_grants = frame->sees_grants,
         .wrong = frame->problems && frame->problems->count,
     };
     if (render.values.wrong)

@@ -40,6 +40,9 @@ struct frame {
     struct text path;      /* of this page */
     struct text signed_in; /* shown name, empty: nobody */
     bool staff;            /* staff chrome or public chrome */
+    bool registers;        /* may take in applications at a window */
+    bool sees_accounts;    /* and the pages of accounts */
+    bool sees_grants;      /* and those of delegations */
     struct text csrf;
     struct text form_key; /* becomes the form's idempotency key */
     int64_t now_ms;

@@ -154,6 +154,27 @@ struct case_applicant {
     struct text agent_phone;
     int64_t delivery_method;
 };
+/* The same asked one thing at a time, as the pages do. */
+struct case_who {
+    struct text case_no;
+    struct text query_code;
+    int64_t applicant_type;
+    struct text applicant_name;
+    struct text id_number;
+};
+struct case_contact {
+    struct text case_no;
+    struct text query_code;
+    struct text phone;
+    struct text address;
+    struct text agent_name;
+    struct text agent_phone;
+};
+struct case_way {
+    struct text case_no;
+    struct text query_code;
+    int64_t delivery_method;
+};
 struct case_matter {
     struct text case_no;
     struct text query_code;
@@ -271,7 +292,8 @@ struct case_facts {
     int64_t next_serial;   /* of the number series of a new case */
 };
 
-extern const struct command case_draft_command, case_applicant_command, case_matter_command,
+extern const struct command case_draft_command, case_applicant_command, case_who_command,
+    case_contact_command, case_way_command, case_matter_command,
     case_provide_command, case_submit_command, case_withdraw_command, case_supplied_command,
     case_receive_command, case_check_command, case_accept_command, case_not_accept_command,
     case_supplement_command, case_deem_command, case_lapse_command, case_review_command,

@@ -123,22 +123,83 @@ static enum refusal draft_of(const struct case_facts *facts, struct decision *ou
     return refusal == OK ? case_in_state(facts, CASE_DRAFT, out) : refusal;
 }
 
+/* A person has a citizen's number, an organisation one of its own kind. */
+static enum refusal number_fits(int64_t applicant_type, struct text number, struct decision *out)
+{
+    bool person = applicant_type == APPLICANT_PERSON;
+    if (person == idcode_person(number))
+        return OK;
+    return decision_refuse(out, REFUSED_CONFLICT, "id_number",
+                           person ? "个人申请请填写18位居民身份证号码。"
+                                  : "单位申请请填写统一社会信用代码或组织机构代码。");
+}
+
 DECIDE(case_decide_applicant)
 {
     const struct case_applicant *said = input;
     enum refusal refusal = draft_of(facts, out);
+    if (refusal == OK)
+        refusal = number_fits(said->applicant_type, said->id_number, out);
     if (refusal != OK)
         return refusal;
-    bool person = said->applicant_type == APPLICANT_PERSON;
-    if (person != idcode_person(said->id_number))
-        return decision_refuse(out, REFUSED_CONFLICT, "id_number",
-                               person ? "个人申请请填写18位居民身份证号码。"
-                                      : "单位申请请填写统一社会信用代码或组织机构代码。");
     struct applicant_set *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct applicant_set){said->applicant_type, said->applicant_name, said->id_number,
                                    said->phone,          said->address,        said->agent_name,
                                    said->agent_phone,    said->delivery_method};
     decision_emit(out, &case_applicant_event, subject_of(facts, context), body);
+    return OK;
+}
+
+/* One page of it: the event says the whole as it stands afterwards, so the rest is what is known. */
+static struct applicant_set *known_applicant(const struct case_facts *facts,
+                                             const struct context *context,
+                                             struct decision *out)
+{
+    const struct case_file *file = &facts->file;
+    struct applicant_set *body = arena_alloc(out->arena, sizeof *body);
+    *body = (struct applicant_set){file->applicant_type, file->applicant_name, file->id_number,
+                                   file->phone,          file->address,        file->agent_name,
+                                   file->agent_phone,    file->delivery_method};
+    decision_emit(out, &case_applicant_event, subject_of(facts, context), body);
+    return body;
+}
+
+DECIDE(case_decide_who)
+{
+    const struct case_who *said = input;
+    enum refusal refusal = draft_of(facts, out);
+    if (refusal == OK)
+        refusal = number_fits(said->applicant_type, said->id_number, out);
+    if (refusal != OK)
+        return refusal;
+    struct applicant_set *body = known_applicant(facts, context, out);
+    body->applicant_type = said->applicant_type;
+    body->applicant_name = said->applicant_name;
+    body->id_number = said->id_number;
+    return OK;
+}
+
+DECIDE(case_decide_contact)
+{
+    const struct case_contact *said = input;
+    enum refusal refusal = draft_of(facts, out);
+    if (refusal != OK)
+        return refusal;
+    struct applicant_set *body = known_applicant(facts, context, out);
+    body->phone = said->phone;
+    body->address = said->address;
+    body->agent_name = said->agent_name;
+    body->agent_phone = said->agent_phone;
+    return OK;
+}
+
+DECIDE(case_decide_way)
+{
+    const struct case_way *said = input;
+    enum refusal refusal = draft_of(facts, out);
+    if (refusal != OK)
+        return refusal;
+    known_applicant(facts, context, out)->delivery_method = said->delivery_method;
     return OK;
 }
 
@@ -232,7 +293,11 @@ DECIDE(case_decide_submit)
     if (refusal != OK)
         return refusal;
     if (!file->applicant_name.len)
-        decision_refuse(out, REFUSED_MISSING, "applicant_name", "请先填写申请人信息。");
+        decision_refuse(out, REFUSED_MISSING, "applicant_name", "请先填写申请人。");
+    if (!file->phone.len)
+        decision_refuse(out, REFUSED_MISSING, "phone", "请先填写联系方式。");
+    if (!file->delivery_method)
+        decision_refuse(out, REFUSED_MISSING, "delivery_method", "请先选择领取方式。");
     if (!file->matter.len)
         decision_refuse(out, REFUSED_MISSING, "matter", "请先填写申请内容。");
     if (out->problems.count)
@@ -244,6 +309,8 @@ DECIDE(case_decide_submit)
     if (refusal != OK)
         return refusal;
     body->due_at = due.at;
+    out->location = text_format(out->arena, "%.*s/done",
+                                TEXT_ARG(case_my_location(file, out->arena)));
     if (case_actor_clerk(context)) {
         /* At the window handing in and receiving are one. */
         struct received *received = arena_alloc(out->arena, sizeof *received);
@@ -453,7 +520,9 @@ static struct reasoned *reasoned(const struct case_facts *facts, const struct ca
     const struct item *item =
         catalogue_item(context, facts->file.item_code, facts->file.item_version);
     struct reasoned *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct reasoned){said->reason, said->basis, item ? item->remedy : TEXT("")};
+    *body = (struct reasoned){
+        said->reason, said->basis,
+        item ? item_remedy(item, time_date(context->now_ms)) : TEXT("")};
     return body;
 }
 

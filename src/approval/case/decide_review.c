@@ -91,7 +91,9 @@ DECIDE(case_decide_decide)
     struct decided *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct decided){.reason = said->reason,
                              .basis = said->basis,
-                             .remedy = item && !grant ? item->remedy : TEXT(""),
+                             .remedy = item && !grant
+                                           ? item_remedy(item, time_date(context->now_ms))
+                                           : TEXT(""),
                              .delegation_id = delegation};
     refusal = case_days_used(known, context, &body->used_days, out);
     if (refusal != OK)

@@ -64,7 +64,7 @@ static void add_deadline(struct desk *desk, const char *name, int64_t kind, cons
                      OK);
 }
 
-static void desk_open(struct desk *desk, int64_t state)
+static void desk_set(struct desk *desk)
 {
     static struct notice_day new_year = {.off = true, .name = {"元旦", 6}};
     new_year.date = d("2014-01-01");
@@ -101,6 +101,12 @@ static void desk_open(struct desk *desk, int64_t state)
                                      .standing_count = 2,
                                      .arena = desk->arena};
     desk->decision = (struct decision){.arena = desk->arena};
+}
+
+/* A case of that item in that state, with everything a command could ask for. */
+static void desk_open(struct desk *desk, int64_t state)
+{
+    desk_set(desk);
     for (size_t i = 0; i < 2; i++)
         desk->materials[i] = (struct case_material){.code = item_materials[i].code,
                                                     .name = item_materials[i].name,
@@ -165,7 +171,11 @@ static const struct case_issue certificate = {7, {"证1", 4}, 0};
 static const struct case_deliver handing = {.case_id = 7, .method = DELIVERY_WINDOW};
 static const struct case_gap_close closing = {7, {"m2", 2}};
 static const struct case_only only = {7};
-static const struct case_key key = {{"n", 1}, {"q", 1}};
+static const struct case_supplement asking = {.case_id = 7};
+static const struct case_matter matter = {.matter = {"事情", 6}};
+static const struct case_submit declared = {.declared = true};
+static const struct case_withdraw withdrawal = {.reason = {"不办了", 9}};
+static const struct case_supplied supplied = {{"n", 1}, {"q", 1}};
 
 /* One letter a state, from draft to terminated: + allowed, . refused because of the state. */
 static const struct {
@@ -177,16 +187,16 @@ static const struct {
     int64_t second_material; /* state of m2 */
 } matrix[] = {
     {"applicant", case_decide_applicant, &applicant, "+..............", MATERIAL_CHECKED},
-    {"matter", case_decide_matter, &key, "+..............", MATERIAL_CHECKED},
+    {"matter", case_decide_matter, &matter, "+..............", MATERIAL_CHECKED},
     {"provide", case_decide_provide, &paper, "+..+...........", MATERIAL_CHECKED},
-    {"submit", case_decide_submit, &key, "+..............", MATERIAL_CHECKED},
-    {"withdraw", case_decide_withdraw, &key, "++++++++.......", MATERIAL_CHECKED},
-    {"supplied", case_decide_supplied, &key, "...+...........", MATERIAL_CHECKED},
+    {"submit", case_decide_submit, &declared, "+..............", MATERIAL_CHECKED},
+    {"withdraw", case_decide_withdraw, &withdrawal, "++++++++.......", MATERIAL_CHECKED},
+    {"supplied", case_decide_supplied, &supplied, "...+...........", MATERIAL_CHECKED},
     {"receive", case_decide_receive, &only, ".+.............", MATERIAL_CHECKED},
     {"check", case_decide_check, &check, "..+............", MATERIAL_CHECKED},
     {"accept", case_decide_accept, &promise, "..+............", MATERIAL_DEFERRED},
     {"not_accept", case_decide_not_accept, &reason, ".++............", MATERIAL_CHECKED},
-    {"supplement", case_decide_supplement, &only, "..+............", MATERIAL_NONE},
+    {"supplement", case_decide_supplement, &asking, "..+............", MATERIAL_NONE},
     {"deem", case_decide_deem, &only, ".++............", MATERIAL_NONE},
     {"lapse", case_decide_lapse, &only, "...+...........", MATERIAL_NONE},
     {"review", case_decide_review, &review, "....+..........", MATERIAL_CHECKED},

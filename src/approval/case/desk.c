@@ -66,7 +66,9 @@ static bool show_row(const struct look_context *context, const struct db_rows *r
                              .state = file.state,
                              .due_at = file.due_at,
                              .submitted_at = file.submitted_at,
-                             .next = text_of(case_next_step(file.state))};
+                             .next = text_of(case_next_step(file.state)),
+                             .next_path = case_next_path(&file, context->actor->roles,
+                                                         context->arena)};
     case_light_of(context, file.due_at ? time_date(file.due_at - 1) : 0, file.due_at, &row->light,
              &row->light_said, &left);
     if (!case_state_open(file.state))

@@ -59,6 +59,7 @@ static const struct shape desk_shape = {"desk_ask", "查询", sizeof(struct desk
                                    .title = title_,                                                \
                                    .path = path_,                                                  \
                                    .roles = roles_,                                                \
+                                   .by_journal = true,                                             \
                                    .query = &query_,                                               \
                                    .page = &page_,                                                 \
                                    .template = "approval/case/" template_,                         \
@@ -81,7 +82,10 @@ static const struct look my = {
     LOOK_AT(id, name_, title_, "/my/{case_no}/{query_code}" tail, PUBLIC, my_shape,                \
             case_page_shape, template_, case_look_my_case)
 MY(my_case, "case.my_case", "我的办件", "", "my-case.html");
-MY(my_applicant, "case.my_applicant", "申请人信息", "/applicant", "applicant.html");
+MY(my_who, "case.my_who", "申请人", "/who", "who.html");
+MY(my_contact, "case.my_contact", "联系方式", "/contact", "contact.html");
+MY(my_way, "case.my_way", "领取方式", "/way", "way.html");
+MY(my_done, "case.my_done", "申请已提交", "/done", "done.html");
 MY(my_matter, "case.my_matter", "申请内容", "/matter", "matter.html");
 MY(my_materials, "case.my_materials", "提交材料", "/materials", "materials.html");
 MY(my_submit, "case.my_submit", "核对并提交", "/submit", "submit.html");
@@ -126,8 +130,9 @@ STAFF(terminate, "case.page.terminate", "终止办理", "/terminate", ROLE_HEAD 
       "terminate.html");
 
 const struct look *const case_looks[] = {
-    &apply,   &my,      &my_case,  &my_applicant, &my_matter,  &my_materials, &my_submit,
-    &my_withdraw, &my_material, &desk, &cases,    &new, &staff_case, &receive,      &check,
+    &apply,   &my,      &my_case,  &my_who, &my_contact, &my_way, &my_matter, &my_materials,
+    &my_submit, &my_done, &my_withdraw, &my_material, &desk, &cases, &new, &staff_case, &receive,
+    &check,
     &accept,  &not_accept, &supplement, &review,  &return_,    &decide,       &suspend,
     &resume,  &extend,  &forward,  &answered,     &issue,      &deliver,      &terminate,
     NULL,

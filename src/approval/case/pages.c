@@ -51,8 +51,24 @@ static const struct field history_view_fields[] = {
     TEXT_FIELD(history_view, actor, "办理人"),
     TEXT_FIELD(history_view, kind, "事件"),
     LIST_FIELD(history_view, details, detail_shape, "内容"),
+    OTHER(history_view, filling, FIELD_BOOL, "填写申请"),
 };
 static SHAPE(history_view, "过程");
+
+static const struct field material_view_fields[] = {
+    TEXT_FIELD(material_view, code, "材料代码"),
+    TEXT_FIELD(material_view, name, "材料名称"),
+    OTHER(material_view, required, FIELD_BOOL, "必要"),
+    OTHER(material_view, can_defer, FIELD_BOOL, "可容缺"),
+    WORD_FIELD(material_view, state, material_state_words, "状态"),
+    TEXT_FIELD(material_view, file_sha256, "文件指纹"),
+    TEXT_FIELD(material_view, file_name, "文件名"),
+    OTHER(material_view, file_size, FIELD_INT, "文件大小"),
+    TEXT_FIELD(material_view, file_said, "文件"),
+    TEXT_FIELD(material_view, note, "说明"),
+    OTHER(material_view, supplied_at, FIELD_TIME, "提交时间"),
+};
+static SHAPE(material_view, "材料");
 
 static const struct field action_view_fields[] = {
     TEXT_FIELD(action_view, name, "命令"),
@@ -75,15 +91,21 @@ static const struct field case_page_fields[] = {
     TEXT_FIELD(case_page, phone_shown, "手机号码"),
     TEXT_FIELD(case_page, promised_said, "承诺时限"),
     TEXT_FIELD(case_page, statutory_said, "法定时限"),
+    TEXT_FIELD(case_page, remedy, "救济途径"),
     WORD_FIELD(case_page, light, light_words, "提示"),
     TEXT_FIELD(case_page, light_said, "剩余时间"),
-    LIST_FIELD(case_page, materials, case_material_shape, "材料"),
-    LIST_FIELD(case_page, to_supply, case_material_shape, "需补正材料"),
+    LIST_FIELD(case_page, materials, material_view_shape, "材料"),
+    LIST_FIELD(case_page, to_supply, material_view_shape, "需补正材料"),
     LIST_FIELD(case_page, deadlines, deadline_view_shape, "期限"),
     LIST_FIELD(case_page, history, history_view_shape, "办理过程"),
     LIST_FIELD(case_page, actions, action_view_shape, "可进行的操作"),
     OTHER(case_page, missing, FIELD_INT, "尚缺材料"),
-    OTHER(case_page, applicant_done, FIELD_BOOL, "申请人信息已填"),
+    OTHER(case_page, done, FIELD_INT, "已完成"),
+    OTHER(case_page, filling, FIELD_INT, "填写步数"),
+    OTHER(case_page, who_done, FIELD_BOOL, "申请人已填"),
+    OTHER(case_page, contact_done, FIELD_BOOL, "联系方式已填"),
+    OTHER(case_page, way_done, FIELD_BOOL, "领取方式已选"),
+    OTHER(case_page, complete, FIELD_BOOL, "可提交"),
     OTHER(case_page, matter_done, FIELD_BOOL, "申请内容已填"),
     OTHER(case_page, materials_done, FIELD_BOOL, "材料已交"),
     OTHER(case_page, draft, FIELD_BOOL, "草稿"),
@@ -93,6 +115,7 @@ static const struct field case_page_fields[] = {
     TEXT_FIELD(case_page, region, "区划"),
     TEXT_FIELD(case_page, code, "材料代码"),
     TEXT_FIELD(case_page, material_name, "材料名称"),
+    TEXT_FIELD(case_page, material_file, "已上传的文件"),
 };
 SHAPE(case_page, "办件");
 
@@ -107,6 +130,7 @@ static const struct field desk_row_fields[] = {
     OTHER(desk_row, due_at, FIELD_TIME, "最近期限"),
     OTHER(desk_row, submitted_at, FIELD_TIME, "提交时间"),
     TEXT_FIELD(desk_row, next, "待办"),
+    TEXT_FIELD(desk_row, next_path, "办理地址"),
 };
 SHAPE(desk_row, "办件");
 

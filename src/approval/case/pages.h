@@ -32,6 +32,22 @@ struct history_view {
     struct text actor;
     struct text kind;
     struct list details; /* struct detail */
+    bool filling;        /* a step of filling in the draft: of little interest afterwards */
+};
+
+/* A material as pages show it: with the file in people's words. */
+struct material_view {
+    struct text code;
+    struct text name;
+    bool required;
+    bool can_defer;
+    int64_t state; /* enum material_state */
+    struct text file_sha256;
+    struct text file_name;
+    int64_t file_size;
+    struct text file_said; /* "PDF，128 KB", empty without a file */
+    struct text note;
+    int64_t supplied_at;
 };
 
 /* What the person looking may do next. */
@@ -55,20 +71,26 @@ struct case_page {
     struct text phone_shown;
     struct text promised_said;  /* "5个工作日", "即办" */
     struct text statutory_said; /* "20个工作日", "无法定时限" */
+    struct text remedy; /* what can be done against the refusal, where there is one */
     int64_t light;
     struct text light_said;
-    struct list materials; /* struct case_material */
-    struct list to_supply; /* struct case_material: what a supplement notice lists */
+    struct list materials; /* struct material_view */
+    struct list to_supply; /* struct material_view: what a supplement notice lists */
     struct list deadlines; /* struct deadline_view */
     struct list history;   /* struct history_view, newest last */
     struct list actions;   /* struct action_view */
     int64_t missing;       /* required materials not handed in */
-    bool applicant_done, matter_done, materials_done, draft, may_withdraw, may_supply;
+    int64_t done; /* of the five parts of a draft */
+    int64_t filling; /* steps of the history that only filled in the draft */
+    bool who_done, contact_done, way_done, matter_done, materials_done;
+    bool complete; /* the draft may be handed in */
+    bool draft, may_withdraw, may_supply;
     int64_t today; /* date */
     struct text region; /* six digits, for addresses of receipts */
     /* The one material a page is about, where it is about one. */
     struct text code;
     struct text material_name;
+    struct text material_file; /* what is there already: name, kind and size */
 };
 extern const struct shape case_page_shape;
 
@@ -83,6 +105,7 @@ struct desk_row {
     int64_t due_at;
     int64_t submitted_at;
     struct text next; /* what is to be done */
+    struct text next_path; /* where this person does it; empty: it is for others */
 };
 extern const struct shape desk_row_shape;
 

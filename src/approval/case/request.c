@@ -54,31 +54,49 @@ static const struct field case_draft_fields[] = {
 };
 SHAPE(case_draft, "开始申请");
 
-static const struct field case_applicant_fields[] = {
-    KEY(case_applicant),
-    {F(case_applicant, applicant_type), .type = FIELD_WORD, .flags = FIELD_REQUIRED,
-     .label = "您代表谁申请？", .words = applicant_type_words},
-    {F(case_applicant, applicant_name), .type = FIELD_TEXT,
-     .flags = FIELD_REQUIRED | FIELD_PRIVATE, .low = 2, .high = 100, .label = "申请人姓名或名称",
-     .hint = "个人请填写身份证上的姓名，单位请填写登记的全称。"},
-    {F(case_applicant, id_number), .type = FIELD_TEXT,
-     .flags = FIELD_REQUIRED | FIELD_PRIVATE | FIELD_CODE, .high = 18, .label = "证件号码",
-     .hint = "个人填写18位居民身份证号码；单位填写统一社会信用代码，尚未换发的填写组织机构代码。",
-     .check = number_good, .check_hint = "请对照证件逐位核对，末位校验码不符。"},
-    {F(case_applicant, phone), .type = FIELD_TEXT,
-     .flags = FIELD_REQUIRED | FIELD_PRIVATE | FIELD_CODE, .high = 11, .label = "手机号码",
-     .hint = "用于通知您办理进度。", .check = phone_good, .check_hint = "请填写11位手机号码。"},
-    {F(case_applicant, address), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 200,
-     .label = "联系地址"},
-    {F(case_applicant, agent_name), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 100,
-     .label = "代理人姓名", .hint = "由他人代办时填写。"},
-    {F(case_applicant, agent_phone), .type = FIELD_TEXT, .flags = FIELD_PRIVATE | FIELD_CODE,
-     .high = 11, .label = "代理人手机号码", .check = phone_good,
-     .check_hint = "请填写11位手机号码。"},
-    {F(case_applicant, delivery_method), .type = FIELD_WORD, .flags = FIELD_REQUIRED,
-     .label = "您希望怎样领取结果？", .words = delivery_method_words},
-};
+/* Who applies, how to reach them, how they get the result: all at once for programs, one question a
+ * page for people. */
+#define WHO(record)                                                                                \
+    {F(record, applicant_type), .type = FIELD_WORD, .flags = FIELD_REQUIRED,                       \
+     .label = "您代表谁申请？", .words = applicant_type_words},                                    \
+    {F(record, applicant_name), .type = FIELD_TEXT,                                                \
+     .flags = FIELD_REQUIRED | FIELD_PRIVATE, .low = 2, .high = 100,                               \
+     .label = "申请人姓名或名称",                                                                  \
+     .hint = "个人请填写身份证上的姓名，单位请填写登记的全称。"},                                  \
+    {                                                                                              \
+        F(record, id_number), .type = FIELD_TEXT,                                                  \
+            .flags = FIELD_REQUIRED | FIELD_PRIVATE | FIELD_CODE, .high = 18, .label = "证件号码", \
+            .hint = "个人填写18位居民身份证号码；单位填写统一社会信用代码，尚未换发的填写组织机"   \
+                    "构代码。",                                                                    \
+            .check = number_good, .check_hint = "请对照证件逐位核对，末位校验码不符。"             \
+    }
+#define CONTACT(record)                                                                            \
+    {F(record, phone), .type = FIELD_TEXT,                                                         \
+     .flags = FIELD_REQUIRED | FIELD_PRIVATE | FIELD_CODE, .high = 11, .label = "手机号码",        \
+     .hint = "用于通知您办理进度。", .check = phone_good, .check_hint = "请填写11位手机号码。"},   \
+    {F(record, address), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 200,                  \
+     .label = "联系地址", .hint = "选择邮寄送达的，请填写收件地址。"},                             \
+    {F(record, agent_name), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 100,               \
+     .label = "代理人姓名", .hint = "由他人代办时填写。"},                                         \
+    {                                                                                              \
+        F(record, agent_phone), .type = FIELD_TEXT, .flags = FIELD_PRIVATE | FIELD_CODE,           \
+            .high = 11, .label = "代理人手机号码", .check = phone_good,                            \
+            .check_hint = "请填写11位手机号码。"                                                   \
+    }
+#define WAY(record)                                                                                \
+    {                                                                                              \
+        F(record, delivery_method), .type = FIELD_WORD, .flags = FIELD_REQUIRED,                   \
+            .label = "您希望怎样领取结果？", .words = delivery_method_words                        \
+    }
+static const struct field case_applicant_fields[] = {KEY(case_applicant), WHO(case_applicant),
+                                                     CONTACT(case_applicant), WAY(case_applicant)};
 SHAPE(case_applicant, "申请人信息");
+static const struct field case_who_fields[] = {KEY(case_who), WHO(case_who)};
+SHAPE(case_who, "申请人");
+static const struct field case_contact_fields[] = {KEY(case_contact), CONTACT(case_contact)};
+SHAPE(case_contact, "联系方式");
+static const struct field case_way_fields[] = {KEY(case_way), WAY(case_way)};
+SHAPE(case_way, "领取方式");
 
 static const struct field case_matter_fields[] = {
     KEY(case_matter),
@@ -110,7 +128,7 @@ SHAPE(case_submit, "核对并提交");
 static const struct field case_withdraw_fields[] = {
     KEY(case_withdraw),
     {F(case_withdraw, reason), .type = FIELD_TEXT, .flags = FIELD_LINES | FIELD_PRIVATE,
-     .high = 1000, .label = "撤回原因（可不填）"},
+     .high = 1000, .label = "撤回原因"},
 };
 SHAPE(case_withdraw, "撤回申请");
 
@@ -269,6 +287,13 @@ COMMAND(case_draft_command, "case.draft", "开始申请", "/apply/{item_code}", 
 COMMAND(case_applicant_command, "case.applicant", "填写申请人信息",
         "/my/{case_no}/{query_code}/applicant", BY_KEY, case_applicant_shape, case_read_key,
         case_decide_applicant);
+COMMAND(case_who_command, "case.who", "填写申请人", "/my/{case_no}/{query_code}/who", BY_KEY,
+        case_who_shape, case_read_key, case_decide_who);
+COMMAND(case_contact_command, "case.contact", "填写联系方式",
+        "/my/{case_no}/{query_code}/contact", BY_KEY, case_contact_shape, case_read_key,
+        case_decide_contact);
+COMMAND(case_way_command, "case.way", "选择领取方式", "/my/{case_no}/{query_code}/way", BY_KEY,
+        case_way_shape, case_read_key, case_decide_way);
 COMMAND(case_matter_command, "case.matter", "填写申请内容", "/my/{case_no}/{query_code}/matter",
         BY_KEY, case_matter_shape, case_read_key, case_decide_matter);
 const struct command case_provide_command = {
@@ -278,68 +303,72 @@ const struct command case_provide_command = {
     .roles = BY_KEY,
     .input = &case_provide_shape,
     .body_limit = FILES_LIMIT,
-    .read = case_read_key,
+    .read = case_read_key_papers,
     .decide = case_decide_provide,
 };
 COMMAND(case_submit_command, "case.submit", "核对并提交", "/my/{case_no}/{query_code}/submit",
-        BY_KEY, case_submit_shape, case_read_key, case_decide_submit);
+        BY_KEY, case_submit_shape, case_read_key_all, case_decide_submit);
 COMMAND(case_withdraw_command, "case.withdraw", "撤回申请",
-        "/my/{case_no}/{query_code}/withdraw", BY_KEY, case_withdraw_shape, case_read_key,
+        "/my/{case_no}/{query_code}/withdraw", BY_KEY, case_withdraw_shape, case_read_key_clocks,
         case_decide_withdraw);
 COMMAND(case_supplied_command, "case.supplied", "补正完毕",
-        "/my/{case_no}/{query_code}/supplied", BY_KEY, case_supplied_shape, case_read_key,
+        "/my/{case_no}/{query_code}/supplied", BY_KEY, case_supplied_shape, case_read_key_all,
         case_decide_supplied);
 
-#define STAFF(id, name_, title_, verb, roles_, input_, decide_)                                    \
-    COMMAND(id, name_, title_, "/staff/cases/{case_id}/" verb, roles_, input_, case_read_id, decide_)
+#define STAFF(id, name_, title_, verb, roles_, input_, read_, decide_)                             \
+    COMMAND(id, name_, title_, "/staff/cases/{case_id}/" verb, roles_, input_, read_, decide_)
 
 STAFF(case_receive_command, "case.receive", "接件", "receive", ROLE_CLERK, case_only_shape,
-      case_decide_receive);
+      case_read_id, case_decide_receive);
 STAFF(case_check_command, "case.check", "核对材料", "check", ROLE_CLERK, case_check_shape,
-      case_decide_check);
+      case_read_id_papers, case_decide_check);
 STAFF(case_accept_command, "case.accept", "受理", "accept", ROLE_CLERK, case_accept_shape,
-      case_decide_accept);
+      case_read_id_papers_clocks, case_decide_accept);
 STAFF(case_not_accept_command, "case.not_accept", "不予受理", "not-accept", ROLE_CLERK,
-      case_reason_shape, case_decide_not_accept);
+      case_reason_shape, case_read_id_clocks, case_decide_not_accept);
 STAFF(case_supplement_command, "case.supplement", "一次性告知补正", "supplement", ROLE_CLERK,
-      case_supplement_shape, case_decide_supplement);
+      case_supplement_shape, case_read_id_papers_clocks, case_decide_supplement);
 STAFF(case_review_command, "case.review", "审查", "review", ROLE_REVIEWER, case_review_shape,
-      case_decide_review);
+      case_read_id, case_decide_review);
 STAFF(case_return_command, "case.return", "退回重审", "return", ROLE_VERIFIER | ROLE_HEAD,
-      case_reason_shape, case_decide_return);
+      case_reason_shape, case_read_id_grants, case_decide_return);
 STAFF(case_decide_command, "case.decide", "核准决定", "decide", ROLE_VERIFIER | ROLE_HEAD,
-      case_decide_shape, case_decide_decide);
+      case_decide_shape, case_read_id_clocks_grants, case_decide_decide);
 STAFF(case_suspend_command, "case.suspend", "启动特别程序", "suspend",
-      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_suspend_shape, case_decide_suspend);
+      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_suspend_shape, case_read_id_clocks,
+      case_decide_suspend);
 STAFF(case_resume_command, "case.resume", "特别程序结束", "resume",
-      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_resume_shape, case_decide_resume);
+      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_resume_shape, case_read_id_clocks,
+      case_decide_resume);
 STAFF(case_extend_command, "case.extend", "延长期限", "extend", ROLE_VERIFIER | ROLE_HEAD,
-      case_extend_shape, case_decide_extend);
+      case_extend_shape, case_read_id_clocks_grants, case_decide_extend);
 STAFF(case_forward_command, "case.forward", "上报", "forward", ROLE_VERIFIER | ROLE_HEAD,
-      case_forward_shape, case_decide_forward);
+      case_forward_shape, case_read_id_clocks_grants, case_decide_forward);
 STAFF(case_answered_command, "case.answered", "登记上级批复", "answered",
-      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_return_shape, case_decide_answered);
-STAFF(case_issue_command, "case.issue", "制证", "issue", ROLE_CLERK, case_issue_shape,
+      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_return_shape, case_read_id_clocks,
+      case_decide_answered);
+STAFF(case_issue_command, "case.issue", "制证", "issue", ROLE_CLERK, case_issue_shape, case_read_id,
       case_decide_issue);
 STAFF(case_deliver_command, "case.deliver", "送达", "deliver", ROLE_CLERK, case_deliver_shape,
-      case_decide_deliver);
+      case_read_id_clocks, case_decide_deliver);
 STAFF(case_terminate_command, "case.terminate", "终止办理", "terminate",
-      ROLE_HEAD | ROLE_MANAGER, case_reason_shape, case_decide_terminate);
+      ROLE_HEAD | ROLE_MANAGER, case_reason_shape, case_read_id_clocks, case_decide_terminate);
 STAFF(case_gap_close_command, "case.gap_close", "容缺补齐", "gap-close", ROLE_CLERK,
-      case_gap_close_shape, case_decide_gap_close);
+      case_gap_close_shape, case_read_id_papers_clocks, case_decide_gap_close);
 
 /* What passing time makes the house do. */
 COMMAND(case_deem_command, "case.deem", "逾期视为受理", NULL, ROLE_SYSTEM, case_only_shape,
-        case_read_id, case_decide_deem);
+        case_read_id_clocks, case_decide_deem);
 COMMAND(case_lapse_command, "case.lapse", "逾期未补正视为撤回", NULL, ROLE_SYSTEM,
-        case_only_shape, case_read_id, case_decide_lapse);
+        case_only_shape, case_read_id_clocks, case_decide_lapse);
 COMMAND(case_gap_lapse_command, "case.gap_lapse", "容缺逾期", NULL, ROLE_SYSTEM, case_only_shape,
-        case_read_id, case_decide_gap_lapse);
+        case_read_id_clocks, case_decide_gap_lapse);
 COMMAND(case_redate_command, "case.redate", "期限随日历调整", NULL, ROLE_SYSTEM, case_only_shape,
-        case_read_id, case_decide_redate);
+        case_read_id_clocks, case_decide_redate);
 
 const struct command *const case_commands[] = {
-    &case_draft_command,    &case_applicant_command,  &case_matter_command,
+    &case_draft_command,    &case_applicant_command,  &case_who_command,
+    &case_contact_command,  &case_way_command,        &case_matter_command,
     &case_provide_command,  &case_submit_command,     &case_withdraw_command,
     &case_supplied_command, &case_receive_command,    &case_check_command,
     &case_accept_command,   &case_not_accept_command, &case_supplement_command,

@@ -204,6 +204,13 @@ static bool actor_shown(const struct look_context *context, struct text name, bo
     return true;
 }
 
+/* Filling in the draft, as against what happens to the application afterwards. */
+static bool fills_draft(const struct event_kind *kind, bool submitted)
+{
+    return !submitted && (kind == &case_applicant_event || kind == &case_matter_event ||
+                          kind == &case_provided_event);
+}
+
 static bool show_history(const struct look_context *context, struct case_page *page, bool staff,
                          struct fault *why)
 {
@@ -216,15 +223,19 @@ static bool show_history(const struct look_context *context, struct case_page *p
     struct history_view *to = arena_array(context->arena, entries.count, sizeof *to);
     struct known_actor *known = arena_array(context->arena, entries.count, sizeof *known);
     size_t count = 0, known_count = 0;
+    bool submitted = false;
     for (size_t i = 0; i < entries.count; i++) {
         const struct event_kind *kind = kind_of(from[i].head.kind);
-        if (!kind)
+        if (!kind || (kind->internal && !staff))
             continue;
         struct history_view *view = &to[count++];
         *view = (struct history_view){.index = from[i].head.index,
                                       .at = from[i].head.at,
                                       .title = text_of(kind->title),
-                                      .kind = from[i].head.kind};
+                                      .kind = from[i].head.kind,
+                                      .filling = fills_draft(kind, submitted)};
+        page->filling += view->filling;
+        submitted |= kind == &case_submitted_event;
         if (!actor_shown(context, from[i].head.actor, staff, known, &known_count, &view->actor,
                          why))
             return false;
@@ -291,12 +302,57 @@ const char *case_next_step(int64_t state)
     return state == CASE_SUPPLEMENT ? "等待申请人补正" : "";
 }
 
-static void show_materials(struct case_page *page, struct arena *arena)
+struct text case_next_path(const struct case_file *file, int64_t roles, struct arena *arena)
 {
-    const struct case_material *materials = page->materials.items;
-    struct case_material *wanted = arena_array(arena, page->materials.count, sizeof *wanted);
-    for (size_t i = 0; i < page->materials.count; i++) {
-        const struct case_material *material = &materials[i];
+    for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
+        if (fitting[i].state == file->state && fitting[i].first &&
+            (fitting[i].command->roles & roles))
+            return text_format(arena, "/staff/cases/%lld/%s", (long long)file->case_id,
+                               fitting[i].verb);
+    return TEXT("");
+}
+
+/* "PDF，128 KB": the kind by the name's ending, the size in the unit that fits. */
+static struct text file_said(const struct case_material *material, struct arena *arena)
+{
+    static const char *const units[] = {"B", "KB", "MB", "GB"};
+    struct buf out = {.arena = arena};
+    struct text name = material->file_name;
+    size_t dot = name.len;
+    double size = (double)material->file_size;
+    size_t unit = 0;
+    if (!material->file_sha256.len)
+        return TEXT("");
+    while (dot > 0 && name.at[dot - 1] != '.')
+        dot--;
+    if (dot > 0 && name.len - dot <= 5) {
+        for (size_t i = dot; i < name.len; i++) {
+            char c = name.at[i];
+            buf_char(&out, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
+        }
+        buf_str(&out, "，");
+    }
+    while (size >= 1024 && unit < 3) {
+        size /= 1024;
+        unit++;
+    }
+    buf_format(&out, unit && size < 10 ? "%.1f %s" : "%.0f %s", size, units[unit]);
+    return buf_done(&out);
+}
+
+static void show_materials(struct case_page *page, const struct list *materials,
+                           struct arena *arena)
+{
+    const struct case_material *from = materials->items;
+    struct material_view *all = arena_array(arena, materials->count, sizeof *all);
+    struct material_view *wanted = arena_array(arena, materials->count, sizeof *wanted);
+    page->materials = (struct list){all, materials->count};
+    for (size_t i = 0; i < materials->count; i++) {
+        struct material_view *material = &all[i];
+        *material = (struct material_view){
+            from[i].code,      from[i].name,        from[i].required,  from[i].can_defer,
+            from[i].state,     from[i].file_sha256, from[i].file_name, from[i].file_size,
+            file_said(&from[i], arena), from[i].note, from[i].supplied_at};
         bool absent = material->required && material->state == MATERIAL_NONE;
         page->missing += absent;
         if (absent || material->state == MATERIAL_WRONG || material->state == MATERIAL_DEFERRED)
@@ -319,6 +375,10 @@ static void show_item(const struct look_context *context, struct case_page *page
         page->place_name = place->name;
     if (!item)
         return;
+    bool refused = page->file.state == CASE_REFUSED || page->file.state == CASE_NOT_ACCEPTED ||
+                   page->file.state == CASE_TERMINATED;
+    if (refused)
+        page->remedy = item_remedy(item, time_date(page->file.closed_at));
     page->promised_said = item->case_kind == CASE_ON_SPOT
                               ? TEXT("即办")
                               : case_limit_said(item->promised_days, item->promised_unit, "未承诺",
@@ -331,23 +391,30 @@ static bool fill_page(const struct look_context *context, struct case_page *page
                       struct fault *why)
 {
     const struct case_file *file = &page->file;
+    struct list materials = {0};
     page->case_no = file->case_no;
     page->case_id = file->case_id;
     page->title = file->item_name;
     page->today = time_date(context->now_ms);
     page->region = text_format(context->arena, "%06lld", (long long)context->region);
     page->draft = file->state == CASE_DRAFT;
-    page->applicant_done = file->applicant_name.len > 0;
+    page->who_done = file->applicant_name.len > 0;
+    page->contact_done = file->phone.len > 0;
+    page->way_done = file->delivery_method != 0;
     page->matter_done = file->matter.len > 0;
     page->may_withdraw = file->state >= CASE_DRAFT && file->state <= CASE_FORWARDED;
     page->may_supply = file->state == CASE_SUPPLEMENT;
     show_item(context, page);
     if (!case_materials_read(context->db, context->region, file->case_id, context->arena,
-                             &page->materials, why) ||
+                             &materials, why) ||
         !show_deadlines(context, page, why) || !show_history(context, page, staff, why))
         return false;
-    show_materials(page, context->arena);
+    show_materials(page, &materials, context->arena);
     page->materials_done = page->missing == 0;
+    page->complete =
+        page->who_done && page->contact_done && page->way_done && page->matter_done;
+    page->done = page->who_done + page->contact_done + page->way_done + page->matter_done +
+                 page->materials_done;
     return true;
 }
 
@@ -369,6 +436,16 @@ static void hide_person(struct case_file *file)
         *hidden[i] = TEXT("");
 }
 
+/* A file's name may name the person. */
+static void hide_files(struct case_page *page)
+{
+    struct material_view *all = page->materials.items, *wanted = page->to_supply.items;
+    for (size_t i = 0; i < page->materials.count; i++)
+        all[i].file_name = all[i].file_sha256 = TEXT("");
+    for (size_t i = 0; i < page->to_supply.count; i++)
+        wanted[i].file_name = wanted[i].file_sha256 = TEXT("");
+}
+
 enum refusal case_look_staff_case(const struct look_context *context, const void *query, void *out,
                              struct fault *why)
 {
@@ -386,8 +463,11 @@ enum refusal case_look_staff_case(const struct look_context *context, const void
     page->file.query_code = TEXT("");
     if (!whole)
         hide_person(&page->file);
-    if (fill_page(context, page, true, why))
-        show_actions(context, page);
+    if (!fill_page(context, page, true, why))
+        return OK;
+    if (!whole)
+        hide_files(page);
+    show_actions(context, page);
     return OK;
 }
 
@@ -416,11 +496,15 @@ enum refusal case_look_my_material(const struct look_context *context, const voi
     enum refusal refusal = case_look_my_case(context, query, out, why);
     if (refusal != OK || why->why[0])
         return refusal;
-    const struct case_material *materials = page->materials.items;
+    const struct material_view *materials = page->materials.items;
     for (size_t i = 0; i < page->materials.count; i++)
         if (text_equal(materials[i].code, asked->code)) {
             page->code = asked->code;
             page->material_name = materials[i].name;
+            if (materials[i].file_said.len)
+                page->material_file =
+                    text_format(context->arena, "%.*s（%.*s）", TEXT_ARG(materials[i].file_name),
+                                TEXT_ARG(materials[i].file_said));
             return OK;
         }
     return REFUSED_NOT_FOUND;

@@ -38,6 +38,8 @@ void case_light_of(const struct look_context *context, int64_t due_date, int64_t
               struct text *said, int64_t *left);
 /* What is to be done next in a state, in a word; "" if nothing. */
 const char *case_next_step(int64_t state);
+/* Where somebody of these roles does it; "" if it is for others. */
+struct text case_next_path(const struct case_file *file, int64_t roles, struct arena *arena);
 struct text case_mask_applicant(const struct case_file *file, struct arena *arena);
 
 #endif

@@ -127,7 +127,8 @@ static struct figures_durations durations_of(struct figures *figures)
     for (size_t i = 0; i < n; i++)
         squares += ((long double)ms[i] - mean) * ((long double)ms[i] - mean);
     out.mean = (double)(mean / 1000);
-    out.median = ((double)ms[(n - 1) / 2] / 1000 + (double)ms[n / 2] / 1000) / 2;
+    size_t low = (n - 1) / 2, high = n / 2;
+    out.median = ((double)ms[low] / 1000 + (double)ms[high] / 1000) / 2;
     out.max = (double)ms[n - 1] / 1000;
     out.min = (double)ms[0] / 1000;
     out.pstdev = (double)(sqrtl(squares / (long double)n) / 1000);
