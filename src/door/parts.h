@@ -46,7 +46,9 @@ struct door {
 struct reader *reader_take(struct door *door, struct fault *why);
 void reader_give(struct door *door, struct reader *reader);
 void reader_free(struct reader *reader);
+/* After a fault. Where it fails, nobody may read with this one until reader_ready says so. */
 bool reader_reopen(struct door *door, struct reader *reader, struct fault *why);
+bool reader_ready(struct door *door, struct reader *reader, struct fault *why);
 
 /* A file part and the place in the input that it fills. */
 struct slot {

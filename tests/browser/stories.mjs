@@ -169,9 +169,8 @@ class Play {
       const handed = !(await row.innerText()).includes("未提交。");
       const select = row.getByRole("combobox");
       if (state) await select.selectOption({ label: state });
-      else if (await select.evaluate((element) => element.value !== "none")) await select.selectOption({ label: "已核对" });
+      else if (handed) await select.selectOption({ label: "已核对" });
       if (note) await row.getByRole("textbox").fill(note);
-      void handed;
     }
     await this.see(page, "check", { keys: true });
     await press(page, "保存核对结果");

@@ -125,31 +125,25 @@ export class Postgres {
 
   constructor() {
     this.dir = join(work, `pg${Postgres.count++}`);
-    this.url = this.#tool("start").trim().split("\n").at(-1);
-    whenDone(() => this.stop());
+    const done = spawnSync(...this.#tool("start"));
+    if (done.status !== 0) throw new Error(`postgres start: ${this.#said("start")}`);
+    this.url = this.#said("start").trim().split("\n").at(-1);
+    whenDone(() => spawnSync(...this.#tool("stop")));
   }
 
+  /** Its server outlives the tool: no pipe of ours may be left in its hands. */
   #tool(action) {
-    // Its server outlives the tool: no pipe of ours may be left in its hands.
-    const out = join(work, `tool.${action}`);
-    const fd = openSync(out, "w");
-    const done = spawnSync(join(root, "tests", "postgres"), [action, this.dir], { stdio: ["ignore", fd, fd] });
-    if (done.status !== 0) throw new Error(`postgres ${action}: ${readFileSync(out, "utf8")}`);
-    return readFileSync(out, "utf8");
+    const fd = openSync(`${this.dir}.${action}`, "w");
+    return [join(root, "tests", "postgres"), [action, this.dir], { stdio: ["ignore", fd, fd] }];
+  }
+  #said(action) {
+    return readFileSync(`${this.dir}.${action}`, "utf8");
   }
 
-  stop() {
-    try {
-      this.#tool("stop");
-    } catch {
-      // It was stopped already.
-    }
-  }
-  kill() {
-    this.#tool("kill");
-  }
-  restart() {
-    this.#tool("restart");
+  /** stop, kill or restart, while others go on. */
+  async act(action) {
+    const status = await new Promise((resolve) => spawn(...this.#tool(action)).once("exit", resolve));
+    if (status !== 0) throw new Error(`postgres ${action}: ${this.#said(action)}`);
   }
 
   database(name) {
