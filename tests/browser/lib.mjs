@@ -114,7 +114,8 @@ async function overflow(page) {
 }
 
 /**
- * The same document in a window that lets the audit's own script run (a page without scripts runs no
+ * The same document in a window that lets the audit's own script run (a page without scripts
+ * runs no
  * timers either). It also serves for answers to a POST, which could not be fetched again.
  */
 async function twin(page) {
