@@ -106,8 +106,9 @@ async function allAtOnce(postgres) {
     fired === 2 * count,
     `${house.engine}: ${count} deadlines due at the same second fire once each`,
   );
+  // Not a measure of speed: nobody waits until the last rung has fired.
   ok(
-    load.refusals.length === 0 && load.most_ms < 5000,
+    load.refusals.length === 0 && load.most_ms < Math.max(5000, seconds * 250),
     `${house.engine}: citizens are served meanwhile`,
     `slowest ${load.most_ms} ms; ${load.said()}`,
   );
