@@ -8,6 +8,7 @@
 #include "base/random.h"
 
 #define COMMAND_BODY (64 * 1024) /* bytes, where the list says nothing else */
+#define KEY_LEAST 16             /* characters of an unsigned request's idempotency key */
 #define LOOK_BODY (512 * 1024)   /* of a look asked by POST: a receipt, percent-encoded */
 
 struct http_plan command_plan(const struct http_request *request, void *context)
@@ -146,8 +147,12 @@ static struct text idempotency_key(const struct exchange *exchange)
     return key;
 }
 
-static bool key_good(struct text key)
+/* All who are not signed in are one actor: whoever sent a stranger's key with the same input would be
+ * given that stranger's answer, and with it the query code. So theirs must be hard to hit upon. */
+static bool key_good(struct text key, const struct actor *actor)
 {
+    if (key.len && key.len < KEY_LEAST && !actor->account)
+        return false;
     for (size_t i = 0; i < key.len; i++)
         if (key.at[i] < 0x21 || key.at[i] > 0x7e)
             return false;
@@ -158,9 +163,10 @@ static void submit(struct exchange *exchange)
 {
     struct job *job = &exchange->job;
     struct text key = idempotency_key(exchange);
-    if (!key_good(key)) {
+    if (!key_good(key, &exchange->actor)) {
         problem_add(&exchange->problems, exchange->arena, TEXT("Idempotency-Key"),
-                    REFUSED_MALFORMED, TEXT("幂等键应为1至200个可见的 ASCII 字符。"));
+                    REFUSED_MALFORMED,
+                    TEXT("幂等键应为不超过200个可见的 ASCII 字符；未登录时应为随机生成的16个以上字符。"));
         refuse(exchange, REFUSED_MALFORMED);
         return;
     }
@@ -171,7 +177,7 @@ static void submit(struct exchange *exchange)
                         .arena = exchange->arena,
                         .done = done,
                         .context = exchange};
-    if (!session_secret(exchange->command))
+    if (session_repeats(exchange->command))
         job->idempotency_key = key;
     random_bytes(job->luck, sizeof job->luck);
     http_park(exchange->request, resume, exchange);

@@ -372,17 +372,21 @@ static void commands(struct world *world)
 
 static void once(struct world *world)
 {
-    const char *key = JSON "Idempotency-Key: \"k-1\"\r\n";
+    const char *key = JSON "Idempotency-Key: \"b6e1c0a4-k-1-9f2d\"\r\n";
     assert_int_equal(request(world, "POST", "/notes/7", key, TEXT("{\"words\":\"once\"}")), 201);
     struct text first = between(world, "\"index\":", ",");
     assert_int_equal(request(world, "POST", "/notes/7", key, TEXT("{\"words\":\"once\"}")), 201);
     assert_true(text_equal(first, between(world, "\"index\":", ",")));
     assert_int_equal(request(world, "POST", "/notes/7", key, TEXT("{\"words\":\"other\"}")), 422);
     assert_true(says(world, "/problems/idempotency"));
-    assert_int_equal(form(world, "/notes/7", WANT_JSON, "words=once&_key=k-2"), 201);
+    assert_int_equal(form(world, "/notes/7", WANT_JSON, "words=once&_key=b6e1c0a4-k-2-9f2d"), 201);
     first = between(world, "\"index\":", ",");
-    assert_int_equal(form(world, "/notes/7", WANT_JSON, "words=once&_key=k-2"), 201);
+    assert_int_equal(form(world, "/notes/7", WANT_JSON, "words=once&_key=b6e1c0a4-k-2-9f2d"), 201);
     assert_true(text_equal(first, between(world, "\"index\":", ",")));
+    /* A key that a stranger could hit upon. */
+    key = JSON "Idempotency-Key: \"order-000000001\"\r\n";
+    assert_int_equal(request(world, "POST", "/notes/7", key, TEXT("{\"words\":\"once\"}")), 422);
+    assert_true(says(world, "\"field\":\"Idempotency-Key\""));
 }
 
 static struct text multipart(struct world *world, const char *type, const char *name,
@@ -436,6 +440,15 @@ static const char *signed_in(struct world *world)
     return text_format(world->arena, "Cookie: yimen_session=%.*s\r\n", TEXT_ARG(token)).at;
 }
 
+static void new_password(struct world *world, const char *headers, const char *old,
+                          const char *new, int status)
+{
+    struct text body =
+        text_format(world->arena, "{\"current\":\"%s\",\"password\":\"%s\",\"again\":\"%s\"}", old,
+                    new, new);
+    assert_int_equal(request(world, "POST", "/staff/me/password", headers, body), status);
+}
+
 static void sessions(struct world *world)
 {
     assert_int_equal(request(world, "GET", "/staff/me", "", TEXT("")), 303);
@@ -457,6 +470,13 @@ static void sessions(struct world *world)
     json = text_format(world->arena, "%sX-CSRF-Token: %.*s\r\n", json, TEXT_ARG(csrf)).at;
     assert_int_equal(request(world, "POST", "/staff/notes/5", json, TEXT("{\"words\":\"a\"}")),
                      201);
+    /* Signed in, a key is one's own; but a second password under it is no repetition. */
+    const char *keyed = text_format(world->arena, "%sIdempotency-Key: k\r\n", json).at;
+    assert_int_equal(request(world, "POST", "/staff/notes/5", keyed, TEXT("{\"words\":\"a\"}")),
+                     201);
+    new_password(world, keyed, "correct horse", "other horses", 201);
+    new_password(world, keyed, "correct horse", "third horses", 403);
+    new_password(world, keyed, "other horses", "correct horse", 201);
     /* Idle too long; with a stamp of use in between it lives on. */
     pass(world, 20 * MINUTE_MS);
     const char *both = text_format(world->arena, "Cookie: %.*s; yimen_seen=%.*s\r\n",

@@ -138,6 +138,9 @@ struct http_plan command_plan(const struct http_request *request, void *door);
 bool session_after(struct exchange *exchange, enum refusal *refusal);
 /* Whether a command's answer holds a secret that must not be kept for repetitions. */
 bool session_secret(const struct command *command);
+/* Whether a repetition under one idempotency key gets the first answer. Two passwords look alike to the
+ * record of what was asked, which holds no secret: a second one would seem to be set and not be. */
+bool session_repeats(const struct command *command);
 
 /* Reads body and path into the command's input; everything wrong is in exchange->problems. A refusal
  * says that there was nothing to read at all. */

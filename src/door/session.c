@@ -7,6 +7,12 @@ bool session_secret(const struct command *command)
     return command == &identity_sign_in || command == &identity_token_create;
 }
 
+bool session_repeats(const struct command *command)
+{
+    return !session_secret(command) && command != &identity_password_set &&
+           command != &identity_password_change;
+}
+
 /* The job's answer with one more member. */
 static struct text answer_with(const struct exchange *exchange, const char *name,
                                struct text value)

@@ -14,7 +14,7 @@ async function sameKey(house) {
   const from = log.size;
   const rounds = full ? 300 : 60;
   for (let round = 0; round < rounds; round++) {
-    const headers = { "Idempotency-Key": `"same-${seed}-${round}"` };
+    const headers = { "Idempotency-Key": `"same-at-once-key-${seed}-${round}"` };
     const at_once = Array.from({ length: random.between(2, 6) }, () =>
       server.ask("POST", "/apply/011-001", {}, headers),
     );
@@ -40,7 +40,7 @@ async function sameKey(house) {
     "POST",
     "/apply/003-001",
     {},
-    { "Idempotency-Key": `same-${seed}-0` },
+    { "Idempotency-Key": `same-at-once-key-${seed}-0` },
   );
   ok(
     other.status === 422,
@@ -142,7 +142,7 @@ async function oneFault(house) {
   const from = log.size;
   const items = Array.from({ length: 96 }, (_, i) => (i % 8 === 5 ? "003-001" : "011-001"));
   const send = (item, i) =>
-    server.ask("POST", `/apply/${item}`, {}, { "Idempotency-Key": `snare-${seed}-${i}` });
+    server.ask("POST", `/apply/${item}`, {}, { "Idempotency-Key": `snare-at-once-key-${seed}-${i}` });
   house.change(snares[house.engine][0]);
   const answers = await Promise.all(items.map(send));
   house.change(snares[house.engine][1]);

@@ -126,7 +126,7 @@ async function killedBetween() {
   let answered = 0;
   await log.follow(server);
   for (let i = 0; i < tries; i++) {
-    const key = `between-${seed}-${i}`;
+    const key = `between-commit-and-answer-${seed}-${i}`;
     const headers = { "Idempotency-Key": key };
     const size = log.size;
     const before = statSync(wal).size;

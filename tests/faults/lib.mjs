@@ -80,7 +80,7 @@ export class Random {
   }
 
   word() {
-    return Array.from({ length: 4 }, () => this.between(0, 1 << 30).toString(36)).join("");
+    return Array.from({ length: 4 }, () => this.between(0, 1 << 30).toString(36).padStart(6, "0")).join("");
   }
 }
 
