@@ -467,9 +467,48 @@ static void stories_on_both_engines(void **state)
     testing_each_engine(stories);
 }
 
+/* A body's limit is memory that anybody may fill; files go to disk under a limit of their own. */
+static void bodies_are_small(void **state)
+{
+    size_t count = 0;
+    (void)state;
+    for (size_t i = 0; modules[i]; i++)
+        for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++) {
+            const struct command *command = modules[i]->commands[j];
+            if (command->body_limit > 1024 * 1024)
+                fail_msg("%s takes %lld bytes into memory", command->name,
+                         (long long)command->body_limit);
+            /* An open command's body above all. */
+            if (command->path && (command->roles & (ROLE_ANYONE | ROLE_APPLICANT)))
+                assert_int_equal(command->body_limit, 0);
+            count++;
+        }
+    assert_true(count > 30);
+}
+
+/* Who supervises, and who keeps the system, neither opens files nor acts as an applicant. */
+static void watchers_only_watch(void **state)
+{
+    static const int64_t watchers[] = {ROLE_SUPERVISOR, ROLE_ADMINISTRATOR};
+    (void)state;
+    for (size_t w = 0; w < 2; w++) {
+        struct actor actor = {.account = 1, .roles = watchers[w] | ROLE_ANYONE};
+        for (size_t i = 0; modules[i]; i++) {
+            for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++)
+                if (strncmp(modules[i]->commands[j]->name, "case.", 5) == 0)
+                    assert_int_not_equal(role_refusal(modules[i]->commands[j]->roles, &actor), OK);
+            for (size_t j = 0; modules[i]->looks && modules[i]->looks[j]; j++)
+                if (strcmp(modules[i]->looks[j]->name, "files.file") == 0)
+                    assert_int_not_equal(role_refusal(modules[i]->looks[j]->roles, &actor), OK);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bodies_are_small),
+        cmocka_unit_test(watchers_only_watch),
         cmocka_unit_test(stories_on_both_engines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
