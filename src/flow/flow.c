@@ -266,10 +266,13 @@ bool flow_threaded(const struct flow *flow)
 
 bool flow_start(struct flow *flow, struct fault *why)
 {
-    if (pthread_create(&flow->inbox->thread, NULL, write_forever, flow) != 0)
-        return fault_set(why, "the writer's thread could not be started");
-    pthread_setname_np(flow->inbox->thread, "writer");
+    /* Said before the thread is there, which asks. */
     flow->inbox->started = true;
+    if (pthread_create(&flow->inbox->thread, NULL, write_forever, flow) != 0) {
+        flow->inbox->started = false;
+        return fault_set(why, "the writer's thread could not be started");
+    }
+    pthread_setname_np(flow->inbox->thread, "writer");
     return true;
 }
 
