@@ -126,7 +126,8 @@ bench-million: setup
 	tools/bench --million
 
 fuzz: $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))
-	for f in $^; do mkdir -p $$f.corpus && $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+	for f in $^; do mkdir -p $$f.corpus && \
+		LSAN_OPTIONS=suppressions=tools/rules/leaks.txt $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
 		-artifact_prefix=$$f. $$f.corpus || exit 1; done
 
 clean:

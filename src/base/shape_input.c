@@ -252,7 +252,11 @@ void input_required(const struct input *input, struct text prefix, const struct 
         if (field->flags & FIELD_INTERNAL)
             continue;
         if ((field->flags & FIELD_REQUIRED) && field_empty(field, record) && !told(input, path)) {
-            input_problem(input, path, field, REFUSED_MISSING, NULL);
+            if (field->type == FIELD_BOOL)
+                problem_add(input->problems, input->arena, path, REFUSED_MISSING,
+                            text_format(input->arena, "请阅读并勾选：%s", field->label));
+            else
+                input_problem(input, path, field, REFUSED_MISSING, NULL);
             continue;
         }
         if (field->type == FIELD_RECORD && !field_empty(field, record))

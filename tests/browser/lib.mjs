@@ -88,7 +88,7 @@ export async function person(browser, { view = views[3], scripts = false, dark =
 }
 
 async function axeFindings(page) {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => Boolean(globalThis.axe)))) await page.evaluate(axe);
   const result = await page.evaluate(
     (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
     rules,
@@ -114,7 +114,8 @@ async function overflow(page) {
 }
 
 /**
- * The same document in a window that lets the audit's own script run (a page without scripts runs no
+ * The same document in a window that lets the audit's own script run (a page without scripts
+ * runs no
  * timers either). It also serves for answers to a POST, which could not be fetched again.
  */
 async function twin(page) {

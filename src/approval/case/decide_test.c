@@ -124,6 +124,8 @@ static void desk_open(struct desk *desk, int64_t state)
                  .department = TEXT("d"),
                  .state = state,
                  .applicant_name = TEXT("张三"),
+                 .phone = TEXT("13800000000"),
+                 .delivery_method = DELIVERY_WINDOW,
                  .matter = TEXT("事情"),
                  .submitted_at = time_at(d("2014-04-14"), 9 * HOUR_MS),
                  .received_at = time_at(d("2014-04-14"), 10 * HOUR_MS),
@@ -154,6 +156,11 @@ static void desk_open(struct desk *desk, int64_t state)
 static const struct case_applicant applicant = {.applicant_type = APPLICANT_PERSON,
                                                 .applicant_name = {"张三", 6},
                                                 .id_number = {"330482198001010016", 18}};
+static const struct case_who who = {.applicant_type = APPLICANT_PERSON,
+                                    .applicant_name = {"李四", 6},
+                                    .id_number = {"330482198001010016", 18}};
+static const struct case_contact contact = {.phone = {"13900000000", 11}};
+static const struct case_way way = {.delivery_method = DELIVERY_POST};
 static const struct case_provide paper = {.code = {"m1", 2}, .paper = true};
 static struct checked good_check[] = {{.code = {"m1", 2}, .state = MATERIAL_CHECKED}};
 static const struct case_check check = {7, {good_check, 1}};
@@ -187,6 +194,9 @@ static const struct {
     int64_t second_material; /* state of m2 */
 } matrix[] = {
     {"applicant", case_decide_applicant, &applicant, "+..............", MATERIAL_CHECKED},
+    {"who", case_decide_who, &who, "+..............", MATERIAL_CHECKED},
+    {"contact", case_decide_contact, &contact, "+..............", MATERIAL_CHECKED},
+    {"way", case_decide_way, &way, "+..............", MATERIAL_CHECKED},
     {"matter", case_decide_matter, &matter, "+..............", MATERIAL_CHECKED},
     {"provide", case_decide_provide, &paper, "+..+...........", MATERIAL_CHECKED},
     {"submit", case_decide_submit, &declared, "+..............", MATERIAL_CHECKED},
@@ -241,6 +251,48 @@ static void every_command_in_every_state(void **state)
             }
             arena_free(desk.arena);
         }
+    }
+}
+
+/* A page says a part; the event says the whole, the other parts as they were. */
+static void a_page_keeps_the_other_parts(void **state)
+{
+    (void)state;
+    struct desk desk;
+    desk_open(&desk, CASE_DRAFT);
+    assert_int_equal(case_decide_way(&desk.facts, &way, &desk.context, &desk.decision), OK);
+    const struct applicant_set *said = desk.decision.events[0].body;
+    assert_int_equal(said->delivery_method, DELIVERY_POST);
+    assert_true(text_is(said->applicant_name, "张三") && text_is(said->phone, "13800000000"));
+    assert_int_equal(case_decide_contact(&desk.facts, &contact, &desk.context, &desk.decision), OK);
+    said = desk.decision.events[1].body;
+    assert_int_equal(said->delivery_method, DELIVERY_WINDOW);
+    assert_true(text_is(said->applicant_name, "张三") && text_is(said->phone, "13900000000"));
+    arena_free(desk.arena);
+}
+
+/* Each part that is asked for on a page of its own must be there before handing in. */
+static void nothing_missing_is_handed_in(void **state)
+{
+    static const char *const fields[] = {"applicant_name", "phone", "delivery_method", "matter"};
+    (void)state;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        struct desk desk;
+        desk_open(&desk, CASE_DRAFT);
+        struct case_file *file = &desk.facts.file;
+        if (i == 0)
+            file->applicant_name = TEXT("");
+        else if (i == 1)
+            file->phone = TEXT("");
+        else if (i == 2)
+            file->delivery_method = 0;
+        else
+            file->matter = TEXT("");
+        assert_int_equal(case_decide_submit(&desk.facts, &declared, &desk.context, &desk.decision),
+                         REFUSED_MISSING);
+        assert_int_equal(desk.decision.problems.count, 1);
+        assert_true(text_is(desk.decision.problems.items[0].field, fields[i]));
+        arena_free(desk.arena);
     }
 }
 
@@ -492,6 +544,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_command_in_every_state),
+        cmocka_unit_test(a_page_keeps_the_other_parts),
+        cmocka_unit_test(nothing_missing_is_handed_in),
         cmocka_unit_test(the_verifying_decision),
         cmocka_unit_test(refusing_needs_a_reason),
         cmocka_unit_test(acceptance_starts_the_clocks),

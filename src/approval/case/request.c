@@ -142,7 +142,8 @@ static const struct field checked_fields[] = {
     {F(checked, code), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE, .high = 40,
      .label = "材料代码"},
     {F(checked, state), .type = FIELD_WORD, .label = "核对结果", .words = material_state_words},
-    {F(checked, note), .type = FIELD_TEXT, .high = 500, .label = "需补正的内容"},
+    {F(checked, note), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 500,
+     .label = "需补正的内容"},
 };
 const struct shape checked_shape = {"checked", "材料核对", sizeof(struct checked),
                                     SHAPE_FIELDS(checked_fields)};
@@ -270,8 +271,9 @@ static const struct field case_gap_close_fields[] = {
 };
 SHAPE(case_gap_close, "容缺补齐");
 
-/* Who may act as the applicant: whoever holds number and code, or a clerk at the window. */
-#define BY_KEY (ROLE_ANYONE | ROLE_APPLICANT | ROLE_CLERK)
+/* Who may act as the applicant: whoever is not signed in and holds number and code, or a clerk at
+ * the window. Other staff do not: who looks or decides does not also apply. */
+#define BY_KEY (ROLE_APPLICANT | ROLE_CLERK)
 
 #define COMMAND(id, name_, title_, path_, roles_, input_, read_, decide_)                          \
     const struct command id = {.name = name_,                                                      \
@@ -302,7 +304,6 @@ const struct command case_provide_command = {
     .path = "/my/{case_no}/{query_code}/materials/{code}",
     .roles = BY_KEY,
     .input = &case_provide_shape,
-    .body_limit = FILES_LIMIT,
     .read = case_read_key_papers,
     .decide = case_decide_provide,
 };
