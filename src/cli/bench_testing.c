@@ -451,7 +451,7 @@ struct bench_figures bench_flow(struct bench_world *world, const char *where, si
     double cpu = bench_cpu();
     for (size_t i = 0; i < clients; i++) {
         members[i] = (struct member){
-            .client = {.cases = cases}, .runner = &runner, .arena = arena_new(8 * 1024)};
+            .client = {.cases = cases}, .runner = &runner, .arena = arena_new(32 * 1024)};
         submit(&members[i]);
     }
     if (!flow_start(runner.flow, &why))

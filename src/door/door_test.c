@@ -16,6 +16,7 @@
 #include "identity/identity.h"
 
 #define REGION INT64_C(330482)
+#define THREADS 2
 
 /* A module of one noun: notes with an optional paper. */
 struct note {
@@ -98,6 +99,34 @@ static const struct look note_look = {.name = "note.note",
                                       .template = "note/note.html",
                                       .look = look_note};
 
+/* What a kept page may depend on, and how often it was really looked up. */
+static _Atomic int looked_up;
+
+static enum refusal look_kept(const struct look_context *context, const void *query, void *page,
+                              struct fault *why)
+{
+    const struct note *asked = query;
+    struct note *shown = page;
+    int64_t seq, standing;
+    looked_up++;
+    if (!journal_moved_to(context->db, context->region, context->arena, &seq, &standing, why))
+        return OK;
+    shown->note_id = asked->note_id;
+    shown->words = text_format(context->arena, "%lld|%lld|%.*s", (long long)seq,
+                               (long long)(context->now_ms / MINUTE_MS),
+                               TEXT_ARG(context->actor->display));
+    return asked->note_id == 404 ? REFUSED_NOT_FOUND : OK;
+}
+static const struct look kept_look = {.name = "note.kept",
+                                      .title = "记录",
+                                      .path = "/kept/{note_id}",
+                                      .roles = ROLE_ANYONE,
+                                      .by_journal = true,
+                                      .query = &note_query_shape,
+                                      .page = &note_shape,
+                                      .template = "note/note.html",
+                                      .look = look_kept};
+
 static const char note_html[] =
     "<!doctype html>\n<html lang=\"zh-CN\"><head><title>{{frame.title}}</title>\n"
     "<link rel=\"stylesheet\" href=\"{{asset \"web/yimen.css\"}}\"></head><body>\n"
@@ -109,7 +138,7 @@ static const struct asset note_pages[] = {
 
 static const struct command *const note_commands[] = {&note_command, &guarded_command, NULL};
 static const struct event_kind *const note_events[] = {&note_kind, NULL};
-static const struct look *const note_looks[] = {&note_look, NULL};
+static const struct look *const note_looks[] = {&note_look, &kept_look, NULL};
 static const struct module note_module = {
     .name = "note", .commands = note_commands, .events = note_events, .looks = note_looks};
 static const struct module *const list[] = {&identity_module, &files_module, &log_module,
@@ -206,7 +235,7 @@ static void open_world(struct world *world, const char *where)
                                    .region_count = 1,
                                    .files_directory = world->files,
                                    .address = "127.0.0.1",
-                                   .threads = 2,
+                                   .threads = THREADS,
                                    .pages = note_pages,
                                    .page_count = 1};
     must(door_start(world->door, &options, &why), &why);
@@ -509,6 +538,52 @@ static void sessions(struct world *world)
                      401);
 }
 
+/* Asks often enough to meet every loop; each must say the words, as JSON and as a page. */
+static void all_say(struct world *world, const char *target, const char *headers,
+                    const char *words)
+{
+    const char *json = text_format(world->arena, WANT_JSON "%s", headers).at;
+    for (int i = 0; i < 12; i++) {
+        assert_int_equal(request(world, "GET", target, i % 3 ? json : headers, TEXT("")), 200);
+        if (!says(world, words))
+            fail_msg("%s does not say %s", target, words);
+    }
+}
+
+static const char *kept_words(struct world *world, int64_t seq, const char *display)
+{
+    return text_format(world->arena, "%lld|%lld|%s", (long long)seq,
+                       (long long)(world_now(world) / MINUTE_MS), display)
+        .at;
+}
+
+/* A page that is kept is shown to nobody else, for nothing else, and not once anything moved. */
+static void kept(struct world *world)
+{
+    const char *cookie = signed_in(world);
+    assert_int_equal(request(world, "POST", "/notes/5", JSON, TEXT("{\"words\":\"a\"}")), 201);
+    int64_t seq;
+    assert_true(text_int(between(world, "\"index\":", ","), &seq));
+    int64_t before = looked_up;
+    all_say(world, "/kept/5", "", kept_words(world, ++seq, ""));
+    all_say(world, "/kept/5", "", kept_words(world, seq, ""));
+    assert_true(looked_up - before <= THREADS);
+    all_say(world, "/kept/6", "", "6");
+    all_say(world, "/kept/5", cookie, kept_words(world, seq, "沈"));
+    for (int i = 0; i < 12; i++) {
+        assert_int_equal(request(world, "GET", "/kept/5", WANT_JSON, TEXT("")), 200);
+        assert_false(says(world, "沈"));
+    }
+    assert_int_equal(request(world, "GET", "/kept/404", "", TEXT("")), 404);
+    assert_int_equal(request(world, "GET", "/kept/404", "", TEXT("")), 404);
+    assert_int_equal(request(world, "GET", "/kept/five", "", TEXT("")), 404);
+    assert_int_equal(request(world, "GET", "/kept/5?colour=red", "", TEXT("")), 422);
+    pass(world, MINUTE_MS);
+    all_say(world, "/kept/5", "", kept_words(world, seq, ""));
+    assert_int_equal(request(world, "POST", "/notes/5", JSON, TEXT("{\"words\":\"b\"}")), 201);
+    all_say(world, "/kept/5", "", kept_words(world, seq + 1, ""));
+}
+
 static void guessing(struct world *world)
 {
     for (int i = 0; i < SIGN_IN_FAILURES; i++)
@@ -552,6 +627,7 @@ static void whole_day(const char *where)
     once(&world);
     uploads(&world);
     sessions(&world);
+    kept(&world);
     guessing(&world);
     the_log(&world);
     must(flow_compare(where, list, world.arena, NULL, &wrong, &why), &why);

@@ -159,7 +159,7 @@ bool journal_open(struct db *db, int64_t region, struct journal **out, struct fa
         return fault_set(why, "no memory for a journal");
     journal->region = region;
     journal->kept = arena_new(1024);
-    journal->batch = arena_new(256 * 1024);
+    journal->batch = arena_new(1024 * 1024); /* some hundred commands' entries, without growing */
     journal->scratch = arena_new(16 * 1024);
     bool good = key_read(journal, db, journal->scratch, why);
     arena_reset(journal->scratch);
