@@ -166,7 +166,7 @@ class Play {
     for (const [index, code] of codes.entries()) {
       const [state, note] = found[code] ?? [];
       const row = rows.nth(index);
-      const handed = !(await row.innerText()).includes("未提交。");
+      const handed = !(await row.innerText()).includes("未提交");
       const select = row.getByRole("combobox");
       if (state) await select.selectOption({ label: state });
       else if (handed) await select.selectOption({ label: "已核对" });
