@@ -1,4 +1,5 @@
-# Yimen. Targets: all (default), run, test, check, bench, bench-million, fuzz, clean. See CONTRIBUTING.md.
+# Yimen. Targets: all (default), run, test, faults, check, bench, bench-million, fuzz, clean.
+# See CONTRIBUTING.md.
 MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -67,6 +68,12 @@ build/fuzz/%: CC := clang
 build/fuzz/%_fuzz: build/fuzz/%_fuzz.o build/fuzz/libyimen.a
 	$(CC) $(FLAGS_fuzz) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
+# What the fault tests need beside the program itself.
+FAULTS := build/faults/deadlines
+build/faults/%: tests/faults/%.c build/plain/libyimen.a
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(WARN) $(CPPFLAGS) $(FLAGS_plain) -o $@ $^ $(LIBS)
+
 build/embed: tools/embed.c
 	@mkdir -p $(@D)
 	$(CC) -O2 -std=c17 -Wall -Wextra -Werror -o $@ $< -lcrypto
@@ -87,29 +94,40 @@ $(WEB_CSS): web/node_modules/.done $(wildcard web/*.scss)
 setup:
 	tools/setup
 
+JOBS ?= $(shell nproc)
+
 run: setup
-	$(MAKE) all
+	$(MAKE) -j$(JOBS) all
 	tools/demo $(DEMO) $(PORT)
 
+# What runs in several threads is tested under TSan too; the fuzzers run for some seconds each.
+THREADED := $(filter src/http/% src/flow/% src/door/%,$(TESTS))
 test: setup
-	$(MAKE) suite
-suite: all $(patsubst src/%.c,build/address/%,$(TESTS))
+	$(MAKE) -j$(JOBS) suite
+suite: all $(FAULTS) $(patsubst src/%.c,build/address/%,$(TESTS)) \
+		$(patsubst src/%.c,build/thread/%,$(THREADED)) $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))
 	tests/run
 
+# The fault tests with their big numbers; about half an hour.
+faults: setup
+	$(MAKE) all $(FAULTS)
+	for f in tests/faults/*.mjs; do [ ! -x $$f ] || YIMEN_FAULTS=full $$f || exit 1; done
+
 check: setup
-	$(MAKE) all
+	$(MAKE) -j$(JOBS) all
 	tools/check
 
 bench: setup
-	$(MAKE) all $(patsubst src/%.c,build/plain/%,$(BENCHES))
+	$(MAKE) -j$(JOBS) all $(patsubst src/%.c,build/plain/%,$(BENCHES))
 	tools/bench
 # Resident memory and start-up time on 1,000,000 events: some minutes.
 bench-million: setup
-	$(MAKE) all build/plain/cli/case_bench
+	$(MAKE) -j$(JOBS) all build/plain/cli/case_bench
 	tools/bench --million
 
 fuzz: $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))
-	for f in $^; do mkdir -p $$f.corpus && $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+	for f in $^; do mkdir -p $$f.corpus && \
+		LSAN_OPTIONS=suppressions=tools/rules/leaks.txt $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
 		-artifact_prefix=$$f. $$f.corpus || exit 1; done
 
 clean:
@@ -118,4 +136,4 @@ clean:
 -include $(patsubst src/%.c,build/plain/%.d,$(ALL)) $(patsubst src/%.c,build/address/%.d,$(ALL)) \
 	$(patsubst src/%.c,build/thread/%.d,$(ALL))
 
-.PHONY: all setup run test suite check bench bench-million fuzz clean
+.PHONY: all setup run test suite faults check bench bench-million fuzz clean

@@ -50,15 +50,22 @@ char *text_cstr(struct arena *arena, struct text a)
     return copy;
 }
 
+/* Most results are short: they are made once and copied, long ones are made twice. */
 struct text text_format(struct arena *arena, const char *format, ...)
 {
+    char brief[256];
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int need = vsnprintf(NULL, 0, format, args);
+    int need = vsnprintf(brief, sizeof brief, format, args);
     va_end(args);
-    char *at = arena_alloc(arena, (size_t)need + 1);
-    vsnprintf(at, (size_t)need + 1, format, again);
+    char *at;
+    if ((size_t)need < sizeof brief) {
+        at = arena_copy(arena, brief, (size_t)need + 1);
+    } else {
+        at = arena_alloc(arena, (size_t)need + 1);
+        vsnprintf(at, (size_t)need + 1, format, again);
+    }
     va_end(again);
     return (struct text){at, (size_t)need};
 }
@@ -337,15 +344,20 @@ void buf_int(struct buf *buf, int64_t value)
     buf_add(buf, digits + at, sizeof digits - at);
 }
 
+/* Into the room that is there; again only if it was too little. */
 void buf_format(struct buf *buf, const char *format, ...)
 {
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int need = vsnprintf(NULL, 0, format, args);
+    buf_room(buf, 64);
+    size_t room = buf->cap - buf->len;
+    int need = vsnprintf(buf->at + buf->len, room, format, args);
     va_end(args);
-    buf_room(buf, (size_t)need + 1);
-    vsnprintf(buf->at + buf->len, (size_t)need + 1, format, again);
+    if ((size_t)need >= room) {
+        buf_room(buf, (size_t)need + 1);
+        vsnprintf(buf->at + buf->len, (size_t)need + 1, format, again);
+    }
     va_end(again);
     buf->len += (size_t)need;
 }

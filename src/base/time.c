@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <string.h>
 #include <time.h>
 
 int64_t time_now(void)
@@ -123,11 +124,50 @@ bool date_parse(struct text a, int64_t *date)
     return true;
 }
 
-struct text date_format(struct arena *arena, int64_t date)
+/* Digits written by hand: pages and entries are full of dates, and printf is slow at them. */
+static char *put(char *to, int value, int width)
+{
+    for (int i = width - 1; i >= 0; i--, value /= 10)
+        to[i] = (char)('0' + value % 10);
+    return to + width;
+}
+
+static char *put_char(char *to, char c)
+{
+    *to = c;
+    return to + 1;
+}
+
+/* Without leading zeros. */
+static char *put_number(char *to, int value)
+{
+    int width = 1;
+    for (int rest = value; rest >= 10; rest /= 10)
+        width++;
+    return put(to, value, width);
+}
+
+static char *put_word(char *to, const char *word)
+{
+    size_t len = strlen(word);
+    memcpy(to, word, len);
+    return to + len;
+}
+
+static char *put_date(char *to, int64_t date)
 {
     int year, month, day;
     date_parts(date, &year, &month, &day);
-    return text_format(arena, "%04d-%02d-%02d", year, month, day);
+    to = put_char(year > 9999 ? put_number(to, year) : put(to, year, 4), '-');
+    to = put_char(put(to, month, 2), '-');
+    return put(to, day, 2);
+}
+
+struct text date_format(struct arena *arena, int64_t date)
+{
+    char text[16];
+    size_t len = (size_t)(put_date(text, date) - text);
+    return text_copy(arena, (struct text){text, len});
 }
 
 /* "+08:00", "-05:30" or "Z" to milliseconds east of UTC. */
@@ -177,26 +217,37 @@ bool time_parse(struct text a, int64_t *at_ms)
 
 struct text time_format(struct arena *arena, int64_t at_ms)
 {
-    int year, month, day;
+    char text[40];
     int64_t ms = time_of_day(at_ms);
-    date_parts(time_date(at_ms), &year, &month, &day);
-    return text_format(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%03d+08:00", year, month, day,
-                       (int)(ms / HOUR_MS), (int)(ms / MINUTE_MS % 60), (int)(ms / SECOND_MS % 60),
-                       (int)(ms % 1000));
+    char *to = put_char(put_date(text, time_date(at_ms)), 'T');
+    to = put_char(put(to, (int)(ms / HOUR_MS), 2), ':');
+    to = put_char(put(to, (int)(ms / MINUTE_MS % 60), 2), ':');
+    to = put_char(put(to, (int)(ms / SECOND_MS % 60), 2), '.');
+    to = put_word(put(to, (int)(ms % 1000), 3), "+08:00");
+    return text_copy(arena, (struct text){text, (size_t)(to - text)});
+}
+
+static char *put_date_zh(char *to, int64_t date)
+{
+    int year, month, day;
+    date_parts(date, &year, &month, &day);
+    to = put_word(put_number(to, year), "年");
+    to = put_word(put_number(to, month), "月");
+    return put_word(put_number(to, day), "日");
 }
 
 struct text time_format_zh(struct arena *arena, int64_t at_ms)
 {
-    int year, month, day;
+    char text[48];
     int64_t ms = time_of_day(at_ms);
-    date_parts(time_date(at_ms), &year, &month, &day);
-    return text_format(arena, "%d年%d月%d日 %02d:%02d", year, month, day, (int)(ms / HOUR_MS),
-                       (int)(ms / MINUTE_MS % 60));
+    char *to = put_char(put_date_zh(text, time_date(at_ms)), ' ');
+    to = put_char(put(to, (int)(ms / HOUR_MS), 2), ':');
+    to = put(to, (int)(ms / MINUTE_MS % 60), 2);
+    return text_copy(arena, (struct text){text, (size_t)(to - text)});
 }
 
 struct text date_format_zh(struct arena *arena, int64_t date)
 {
-    int year, month, day;
-    date_parts(date, &year, &month, &day);
-    return text_format(arena, "%d年%d月%d日", year, month, day);
+    char text[48];
+    return text_copy(arena, (struct text){text, (size_t)(put_date_zh(text, date) - text)});
 }

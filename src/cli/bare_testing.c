@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/bench_testing.h"
+#include "modules.h"
 
 enum { GROUP = 256, MOST_TABLES = 64 };
 
@@ -16,6 +17,7 @@ struct bare_table {
 
 struct bare {
     sqlite3 *db;
+    bool recorded; /* "written" holds what was written into derived tables, version by version */
     struct bare_table tables[MOST_TABLES];
     size_t count;
     struct bench_rows figures;
@@ -73,15 +75,28 @@ static void keep_row(struct bare *bare, struct bare_table *table, sqlite3_stmt *
     table->rows++;
 }
 
-/* The rows that the run has and the fresh city has not. */
+static bool derived(const char *name)
+{
+    for (size_t i = 0; modules[i]; i++)
+        for (const struct table *table = modules[i]->tables; table && table->name; table++)
+            if (strcmp(table->name, name) == 0)
+                return true;
+    return false;
+}
+
+/* The rows that the run has and the fresh city has not; or all that it wrote. */
 static void read_table(struct bare *bare, const char *name)
 {
     struct bare_table *table = &bare->tables[bare->count];
     char *columns = columns_of(bare, name, &table->width);
-    char *query = sqlite3_mprintf(
-        "SELECT %s FROM ran.%s AS r WHERE NOT EXISTS (SELECT %s INTERSECT SELECT %s FROM main.%s "
-        "WHERE rowid = r.rowid) ORDER BY rowid",
-        columns, name, columns, columns, name);
+    char *query =
+        bare->recorded && derived(name)
+            ? sqlite3_mprintf("SELECT %s FROM written.log_%s WHERE rowid > (SELECT n FROM "
+                              "written.before WHERE name = %Q) ORDER BY rowid",
+                              columns, name, name)
+            : sqlite3_mprintf("SELECT %s FROM ran.%s AS r WHERE NOT EXISTS (SELECT %s INTERSECT "
+                              "SELECT %s FROM main.%s WHERE rowid = r.rowid) ORDER BY rowid",
+                              columns, name, columns, columns, name);
     sqlite3_stmt *rows = prepare(bare, query);
     int code;
     while ((code = sqlite3_step(rows)) == SQLITE_ROW)
@@ -145,18 +160,111 @@ static void insert_group(struct bare *bare, int64_t n)
     run(bare, "COMMIT");
 }
 
-struct bench_rows bench_bare(struct bench_world *world, const char *ran, int64_t commands)
+/* Each version of each row that a replay writes into the derived tables, kept by triggers. */
+static void record_writes(struct bare *bare)
 {
-    struct bare bare = {.figures.transactions = (commands + GROUP - 1) / GROUP};
+    run(bare, "CREATE TABLE before (name TEXT, n INTEGER)");
+    for (size_t i = 0; modules[i]; i++)
+        for (const struct table *table = modules[i]->tables; table && table->name; table++) {
+            int width;
+            const char *name = table->name;
+            char *columns = columns_of(bare, name, &width);
+            char *news = sqlite3_mprintf("");
+            for (struct text rest = text_of(columns), column; text_cut(&rest, ',', &column);) {
+                column = text_trim(column);
+                char *more = sqlite3_mprintf("%s%sNEW.%.*s", news, *news ? ", " : "",
+                                             TEXT_ARG(column));
+                sqlite3_free(news);
+                news = more;
+            }
+            char *sql = sqlite3_mprintf(
+                "CREATE TABLE log_%s AS SELECT %s FROM %s;"
+                "CREATE TRIGGER log_%s_insert AFTER INSERT ON %s BEGIN "
+                "INSERT INTO log_%s VALUES (%s); END;"
+                "CREATE TRIGGER log_%s_update AFTER UPDATE ON %s BEGIN "
+                "INSERT INTO log_%s VALUES (%s); END;",
+                name, columns, name, name, name, name, news, name, name, name, news);
+            run(bare, sql);
+            sqlite3_free(sql);
+            sqlite3_free(news);
+            sqlite3_free(columns);
+        }
+}
+
+static void replay(const char *from, const char *to)
+{
+    struct db *target;
+    struct db_read *source;
+    struct checkpoint head;
+    struct fault why = {0};
+    struct arena *arena = arena_new(4096);
+    if (!db_open_reader(from, &source, &why) || !db_open(to, false, &target, &why) ||
+        !journal_head(source, BENCH_REGION, arena, &head, &why) || !db_begin(target, &why) ||
+        !flow_replay(source, target, modules, BENCH_REGION, head.size, NULL, &why) ||
+        db_commit(target, &why) != DB_COMMITTED)
+        bench_give_up("replay: %s", why.why);
+    db_close(target);
+    db_close_reader(source);
+    arena_free(arena);
+}
+
+static void make_recorder(const char *path)
+{
+    struct bare bare = {0};
+    struct db *db;
+    struct fault why = {0};
+    if (!db_open(path, false, &db, &why) || !flow_create(db, modules, &why))
+        bench_give_up("%s", why.why);
+    db_close(db);
+    if (sqlite3_open(path, &bare.db) != SQLITE_OK)
+        bench_give_up("SQLite: %s", path);
+    record_writes(&bare);
+    sqlite3_close(bare.db);
+}
+
+/* What a run wrote into derived tables: replayed once for the city alone, to know what was there
+ * before, and once for all. */
+static const char *record(struct bench_world *world, const char *ran)
+{
+    const char *before = bench_path(world, "before.db"), *all = bench_path(world, "written.db");
+    struct bare bare = {0};
+    make_recorder(before);
+    make_recorder(all);
+    replay(world->where, before);
+    replay(ran, all);
+    if (sqlite3_open(all, &bare.db) != SQLITE_OK)
+        bench_give_up("SQLite: %s", all);
+    char *attach = sqlite3_mprintf("ATTACH %Q AS city", before);
+    run(&bare, attach);
+    sqlite3_free(attach);
+    for (size_t i = 0; modules[i]; i++)
+        for (const struct table *table = modules[i]->tables; table && table->name; table++) {
+            char *sql = sqlite3_mprintf(
+                "INSERT INTO main.before SELECT %Q, count(*) FROM city.log_%s", table->name,
+                table->name);
+            run(&bare, sql);
+            sqlite3_free(sql);
+        }
+    sqlite3_close(bare.db);
+    return all;
+}
+
+struct bench_rows bench_bare(struct bench_world *world, const char *ran, int64_t commands,
+                             bool versions)
+{
+    struct bare bare = {.figures.transactions = (commands + GROUP - 1) / GROUP,
+                        .recorded = versions};
+    const char *written = versions ? record(world, ran) : NULL;
     const char *path = bench_copy(world, "bare.db");
     if (sqlite3_open(path, &bare.db) != SQLITE_OK)
         bench_give_up("SQLite: %s", path);
     run(&bare, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
-    char *attach = sqlite3_mprintf("ATTACH %Q AS ran", ran);
+    char *attach = sqlite3_mprintf("ATTACH %Q AS ran; ATTACH %Q AS written", ran,
+                                   written ? written : ":memory:");
     run(&bare, attach);
     sqlite3_free(attach);
     read_tables(&bare);
-    run(&bare, "DETACH ran");
+    run(&bare, "DETACH ran; DETACH written");
     struct bench_checkpoints *checkpoints = bench_checkpoints_start(path);
     int64_t from = load_now_us();
     double cpu = bench_cpu();

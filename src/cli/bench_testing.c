@@ -307,13 +307,19 @@ void bench_world_end(struct bench_world *world)
     arena_free(world->arena);
 }
 
-const char *bench_copy(struct bench_world *world, const char *name)
+const char *bench_path(struct bench_world *world, const char *name)
 {
     static const char *const endings[] = {"", "-wal", "-shm"};
     const char *path = text_format(world->arena, "%s/%s", world->directory, name).at;
-    struct fault why = {0};
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
         unlink(text_format(world->arena, "%s%s", path, endings[i]).at);
+    return path;
+}
+
+const char *bench_copy(struct bench_world *world, const char *name)
+{
+    const char *path = bench_path(world, name);
+    struct fault why = {0};
     if (!copy_file(world->where, path, &why))
         bench_give_up("%s", why.why);
     return path;

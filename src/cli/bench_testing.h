@@ -35,6 +35,8 @@ void bench_world_make(struct bench_world *world, const char *url);
 void bench_world_end(struct bench_world *world);
 /* A copy of the city's file as it was set up, at directory/name; the path lives in the arena. */
 const char *bench_copy(struct bench_world *world, const char *name);
+/* directory/name, where no file is (any more). */
+const char *bench_path(struct bench_world *world, const char *name);
 /* 2014-05-04 09:00 and what has passed since; for flow_options.now with the world as clock. */
 int64_t bench_now(void *world);
 
@@ -63,13 +65,15 @@ double bench_cpu(void); /* seconds of this process so far */
 struct bench_figures bench_flow(struct bench_world *world, const char *where, size_t clients,
                                 size_t cases);
 
-/* Inserts the rows that a run wrote, in as many transactions as its commands make groups of 256,
- * by plain SQLite into a copy of the same city. */
+/* Inserts the rows that a run left behind, or (versions) every version of a row that it wrote, by
+ * plain SQLite into a copy of the same city, in as many transactions as the run's commands make
+ * groups of 256. */
 struct bench_rows {
     double seconds, cpu_seconds;
     int64_t rows, bytes, transactions;
 };
-struct bench_rows bench_bare(struct bench_world *world, const char *ran, int64_t commands);
+struct bench_rows bench_bare(struct bench_world *world, const char *ran, int64_t commands,
+                             bool versions);
 
 /* Moves the write-ahead log into the database once a second, as serve does, until ended. */
 struct bench_checkpoints;

@@ -40,7 +40,7 @@ struct clock_deadline {
     struct text subject; /* "case:17" */
     int64_t state;       /* enum deadline_state */
     struct deadline deadline;
-    struct reckoning reckoning; /* its rungs are those that have not fired yet */
+    struct reckoning reckoning; /* its rungs: see clock_deadline_read */
     struct text hours;          /* code of the opening hours of its place, or empty */
     bool stale;                 /* a notice took effect that may move it; the clock will recount */
     int64_t outcome;            /* enum deadline_outcome */
@@ -48,7 +48,8 @@ struct clock_deadline {
     int64_t used; /* working days, as the figures count them; when closed */
 };
 
-/* For another module's read.c: one deadline, or all of a subject in the order of their ids. */
+/* For another module's read.c: one deadline with the rungs that have not fired yet, or all of a
+ * subject in the order of their ids, without rungs. */
 bool clock_deadline_read(struct db_read *db, int64_t region, struct text id, struct arena *arena,
                          struct clock_deadline *out, bool *found, struct fault *why);
 bool clock_deadlines_read(struct db_read *db, int64_t region, struct text subject,

@@ -13,7 +13,9 @@ static bool word_cell(const struct db_rows *rows, size_t row, const char *column
 static const struct db_sql deadlines_sql = {
     "SELECT id, subject, state, kind, start_date, unit, days, hours, extension, extended_date, "
     "extension_paper, due_date, due_at, waits_for_year, calendar_version, known_date, stale, "
-    "outcome, finish_date, used FROM deadline WHERE region = $1 AND subject = $2 ORDER BY id"};
+    "outcome, finish_date, used, (SELECT count(*) FROM deadline_pause p WHERE p.region = $1 AND "
+    "p.deadline = deadline.id) AS pauses FROM deadline WHERE region = $1 AND subject = $2 "
+    "ORDER BY id"};
 /* A deadline's id is its subject, '/' and a name, so what hangs on a subject's deadlines is one
  * stretch of the key: from "case:17/" to "case:170", '0' being the character after '/'. */
 static const struct db_sql pauses_sql = {
@@ -92,22 +94,26 @@ static bool add_rungs(const struct db_rows *rows, size_t from, size_t count, str
     return true;
 }
 
-bool clock_deadlines_read(struct db_read *db, int64_t region, struct text subject,
-                          struct arena *arena, struct list *out, struct fault *why)
+/* Pauses are few and rungs are asked for by few: each statement that is left out is a way to the
+ * database saved. */
+static bool read_deadlines(struct db_read *db, int64_t region, struct text subject,
+                           struct arena *arena, bool with_rungs, struct list *out,
+                           struct fault *why)
 {
-    struct db_rows rows, pauses, rungs;
+    struct db_rows rows, pauses = {0}, rungs = {0};
     size_t pause = 0, rung = 0;
+    bool paused = false;
     *out = (struct list){0};
     if (!db_select(db, &deadlines_sql, DB_ARGS(db_int(region), db_text(subject)), arena, &rows,
                    why))
         return false;
-    if (!rows.count)
-        return true;
+    for (size_t i = 0; i < rows.count; i++)
+        paused |= db_cell_int(&rows, i, "pauses") > 0;
     const struct db_value stretch[] = {
         db_int(region), db_text(text_format(arena, "%.*s/", TEXT_ARG(subject))),
         db_text(text_format(arena, "%.*s0", TEXT_ARG(subject)))};
-    if (!db_select(db, &pauses_sql, stretch, 3, arena, &pauses, why) ||
-        !db_select(db, &rungs_sql, stretch, 3, arena, &rungs, why))
+    if ((paused && !db_select(db, &pauses_sql, stretch, 3, arena, &pauses, why)) ||
+        (with_rungs && rows.count && !db_select(db, &rungs_sql, stretch, 3, arena, &rungs, why)))
         return false;
     struct clock_deadline *found = arena_array(arena, rows.count, sizeof *found);
     for (size_t i = 0; i < rows.count; i++) {
@@ -126,6 +132,12 @@ bool clock_deadlines_read(struct db_read *db, int64_t region, struct text subjec
     return true;
 }
 
+bool clock_deadlines_read(struct db_read *db, int64_t region, struct text subject,
+                          struct arena *arena, struct list *out, struct fault *why)
+{
+    return read_deadlines(db, region, subject, arena, false, out, why);
+}
+
 bool clock_deadline_read(struct db_read *db, int64_t region, struct text id, struct arena *arena,
                          struct clock_deadline *out, bool *found, struct fault *why)
 {
@@ -136,7 +148,7 @@ bool clock_deadline_read(struct db_read *db, int64_t region, struct text id, str
         slash--;
     if (!slash)
         return true;
-    if (!clock_deadlines_read(db, region, text_slice(id, 0, slash - 1), arena, &all, why))
+    if (!read_deadlines(db, region, text_slice(id, 0, slash - 1), arena, true, &all, why))
         return false;
     const struct clock_deadline *items = all.items;
     for (size_t i = 0; i < all.count; i++)

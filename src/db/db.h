@@ -76,7 +76,8 @@ struct db_rows {
  * of an SQLite file (created if absent unless read_only). SQLite is opened with WAL,
  * synchronous=FULL, foreign_keys=ON, a busy timeout of 5 s and no automatic checkpoint
  * (db_checkpoint does it). PostgreSQL sets application_name, a statement timeout of 60 s and an
- * idle-in-transaction timeout of 30 s. */
+ * idle-in-transaction timeout of 30 s (1 h for readers and scratch places, which hold up nobody). A
+ * reading transaction sees one moment on both engines. */
 bool db_open(const char *where, bool read_only, struct db **out, struct fault *why);
 void db_close(struct db *db); /* NULL is allowed */
 enum db_engine db_engine(const struct db *db);

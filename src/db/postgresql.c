@@ -251,11 +251,17 @@ static bool settings(struct postgresql *pg, bool fresh, struct fault *why)
 {
     struct arena *arena = arena_new(1024);
     struct buf sql = {.arena = arena};
-    buf_str(&sql, "SET statement_timeout = '60s';"
-                  "SET idle_in_transaction_session_timeout = '30s';"
-                  "SET client_min_messages = 'warning';");
+    /* A writer that stands still holds the region's head row, for which all others wait; a reader and
+     * a scratch place hold nothing, and may be slow: a replay takes as long as it takes. */
+    buf_format(&sql,
+               "SET statement_timeout = '60s';"
+               "SET idle_in_transaction_session_timeout = '%s';"
+               "SET client_min_messages = 'warning';",
+               pg->db.read_only || pg->db.scratch ? "1h" : "30s");
+    /* What a reading transaction sees is of one moment, as on SQLite. */
     if (pg->db.read_only)
-        buf_str(&sql, "SET default_transaction_read_only = on;");
+        buf_str(&sql, "SET default_transaction_read_only = on;"
+                      "SET default_transaction_isolation = 'repeatable read';");
     if (pg->db.scratch) {
         const char *name = pg->db.scratch;
         char *quoted = PQescapeIdentifier(pg->connection, name, strlen(name));

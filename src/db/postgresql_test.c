@@ -174,6 +174,28 @@ static void a_break_at_commit_is_unknown(void **state)
     db_close(by);
 }
 
+/* A comparison reads many tables while others write, and pauses for longer than a writer may. */
+static void a_reading_transaction_sees_one_moment(void **state)
+{
+    (void)state;
+    static const char limit[] = "SELECT CAST(setting AS BIGINT) AS n FROM pg_settings"
+                                " WHERE name = 'idle_in_transaction_session_timeout'";
+    const char *where = fresh();
+    struct db *reader = NULL, *by = opened(where);
+    GOOD(db_open(where, true, &reader, &trouble));
+    GOOD(db_begin(reader, &trouble));
+    assert_int_equal(number_of(reader, count), 2);
+    GOOD(db_write(by, &insert, DB_ARGS(db_int(7)), &trouble));
+    assert_int_equal(number_of(by, count), 3);
+    assert_int_equal(number_of(reader, count), 2);
+    assert_int_equal(number_of(reader, limit), 3600 * 1000);
+    assert_int_equal(number_of(by, limit), 30 * 1000);
+    db_rollback(reader);
+    assert_int_equal(number_of(reader, count), 3);
+    db_close(reader);
+    db_close(by);
+}
+
 /* ---- a middleman that swallows the answer to COMMIT ---- */
 
 struct middleman {
@@ -377,7 +399,7 @@ static void settings_are_made(void **state)
         "SELECT name, setting FROM pg_settings WHERE name IN ('application_name',"
         " 'statement_timeout', 'idle_in_transaction_session_timeout',"
         " 'default_transaction_read_only', 'client_encoding') ORDER BY name"};
-    static const char *const want[] = {"yimen", "UTF8", "on", "30000", "60000"};
+    static const char *const want[] = {"yimen", "UTF8", "on", "3600000", "60000"};
     struct db_read *reader = NULL;
     struct arena *arena = arena_new(1024);
     struct db_rows rows;
@@ -430,6 +452,7 @@ int main(void)
         cmocka_unit_test(a_lost_connection_is_known_and_comes_back),
         cmocka_unit_test(a_break_before_commit_may_be_run_again),
         cmocka_unit_test(a_break_at_commit_is_unknown),
+        cmocka_unit_test(a_reading_transaction_sees_one_moment),
         cmocka_unit_test(a_commit_whose_answer_is_lost_was_done),
         cmocka_unit_test(a_warning_at_commit_is_no_acknowledgement),
         cmocka_unit_test(a_full_pipeline_does_not_stand_still),

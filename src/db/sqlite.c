@@ -433,6 +433,9 @@ static bool connect_sqlite(struct sqlite *sqlite, struct fault *why)
                    "PRAGMA cache_size=-8192; PRAGMA trusted_schema=OFF";
     else if (!db->read_only && !make_private(db->where, why))
         return false;
+    /* Debian's SQLite has no lookaside: each text cell is a malloc, which without this takes a lock
+     * to be counted. Only the first call in a process counts, the others change nothing. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (sqlite3_open_v2(db->where, &sqlite->handle, flags, NULL) != SQLITE_OK)
         return sqlite_fault(sqlite, "open", why);
     sqlite3_busy_timeout(sqlite->handle, BUSY_MS);

@@ -83,7 +83,10 @@ void answer_page(struct exchange *exchange, const struct look *look, const void 
     struct fault why = {0};
     const char *media_type = "application/json";
     if (exchange->json) {
-        shape_to_answer(look->page, page, &out);
+        if (exchange->kept)
+            buf_text(&out, kept_json(exchange->kept, look->page, page));
+        else
+            shape_to_answer(look->page, page, &out);
     } else {
         struct frame frame = frame_of(exchange, title_of(look, page));
         if (status != 200) {

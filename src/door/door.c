@@ -35,8 +35,10 @@ static void reader_close(struct reader *reader)
     if (reader->db)
         db_close_reader(reader->db);
     flow_facts_free(reader->facts);
+    kept_free(reader->kept);
     reader->db = NULL;
     reader->facts = NULL;
+    reader->kept = NULL;
 }
 
 void reader_free(struct reader *reader)
@@ -49,6 +51,11 @@ bool reader_reopen(struct door *door, struct reader *reader, struct fault *why)
 {
     reader_close(reader);
     return reader_open(door, reader, why);
+}
+
+bool reader_ready(struct door *door, struct reader *reader, struct fault *why)
+{
+    return reader->db || reader_reopen(door, reader, why);
 }
 
 struct reader *reader_take(struct door *door, struct fault *why)
@@ -103,7 +110,8 @@ static void healthz(struct exchange *exchange)
     struct fault why = {0};
     answer_headers(exchange);
     http_answer_header(exchange->request, "Cache-Control", TEXT("no-store"));
-    bool good = db_select(exchange->reader->db, &one, NULL, 0, exchange->arena, &rows, &why);
+    bool good = reader_ready(exchange->door, exchange->reader, &why) &&
+                db_select(exchange->reader->db, &one, NULL, 0, exchange->arena, &rows, &why);
     if (!good) {
         log_line(LOG_ERROR, "door.health", "%s", why.why);
         struct fault again = {0};

@@ -194,6 +194,11 @@ bool exchange_begin(struct exchange *exchange)
     read_notice(exchange);
     exchange->json = wants_json(http_header(request, "accept"),
                                 json_body || exchange->brought.bearer.len > 0);
+    if (!reader_ready(exchange->door, exchange->reader, &why)) {
+        exchange->away = true;
+        answer_fault(exchange, &why);
+        return false;
+    }
     if (find_actor(exchange, &why))
         return true;
     /* The connection may be old and dead; a new one has the say. */

@@ -13,19 +13,22 @@ bool path_is_wrong(const struct exchange *exchange, const struct pairs *from_pat
     return false;
 }
 
+/* What is read points into the arena alone, which may outlive the exchange. */
 static enum refusal read_query(struct exchange *exchange, const struct look *look,
-                               const struct match *match, struct text query, void **out)
+                               const struct match *match, struct text query, struct arena *arena,
+                               void **out)
 {
     const struct shape *shape = look->query ? look->query : &nothing;
     struct pairs pairs = {0}, from_path = {0};
-    *out = arena_alloc(exchange->arena, shape->size);
+    *out = arena_alloc(arena, shape->size);
     exchange->problems = (struct problems){0};
     route_pairs(look->path, match, &from_path, exchange->arena);
     for (size_t i = 0; i < from_path.count; i++)
-        pair_add(&pairs, exchange->arena, from_path.items[i].name, from_path.items[i].value);
-    if (!pairs_parse(query, 200, exchange->arena, &pairs))
+        pair_add(&pairs, exchange->arena, from_path.items[i].name,
+                 text_copy(arena, from_path.items[i].value));
+    if (!pairs_parse(query, 200, arena, &pairs))
         return REFUSED_BODY;
-    if (shape_from_form(shape, &pairs, exchange->arena, *out, &exchange->problems))
+    if (shape_from_form(shape, &pairs, arena, *out, &exchange->problems))
         return OK;
     if (!path_is_wrong(exchange, &from_path))
         return exchange->problems.items[0].code;
@@ -33,10 +36,37 @@ static enum refusal read_query(struct exchange *exchange, const struct look *loo
     return REFUSED_NOT_FOUND;
 }
 
+/* The actor for a page that outlives the exchange. */
+static const struct actor *actor_kept(const struct actor *actor, struct arena *arena)
+{
+    struct actor *copy = arena_copy(arena, actor, sizeof *actor);
+    struct text *words[] = {&copy->name, &copy->display, &copy->department, &copy->place};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        *words[i] = text_copy(arena, *words[i]);
+    copy->session = TEXT("");
+    return copy;
+}
+
+static enum refusal look_up(struct exchange *exchange, const struct look *look,
+                            const struct match *match, struct text query,
+                            struct look_context *context, void **page, struct served *served,
+                            struct fault *why)
+{
+    void *input;
+    enum refusal refusal = read_query(exchange, look, match, query, context->arena, &input);
+    if (refusal)
+        return refusal;
+    if (look->serve)
+        return look->serve(context, input, served, why);
+    *page = arena_alloc(context->arena, look->page->size);
+    return look->look(context, input, *page, why);
+}
+
 enum refusal look_run(struct exchange *exchange, const struct look *look, const struct match *match,
                       struct text query, void **page, struct served *served, struct fault *why)
 {
-    void *input;
+    struct flow_stand stand;
+    bool fresh = false;
     struct look_context context = {
         .db = exchange->reader->db,
         .region = exchange->region->region,
@@ -45,17 +75,28 @@ enum refusal look_run(struct exchange *exchange, const struct look *look, const 
         .arena = exchange->arena,
     };
     enum refusal refusal = role_refusal(look->roles, &exchange->actor);
-    if (!refusal)
-        refusal = read_query(exchange, look, match, query, &input);
+    exchange->kept = NULL;
     if (refusal)
         return refusal;
-    if (!flow_facts_get(exchange->reader->facts, context.db, context.region, &context.standing,
-                        &context.standing_count, why))
+    if (!flow_facts_at(exchange->reader->facts, context.db, context.region, &context.standing,
+                       &context.standing_count, &stand, why))
         return OK;
-    if (look->serve)
-        return look->serve(&context, input, served, why);
-    *page = arena_alloc(exchange->arena, look->page->size);
-    return look->look(&context, input, *page, why);
+    if (!look->by_journal)
+        return look_up(exchange, look, match, query, &context, page, served, why);
+    struct kept_page *kept = kept_find(exchange, look, match, query, &stand, &fresh);
+    if (fresh) {
+        exchange->problems = (struct problems){0};
+        *page = kept_show(kept);
+    } else {
+        context.arena = kept_arena(kept);
+        context.actor = actor_kept(&exchange->actor, context.arena);
+        refusal = look_up(exchange, look, match, query, &context, page, served, why);
+        if (refusal || why->why[0])
+            return refusal;
+        kept_fill(kept, look, *page);
+    }
+    exchange->kept = kept;
+    return OK;
 }
 
 /* To the sign-in page and back to here. */

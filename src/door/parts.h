@@ -16,6 +16,7 @@
 struct reader {
     struct db_read *db;
     struct flow_facts *facts;
+    struct kept_pages *kept; /* NULL until the first */
     struct reader *next; /* of the idle ones */
 };
 
@@ -45,7 +46,9 @@ struct door {
 struct reader *reader_take(struct door *door, struct fault *why);
 void reader_give(struct door *door, struct reader *reader);
 void reader_free(struct reader *reader);
+/* After a fault. Where it fails, nobody may read with this one until reader_ready says so. */
 bool reader_reopen(struct door *door, struct reader *reader, struct fault *why);
+bool reader_ready(struct door *door, struct reader *reader, struct fault *why);
 
 /* A file part and the place in the input that it fills. */
 struct slot {
@@ -69,6 +72,7 @@ struct exchange {
     struct actor actor;
     struct text stamp; /* to renew the stamp of last use, or empty */
     struct text notice;
+    struct kept_page *kept; /* where the page of the look that ran is kept, or NULL */
 
     /* A command. */
     const struct command *command;
@@ -113,6 +117,19 @@ bool wants_json(struct text accept, bool otherwise);
 enum refusal look_run(struct exchange *exchange, const struct look *look, const struct match *match,
                       struct text query, void **page, struct served *served, struct fault *why);
 void look_handle(struct exchange *exchange);
+
+/* kept.c. The place of that page; *fresh: it is there and holds. Else the look fills it, everything
+ * that the page points to being in the place's own arena. */
+struct kept_page *kept_find(struct exchange *exchange, const struct look *look,
+                            const struct match *match, struct text query,
+                            const struct flow_stand *stand, bool *fresh);
+struct arena *kept_arena(struct kept_page *kept);
+void *kept_show(const struct kept_page *kept);
+void kept_fill(struct kept_page *kept, const struct look *look, void *page);
+/* The page as JSON, made when first asked for. */
+struct text kept_json(struct kept_page *kept, const struct shape *shape, const void *page);
+void kept_free(struct kept_pages *pages);
+
 /* True when what is wrong lies in the path itself: then there simply is nothing there. */
 bool path_is_wrong(const struct exchange *exchange, const struct pairs *from_path);
 void command_handle(struct exchange *exchange);

@@ -100,7 +100,8 @@ static const struct field file_query_fields[] = {
 static const struct shape file_query_shape = {"file_query", "文件", sizeof(struct file_query),
                                               SHAPE_FIELDS(file_query_fields)};
 
-/* Staff of a department read their department's files; the centre's own staff read all. */
+/* Staff of a department read their department's files; the centre's own staff read all. Who supervises
+ * or keeps the system reads none, and no browser keeps one. */
 static enum refusal serve_file(const struct look_context *context, const void *query,
                                struct served *out, struct fault *why)
 {
@@ -118,7 +119,7 @@ static enum refusal serve_file(const struct look_context *context, const void *q
         return OK;
     out->media_type = text_cstr(context->arena, file.media_type);
     out->path = text_cstr(context->arena, file.sha256);
-    out->cache = "private, max-age=3600";
+    out->cache = "no-store";
     out->file_name = file.name.len ? file.name : file.sha256;
     return OK;
 }
@@ -127,7 +128,7 @@ static const struct look file_look = {
     .name = "files.file",
     .title = "文件",
     .path = "/staff/files/{sha256}",
-    .roles = ROLE_STAFF,
+    .roles = ROLE_CLERK | ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD | ROLE_MANAGER,
     .query = &file_query_shape,
     .serve = serve_file,
 };

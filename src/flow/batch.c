@@ -8,6 +8,7 @@
 #include "base/random.h"
 
 #define MOST_REACTIONS 64 /* commands that one command may set off, so that no loop of wishes runs on */
+#define CHECKPOINT_BATCHES 32 /* between checkpoints where no thread does them */
 #define MOST_TRIES 20     /* of a transaction that PostgreSQL asks to be run again */
 
 struct run {
@@ -343,6 +344,16 @@ static void count_up(struct flow *flow, struct job *const *jobs, size_t count, i
     }
 }
 
+/* A server moves the write-ahead log into the database from a thread of its own. Who runs batches
+ * without one (imports) does it here, or the log would grow with all that is brought in. */
+static bool tend_log(struct flow *flow, struct fault *why)
+{
+    int64_t pages;
+    if (flow_threaded(flow) || flow->figures.batches % CHECKPOINT_BATCHES)
+        return true;
+    return db_checkpoint(flow->db, false, &pages, why);
+}
+
 bool batch_run(struct flow *flow, struct writer *writer, struct job *const *jobs, size_t count,
                struct fault *why)
 {
@@ -351,7 +362,7 @@ bool batch_run(struct flow *flow, struct writer *writer, struct job *const *jobs
     enum db_commit end = try_transaction(&run, jobs, count, &guilty, why);
     if (end == DB_COMMITTED) {
         count_up(flow, jobs, count, run.entries);
-        return true;
+        return tend_log(flow, why);
     }
     if (count > 1 && end != DB_UNKNOWN && db_alive(flow->db)) {
         /* One bad command must not hurt its neighbours: each runs in a transaction of its own. */

@@ -25,6 +25,9 @@ struct flow {
     struct inbox *inbox;
 };
 
+/* True once flow_start has given the writer a thread. */
+bool flow_threaded(const struct flow *flow);
+
 /* Runs jobs of one region in one transaction; a fault in one of them makes each run alone. False
  * only if the database cannot be reached any more (the jobs end as faults then). */
 bool batch_run(struct flow *flow, struct writer *writer, struct job *const *jobs, size_t count,

@@ -53,6 +53,7 @@ struct known_region {
 struct flow_facts {
     const struct module *const *modules;
     struct known_region *known;
+    struct arena *scratch;
 };
 
 struct flow_facts *flow_facts_new(const struct module *const *modules)
@@ -61,6 +62,7 @@ struct flow_facts *flow_facts_new(const struct module *const *modules)
     if (!facts)
         abort();
     facts->modules = modules;
+    facts->scratch = arena_new(1024);
     return facts;
 }
 
@@ -74,15 +76,17 @@ void flow_facts_free(struct flow_facts *facts)
         free(facts->known);
         facts->known = next;
     }
+    arena_free(facts->scratch);
     free(facts);
 }
 
-bool flow_facts_get(struct flow_facts *facts, struct db_read *db, int64_t region,
-                    const struct standing **standing, size_t *count, struct fault *why)
+bool flow_facts_at(struct flow_facts *facts, struct db_read *db, int64_t region,
+                   const struct standing **standing, size_t *count, struct flow_stand *stand,
+                   struct fault *why)
 {
     struct known_region *known = facts->known;
-    int64_t version = 0;
-    if (!journal_standing_of(db, region, &version, why))
+    arena_reset(facts->scratch);
+    if (!journal_moved_to(db, region, facts->scratch, &stand->seq, &stand->version, why))
         return false;
     while (known && known->region != region)
         known = known->next;
@@ -91,17 +95,24 @@ bool flow_facts_get(struct flow_facts *facts, struct db_read *db, int64_t region
         if (!known)
             abort();
         known->region = region;
-        known->version = version - 1;
+        known->version = stand->version - 1;
         standing_init(&known->set, facts->modules);
         known->next = facts->known;
         facts->known = known;
     }
-    if (known->version != version) {
+    if (known->version != stand->version) {
         if (!standing_load(&known->set, db, region, why))
             return false;
-        known->version = version;
+        known->version = stand->version;
     }
     *standing = known->set.items;
     *count = known->set.count;
     return true;
+}
+
+bool flow_facts_get(struct flow_facts *facts, struct db_read *db, int64_t region,
+                    const struct standing **standing, size_t *count, struct fault *why)
+{
+    struct flow_stand stand;
+    return flow_facts_at(facts, db, region, standing, count, &stand, why);
 }

@@ -21,7 +21,9 @@ struct inbox {
     pthread_cond_t wake;
     struct job *first, *last;
     bool closing;
+    /* The writer's thread alone: */
     int64_t ticked_ms; /* monotonic */
+    bool more_due;     /* the last round of due commands found some, so there may be others */
 };
 
 int64_t flow_now(const struct flow *flow)
@@ -155,29 +157,45 @@ bool flow_run_due(struct flow *flow, int64_t region, int64_t *ran, struct fault 
     return true;
 }
 
-static void tick(struct flow *flow)
+/* One batch of every module's due commands. However many are due, what people send waits for one
+ * round of them only. */
+static void run_round(struct flow *flow, struct writer *writer)
 {
-    if (!flow->options.timers || time_monotonic() - flow->inbox->ticked_ms < TICK_MS)
-        return;
-    for (size_t i = 0; i < flow->options.region_count; i++) {
+    const struct module *const *modules = flow->options.modules;
+    for (size_t i = 0; modules[i]; i++) {
         struct fault why = {0};
-        int64_t ran;
-        if (!flow_run_due(flow, flow->writers[i].region, &ran, &why)) {
+        int64_t accepted = 0;
+        if (!modules[i]->due)
+            continue;
+        if (!run_due_of(flow, writer, modules[i], &accepted, &why)) {
             log_line(LOG_ERROR, "flow.due", "%s", why.why);
             if (!db_alive(flow->db))
                 db_reconnect(flow->db, &why);
+            return;
         }
+        flow->inbox->more_due |= accepted > 0;
     }
-    flow->inbox->ticked_ms = time_monotonic();
 }
 
-/* Takes what is queued, at most a batch; waits if nothing is. NULL once closing and empty. */
+static void tick(struct flow *flow)
+{
+    struct inbox *inbox = flow->inbox;
+    if (!flow->options.timers ||
+        (!inbox->more_due && time_monotonic() - inbox->ticked_ms < TICK_MS))
+        return;
+    inbox->more_due = false;
+    for (size_t i = 0; i < flow->options.region_count; i++)
+        run_round(flow, &flow->writers[i]);
+    inbox->ticked_ms = time_monotonic();
+}
+
+/* Takes what is queued, at most a batch; waits if nothing is and no more is due. NULL: nothing. */
 static struct job *take(struct flow *flow, size_t *count)
 {
     struct inbox *inbox = flow->inbox;
     *count = 0;
     pthread_mutex_lock(&inbox->lock);
-    while (!inbox->first && !inbox->closing) {
+    while (!inbox->first && !inbox->closing && !inbox->more_due) {
         if (flow->options.timers) {
             struct timespec until;
             int64_t ms = inbox->ticked_ms + TICK_MS;
@@ -241,10 +259,16 @@ static void *write_forever(void *with)
     return NULL;
 }
 
+bool flow_threaded(const struct flow *flow)
+{
+    return flow->inbox->started;
+}
+
 bool flow_start(struct flow *flow, struct fault *why)
 {
     if (pthread_create(&flow->inbox->thread, NULL, write_forever, flow) != 0)
         return fault_set(why, "the writer's thread could not be started");
+    pthread_setname_np(flow->inbox->thread, "writer");
     flow->inbox->started = true;
     return true;
 }

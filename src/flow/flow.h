@@ -82,6 +82,15 @@ struct flow_facts *flow_facts_new(const struct module *const *modules);
 void flow_facts_free(struct flow_facts *facts);
 bool flow_facts_get(struct flow_facts *facts, struct db_read *db, int64_t region,
                     const struct standing **standing, size_t *count, struct fault *why);
+/* The same, and where the region stood then: while seq and version are as they were, everything that
+ * was derived from its journal is too. */
+struct flow_stand {
+    int64_t seq;     /* entries */
+    int64_t version; /* of the standing facts */
+};
+bool flow_facts_at(struct flow_facts *facts, struct db_read *db, int64_t region,
+                   const struct standing **standing, size_t *count, struct flow_stand *stand,
+                   struct fault *why);
 
 /* Event kinds by name, for replay and for showing histories. */
 struct registry;

@@ -160,6 +160,10 @@ struct look {
     int64_t roles;
     bool by_post; /* may also be asked by POST, its query in the body: what is asked is long, or too
                      private for an address. It still only looks. */
+    /* What it shows follows from the journal, standing facts, who asks, what is asked and the minute
+     * alone, so it may be shown again while these stand: never where it reads truth of its own
+     * (sessions), draws at random or counts seconds. */
+    bool by_journal;
     const struct shape *query; /* path parameters and query string */
     const struct shape *page;  /* what is shown; NULL for a look that serves */
     const char *template;      /* "approval/case.html" */

@@ -150,7 +150,7 @@ struct load load_run(int port, const struct load_use *use, size_t connections, i
         clients[i].fd = dial(port);
         epoll_ctl(epoll, EPOLL_CTL_ADD, clients[i].fd, &event);
     }
-    int64_t start = load_now_us(), from = start + warm_up_ms * 1000LL, now = start;
+    int64_t start = load_now_us(), from = start + warm_up_ms * 1000LL, now;
     int64_t until = seconds ? from + seconds * 1000000LL : INT64_MAX;
     for (size_t i = 0; i < connections; i++) {
         struct text request = use->next(use->with, i);

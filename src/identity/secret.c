@@ -160,48 +160,38 @@ static bool stamp_read(struct text stamp, struct text seen_key, struct arena *ar
            same(stamp, stamp_make(seen_key, *minute, arena));
 }
 
+/* With the account in the same row: every request asks this first. */
+#define HOLDER                                                                                     \
+    "a.account_id, a.display, a.roles, a.department, a.place, a.state "
 static const struct db_sql select_session = {
-    "SELECT account_id, seen_key, opened_at, expires_at FROM session "
-    "WHERE region = $1 AND token_hash = $2"};
+    "SELECT s.seen_key, s.opened_at, s.expires_at, " HOLDER "FROM session s JOIN account a "
+    "ON a.region = s.region AND a.account_id = s.account_id "
+    "WHERE s.region = $1 AND a.region = $1 AND s.token_hash = $2"};
 static const struct db_sql select_bearer = {
-    "SELECT account_id, expires_at, revoked_at FROM api_token "
-    "WHERE region = $1 AND token_hash = $2"};
+    "SELECT t.expires_at, t.revoked_at, " HOLDER "FROM api_token t JOIN account a "
+    "ON a.region = t.region AND a.account_id = t.account_id "
+    "WHERE t.region = $1 AND a.region = $1 AND t.token_hash = $2"};
 
-/* The account of a session that has not ended; 0 if there is none. */
-static bool session_account(struct db_read *db, int64_t region, const struct credentials *brought,
-                            struct text token_hash, int64_t now_ms, struct arena *arena,
-                            int64_t *account_id, struct text *stamp, struct fault *why)
+/* True while the session has not ended. *stamp: a new stamp of last use, if one is due. */
+static bool session_holds(const struct db_rows *row, const struct credentials *brought,
+                          int64_t now_ms, struct arena *arena, struct text *stamp)
 {
-    struct db_rows rows;
-    if (!db_select(db, &select_session, DB_ARGS(db_int(region), db_text(token_hash)), arena, &rows,
-                   why))
+    if (now_ms >= db_cell_int(row, 0, "expires_at"))
         return false;
-    if (rows.count == 0 || now_ms >= db_cell_int(&rows, 0, "expires_at"))
-        return true;
-    struct text seen_key = db_cell_text(&rows, 0, "seen_key");
-    int64_t minute = 0, seen_at = db_cell_int(&rows, 0, "opened_at");
+    struct text seen_key = db_cell_text(row, 0, "seen_key");
+    int64_t minute = 0, seen_at = db_cell_int(row, 0, "opened_at");
     if (stamp_read(brought->seen, seen_key, arena, &minute) && minute * MINUTE_MS > seen_at)
         seen_at = minute * MINUTE_MS;
     if (now_ms - seen_at >= SESSION_IDLE_MS)
-        return true;
+        return false;
     if (now_ms / MINUTE_MS != minute)
         *stamp = stamp_make(seen_key, now_ms / MINUTE_MS, arena);
-    *account_id = db_cell_int(&rows, 0, "account_id");
     return true;
 }
 
-static bool bearer_account(struct db_read *db, int64_t region, struct text token_hash,
-                           int64_t now_ms, struct arena *arena, int64_t *account_id,
-                           struct fault *why)
+static bool bearer_holds(const struct db_rows *row, int64_t now_ms)
 {
-    struct db_rows rows;
-    if (!db_select(db, &select_bearer, DB_ARGS(db_int(region), db_text(token_hash)), arena, &rows,
-                   why))
-        return false;
-    if (rows.count && now_ms < db_cell_int(&rows, 0, "expires_at") &&
-        db_cell_int(&rows, 0, "revoked_at") == 0)
-        *account_id = db_cell_int(&rows, 0, "account_id");
-    return true;
+    return now_ms < db_cell_int(row, 0, "expires_at") && db_cell_int(row, 0, "revoked_at") == 0;
 }
 
 struct actor identity_actor_of(const struct account *account, struct arena *arena)
@@ -222,26 +212,30 @@ bool identity_actor(struct db_read *db, int64_t region, const struct credentials
 {
     struct text token = credentials->bearer.len ? credentials->bearer : credentials->session;
     struct text token_hash = secret_hash(token, arena);
-    struct account account;
-    int64_t account_id = 0;
+    struct db_rows rows;
+    bool bearer = credentials->bearer.len > 0;
     *found = false;
     *stamp = TEXT("");
     if (token.len != TOKEN_CHARS)
         return true;
-    if (credentials->bearer.len
-            ? !bearer_account(db, region, token_hash, now_ms, arena, &account_id, why)
-            : !session_account(db, region, credentials, token_hash, now_ms, arena, &account_id,
-                               stamp, why))
+    if (!db_select(db, bearer ? &select_bearer : &select_session,
+                   DB_ARGS(db_int(region), db_text(token_hash)), arena, &rows, why))
         return false;
-    if (account_id == 0)
+    if (rows.count == 0 || !(bearer ? bearer_holds(&rows, now_ms)
+                                    : session_holds(&rows, credentials, now_ms, arena, stamp)))
         return true;
-    if (!identity_account(db, region, account_id, arena, &account, found, why))
-        return false;
-    *found = *found && account.state == ACCOUNT_OPEN;
+    struct account account = {
+        .account_id = db_cell_int(&rows, 0, "account_id"),
+        .display = db_cell_text(&rows, 0, "display"),
+        .roles = db_cell_int(&rows, 0, "roles"),
+        .department = db_cell_text(&rows, 0, "department"),
+        .place = db_cell_text(&rows, 0, "place"),
+    };
+    *found = text_is(db_cell_text(&rows, 0, "state"), "open");
     if (!*found)
         return true;
     *out = identity_actor_of(&account, arena);
-    if (!credentials->bearer.len)
+    if (!bearer)
         out->session = token_hash;
     return true;
 }

@@ -123,33 +123,27 @@ export function must(program, args) {
 export class Postgres {
   static count = 0;
 
-  constructor() {
-    this.dir = join(work, `pg${Postgres.count++}`);
-    this.url = this.#tool("start").trim().split("\n").at(-1);
-    whenDone(() => this.stop());
+  constructor(dir = join(work, `pg${Postgres.count++}`)) {
+    this.dir = dir;
+    const done = spawnSync(...this.#tool("start"));
+    if (done.status !== 0) throw new Error(`postgres start: ${this.#said("start")}`);
+    this.url = this.#said("start").trim().split("\n").at(-1);
+    whenDone(() => spawnSync(...this.#tool("stop")));
   }
 
+  /** Its server outlives the tool: no pipe of ours may be left in its hands. */
   #tool(action) {
-    // Its server outlives the tool: no pipe of ours may be left in its hands.
-    const out = join(work, `tool.${action}`);
-    const fd = openSync(out, "w");
-    const done = spawnSync(join(root, "tests", "postgres"), [action, this.dir], { stdio: ["ignore", fd, fd] });
-    if (done.status !== 0) throw new Error(`postgres ${action}: ${readFileSync(out, "utf8")}`);
-    return readFileSync(out, "utf8");
+    const fd = openSync(join(work, `tool.${action}`), "w");
+    return [join(root, "tests", "postgres"), [action, this.dir], { stdio: ["ignore", fd, fd] }];
+  }
+  #said(action) {
+    return readFileSync(join(work, `tool.${action}`), "utf8");
   }
 
-  stop() {
-    try {
-      this.#tool("stop");
-    } catch {
-      // It was stopped already.
-    }
-  }
-  kill() {
-    this.#tool("kill");
-  }
-  restart() {
-    this.#tool("restart");
+  /** stop, kill or restart, while others go on. */
+  async act(action) {
+    const status = await new Promise((resolve) => spawn(...this.#tool(action)).once("exit", resolve));
+    if (status !== 0) throw new Error(`postgres ${action}: ${this.#said(action)}`);
   }
 
   database(name) {

@@ -160,8 +160,10 @@ export class Load {
         if (owner.has(i)) throw new Error(`entry ${i} was acknowledged under ${owner.get(i)} and ${key}`);
         owner.set(i, key);
       }
+    const drafts = log.entries.filter((entry) => entry.kind === "case.drafted" && entry.body.item_code === item);
+    const ours = new Set(drafts.map((entry) => entry.subject));
     for (let i = from; i < log.size; i++)
-      if (log.entries[i].actor === "applicant" && !owner.has(i))
+      if (ours.has(log.entries[i].subject) && log.entries[i].actor === "applicant" && !owner.has(i))
         throw new Error(`entry ${i}, ${log.entries[i].kind}, was made twice or by nobody`);
     return owner.size;
   }

@@ -129,6 +129,9 @@ struct case_file {
 };
 extern const struct shape case_file_shape;
 
+/* Whose work is with cases; who supervises and who keeps the system have no need of the person. */
+#define CASE_HANDLERS (ROLE_CLERK | ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD | ROLE_MANAGER)
+
 bool case_state_open(int64_t state);    /* not ended */
 bool case_state_decided(int64_t state); /* granted, refused or later */
 struct text case_subject(int64_t case_id, struct arena *arena);

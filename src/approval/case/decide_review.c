@@ -179,8 +179,9 @@ DECIDE(case_decide_extend)
     struct extended *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct extended){.days = said->days, .reason = said->reason};
     decision_emit(out, &case_extended_event, subject_of(known, context), body);
-    refusal = case_clock_extend(known, context, said->days, said->reason, &promised, &statutory,
-                                out);
+    /* The deadline's own events are public: they name the notice, not the reason. */
+    struct text paper = text_format(out->arena, "延期告知（%.*s）", TEXT_ARG(known->file.case_no));
+    refusal = case_clock_extend(known, context, said->days, paper, &promised, &statutory, out);
     body->promised_date = promised.date;
     body->statutory_date = statutory.date;
     body->due_at = case_next_due(&promised, &statutory);

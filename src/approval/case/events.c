@@ -17,6 +17,13 @@
         F(record, member), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 4000,               \
             .label = label_                                                                        \
     }
+/* What an officer or an applicant wrote about this case: sentences that may name people. Private, but
+ * told to those who may see the case: that is what FIELD_LINES says here. */
+#define WORDS_FIELD(record, member, label_)                                                        \
+    {                                                                                              \
+        F(record, member), .type = FIELD_TEXT, .flags = FIELD_PRIVATE | FIELD_LINES, .high = 4000, \
+            .label = label_                                                                        \
+    }
 #define INT_FIELD(record, member, label_)                                                          \
     {                                                                                              \
         F(record, member), .type = FIELD_INT, .low = -4000, .label = label_                        \
@@ -112,7 +119,7 @@ SHAPE(materials_checked, "核对材料");
 static const struct field accepted_fields[] = {
     BOOL_FIELD(accepted, deemed, "逾期视为受理"),
     BOOL_FIELD(accepted, gap, "容缺受理"),
-    TEXT_FIELD(accepted, promise, "容缺承诺"),
+    WORDS_FIELD(accepted, promise, "容缺承诺"),
     TEXTS_FIELD(accepted, deferred, "容缺材料"),
     TIME_FIELD(accepted, received_at, "收件时间"),
     TIME_FIELD(accepted, accepted_at, "受理时间"),
@@ -127,7 +134,7 @@ static const struct field accepted_fields[] = {
 SHAPE(accepted, "受理");
 
 static const struct field reasoned_fields[] = {
-    TEXT_FIELD(reasoned, reason, "理由"),
+    WORDS_FIELD(reasoned, reason, "理由"),
     TEXT_FIELD(reasoned, basis, "依据"),
     TEXT_FIELD(reasoned, remedy, "救济途径"),
 };
@@ -136,19 +143,19 @@ SHAPE(reasoned, "理由");
 static const struct field supplement_asked_fields[] = {
     LIST_FIELD(supplement_asked, materials, checked_shape, "需补正材料"),
     INT_FIELD(supplement_asked, supply_days, "补正期限（工作日）"),
-    TEXT_FIELD(supplement_asked, note, "其他说明"),
+    WORDS_FIELD(supplement_asked, note, "其他说明"),
     TIME_FIELD(supplement_asked, due_at, "补正截止"),
 };
 SHAPE(supplement_asked, "一次性告知补正");
 
 static const struct field reviewed_fields[] = {
     WORD_FIELD(reviewed, recommendation, outcome_words, "审查建议"),
-    TEXT_FIELD(reviewed, opinion, "审查意见"),
+    WORDS_FIELD(reviewed, opinion, "审查意见"),
 };
 SHAPE(reviewed, "审查");
 
 static const struct field decided_fields[] = {
-    TEXT_FIELD(decided, reason, "理由"),
+    WORDS_FIELD(decided, reason, "理由"),
     TEXT_FIELD(decided, basis, "依据"),
     TEXT_FIELD(decided, remedy, "救济途径"),
     INT_FIELD(decided, delegation_id, "授权"),
@@ -163,7 +170,7 @@ static const struct field suspended_fields[] = {
     WORD_FIELD(suspended, kind, special_kind_words, "特别程序"),
     TEXT_FIELD(suspended, paper, "告知书文号"),
     INT_FIELD(suspended, planned_days, "预计工作日"),
-    TEXT_FIELD(suspended, reason, "说明"),
+    WORDS_FIELD(suspended, reason, "说明"),
     WORD_FIELD(suspended, state_before, case_state_words, "中止前状态"),
 };
 SHAPE(suspended, "启动特别程序");
@@ -174,7 +181,7 @@ SHAPE(suspended, "启动特别程序");
         TIME_FIELD(record, due_at, "最近期限")
 
 static const struct field resumed_fields[] = {
-    TEXT_FIELD(resumed, result, "结果"),
+    WORDS_FIELD(resumed, result, "结果"),
     WORD_FIELD(resumed, state, case_state_words, "恢复状态"),
     DATES(resumed),
 };
@@ -182,7 +189,7 @@ SHAPE(resumed, "特别程序结束");
 
 static const struct field extended_fields[] = {
     INT_FIELD(extended, days, "延长工作日"),
-    TEXT_FIELD(extended, reason, "理由"),
+    WORDS_FIELD(extended, reason, "理由"),
     DATES(extended),
 };
 SHAPE(extended, "延长期限");
@@ -194,7 +201,7 @@ static const struct field forwarded_fields[] = {
 SHAPE(forwarded, "上报");
 
 static const struct field answered_above_fields[] = {
-    TEXT_FIELD(answered_above, opinion, "上级意见"),
+    WORDS_FIELD(answered_above, opinion, "上级意见"),
     TEXT_FIELD(answered_above, paper, "批复文号"),
     DATES(answered_above),
 };
@@ -209,7 +216,7 @@ SHAPE(issued, "制证");
 static const struct field delivered_fields[] = {
     WORD_FIELD(delivered, method, delivery_method_words, "送达方式"),
     PRIVATE_FIELD(delivered, recipient, "签收人"),
-    CODE_FIELD(delivered, tracking, "邮件单号"),
+    PRIVATE_FIELD(delivered, tracking, "邮件单号"),
 };
 SHAPE(delivered, "送达");
 

@@ -59,6 +59,7 @@ static const struct shape desk_shape = {"desk_ask", "查询", sizeof(struct desk
                                    .title = title_,                                                \
                                    .path = path_,                                                  \
                                    .roles = roles_,                                                \
+                                   .by_journal = true,                                             \
                                    .query = &query_,                                               \
                                    .page = &page_,                                                 \
                                    .template = "approval/case/" template_,                         \

@@ -9,13 +9,23 @@ extern const struct event_kind *const case_events[];
 extern const struct look *const case_looks[];
 extern const struct shape case_key_shape, checked_shape;
 
-/* read.c. Inputs that begin with a key or an id, whatever follows. */
-bool case_read_draft(struct db_read *db, const struct context *context, const void *input,
-                     const void **facts, struct fault *why);
-bool case_read_key(struct db_read *db, const struct context *context, const void *input,
-                   const void **facts, struct fault *why);
-bool case_read_id(struct db_read *db, const struct context *context, const void *input,
-                  const void **facts, struct fault *why);
+/* read.c. Inputs that begin with a key or an id, whatever follows. The name says what is read besides
+ * the case itself: papers (materials), clocks (deadlines), grants. What a decision does not look at
+ * is not read, since every statement costs it a way to the database. */
+#define CASE_READ(name)                                                                            \
+    bool name(struct db_read *db, const struct context *context, const void *input,                \
+              const void **facts, struct fault *why)
+CASE_READ(case_read_draft);
+CASE_READ(case_read_key);
+CASE_READ(case_read_key_papers);
+CASE_READ(case_read_key_clocks);
+CASE_READ(case_read_key_all);
+CASE_READ(case_read_id);
+CASE_READ(case_read_id_papers);
+CASE_READ(case_read_id_clocks);
+CASE_READ(case_read_id_grants);
+CASE_READ(case_read_id_clocks_grants);
+CASE_READ(case_read_id_papers_clocks);
 bool case_file_read(struct db_read *db, int64_t region, int64_t case_id, struct arena *arena,
                     struct case_file *out, bool *found, struct fault *why);
 bool case_file_by_number(struct db_read *db, int64_t region, struct text case_no,

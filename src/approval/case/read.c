@@ -1,11 +1,20 @@
 /* What decisions about a case need to know. SELECT only. */
 #include "approval/case/parts.h"
 
-static const struct db_sql by_id = {"SELECT * FROM cases WHERE region = $1 AND case_id = $2"};
-static const struct db_sql by_number = {"SELECT * FROM cases WHERE region = $1 AND case_no = $2"};
+/* Columns in the order of the shape's fields, which is the cheapest to fill a record from. */
+#define ALL                                                                                        \
+    "SELECT case_id, case_no, query_code, item_code, item_version, item_name, department, kind, "  \
+    "state, channel, place, applicant_type, applicant_name, id_number, phone, address, "           \
+    "agent_name, agent_phone, delivery_method, matter, details, created_at, submitted_at, "        \
+    "received_at, accepted_at, deemed, gap_open, supplements, extended_days, due_at, "             \
+    "promised_date, statutory_date, state_before, reviewer, verifier, recommendation, outcome, "   \
+    "reason, reviewed_at, decided_at, used_days, saved_days, certificate_no, issued_at, "          \
+    "delivered_at, closed_at FROM cases WHERE region = $1 AND "
+static const struct db_sql by_id = {ALL "case_id = $2"};
+static const struct db_sql by_number = {ALL "case_no = $2"};
 static const struct db_sql materials_of = {
     "SELECT code, name, required, can_defer, state, file_sha256, file_name, file_size, note, "
-    "supplied_at FROM case_material WHERE region = $1 AND case_id = $2 ORDER BY position"};
+    "supplied_at, position FROM case_material WHERE region = $1 AND case_id = $2"};
 static const struct db_sql serial_of = {
     "SELECT last FROM case_serial WHERE region = $1 AND series = $2"};
 
@@ -33,13 +42,30 @@ bool case_file_by_number(struct db_read *db, int64_t region, struct text case_no
     return one_case(db, &by_number, region, db_text(case_no), arena, out, found, why);
 }
 
+/* Into the item's order: positions count from 0 without gaps, and a few rows are cheaper put in
+ * their places here than sorted by the database. */
+static bool in_order(const struct db_rows *rows, struct list *list, struct arena *arena,
+                     struct fault *why)
+{
+    struct case_material *sorted = arena_array(arena, list->count, sizeof *sorted);
+    for (size_t i = 0; i < list->count; i++) {
+        int64_t at = db_cell_int(rows, i, "position");
+        if (at < 0 || (size_t)at >= list->count)
+            return fault_set(why, "a case's materials have a gap");
+        sorted[at] = ((const struct case_material *)list->items)[i];
+    }
+    list->items = sorted;
+    return true;
+}
+
 bool case_materials_read(struct db_read *db, int64_t region, int64_t case_id, struct arena *arena,
                          struct list *out, struct fault *why)
 {
     struct db_rows rows;
     return db_select(db, &materials_of, DB_ARGS(db_int(region), db_int(case_id)), arena, &rows,
                      why) &&
-           db_records(&case_material_shape, &rows, arena, out, why);
+           db_records(&case_material_shape, &rows, arena, out, why) &&
+           in_order(&rows, out, arena, why);
 }
 
 bool case_read_draft(struct db_read *db, const struct context *context, const void *input,
@@ -63,24 +89,28 @@ bool case_read_draft(struct db_read *db, const struct context *context, const vo
     return true;
 }
 
-/* What hangs on a case that was found. */
-static bool rest_of(struct db_read *db, const struct context *context, struct case_facts *facts,
-                    struct fault *why)
+/* What a decision looks at besides the case itself. */
+enum { ALONE = 0, PAPERS = 1, CLOCKS = 2, GRANTS = 4 };
+
+static bool rest_of(struct db_read *db, const struct context *context, int what,
+                    struct case_facts *facts, struct fault *why)
 {
     struct arena *arena = context->arena;
-    struct text subject = case_subject(facts->file.case_id, arena);
-    if (!case_materials_read(db, context->region, facts->file.case_id, arena, &facts->materials,
-                             why) ||
-        !clock_deadlines_read(db, context->region, subject, arena, &facts->deadlines, why))
-        return false;
     int64_t by_delegation = ROLE_VERIFIER | ROLE_HEAD;
-    return !(context->actor->roles & by_delegation) ||
+    if ((what & PAPERS) && !case_materials_read(db, context->region, facts->file.case_id, arena,
+                                                &facts->materials, why))
+        return false;
+    if ((what & CLOCKS) &&
+        !clock_deadlines_read(db, context->region, case_subject(facts->file.case_id, arena), arena,
+                              &facts->deadlines, why))
+        return false;
+    return !(what & GRANTS) || !(context->actor->roles & by_delegation) ||
            identity_grants(db, context->region, context->actor->account, arena, &facts->grants,
                            why);
 }
 
-bool case_read_key(struct db_read *db, const struct context *context, const void *input,
-                   const void **facts, struct fault *why)
+static bool read_key(struct db_read *db, const struct context *context, const void *input, int what,
+                     const void **facts, struct fault *why)
 {
     const struct case_key *key = input; /* every input by key begins with it */
     struct case_facts *out = arena_alloc(context->arena, sizeof *out);
@@ -89,11 +119,11 @@ bool case_read_key(struct db_read *db, const struct context *context, const void
                              &out->found, why))
         return false;
     out->key_holds = out->found && text_equal(key->query_code, out->file.query_code);
-    return !out->found || rest_of(db, context, out, why);
+    return !out->key_holds || rest_of(db, context, what, out, why);
 }
 
-bool case_read_id(struct db_read *db, const struct context *context, const void *input,
-                  const void **facts, struct fault *why)
+static bool read_id(struct db_read *db, const struct context *context, const void *input, int what,
+                    const void **facts, struct fault *why)
 {
     const struct case_only *only = input; /* every input by id begins with it */
     struct case_facts *out = arena_alloc(context->arena, sizeof *out);
@@ -101,5 +131,21 @@ bool case_read_id(struct db_read *db, const struct context *context, const void 
     if (!case_file_read(db, context->region, only->case_id, context->arena, &out->file,
                         &out->found, why))
         return false;
-    return !out->found || rest_of(db, context, out, why);
+    return !out->found || rest_of(db, context, what, out, why);
 }
+
+#define READ(name, how, what)                                                                      \
+    CASE_READ(name)                                                                                \
+    {                                                                                              \
+        return how(db, context, input, what, facts, why);                                          \
+    }
+READ(case_read_key, read_key, ALONE)
+READ(case_read_key_papers, read_key, PAPERS)
+READ(case_read_key_clocks, read_key, CLOCKS)
+READ(case_read_key_all, read_key, PAPERS | CLOCKS)
+READ(case_read_id, read_id, ALONE)
+READ(case_read_id_papers, read_id, PAPERS)
+READ(case_read_id_clocks, read_id, CLOCKS)
+READ(case_read_id_grants, read_id, GRANTS)
+READ(case_read_id_clocks_grants, read_id, CLOCKS | GRANTS)
+READ(case_read_id_papers_clocks, read_id, PAPERS | CLOCKS)

@@ -142,7 +142,8 @@ static const struct field checked_fields[] = {
     {F(checked, code), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE, .high = 40,
      .label = "材料代码"},
     {F(checked, state), .type = FIELD_WORD, .label = "核对结果", .words = material_state_words},
-    {F(checked, note), .type = FIELD_TEXT, .high = 500, .label = "需补正的内容"},
+    {F(checked, note), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 500,
+     .label = "需补正的内容"},
 };
 const struct shape checked_shape = {"checked", "材料核对", sizeof(struct checked),
                                     SHAPE_FIELDS(checked_fields)};
@@ -270,8 +271,9 @@ static const struct field case_gap_close_fields[] = {
 };
 SHAPE(case_gap_close, "容缺补齐");
 
-/* Who may act as the applicant: whoever holds number and code, or a clerk at the window. */
-#define BY_KEY (ROLE_ANYONE | ROLE_APPLICANT | ROLE_CLERK)
+/* Who may act as the applicant: whoever is not signed in and holds number and code, or a clerk at
+ * the window. Other staff do not: who looks or decides does not also apply. */
+#define BY_KEY (ROLE_APPLICANT | ROLE_CLERK)
 
 #define COMMAND(id, name_, title_, path_, roles_, input_, read_, decide_)                          \
     const struct command id = {.name = name_,                                                      \
@@ -302,66 +304,68 @@ const struct command case_provide_command = {
     .path = "/my/{case_no}/{query_code}/materials/{code}",
     .roles = BY_KEY,
     .input = &case_provide_shape,
-    .body_limit = FILES_LIMIT,
-    .read = case_read_key,
+    .read = case_read_key_papers,
     .decide = case_decide_provide,
 };
 COMMAND(case_submit_command, "case.submit", "核对并提交", "/my/{case_no}/{query_code}/submit",
-        BY_KEY, case_submit_shape, case_read_key, case_decide_submit);
+        BY_KEY, case_submit_shape, case_read_key_all, case_decide_submit);
 COMMAND(case_withdraw_command, "case.withdraw", "撤回申请",
-        "/my/{case_no}/{query_code}/withdraw", BY_KEY, case_withdraw_shape, case_read_key,
+        "/my/{case_no}/{query_code}/withdraw", BY_KEY, case_withdraw_shape, case_read_key_clocks,
         case_decide_withdraw);
 COMMAND(case_supplied_command, "case.supplied", "补正完毕",
-        "/my/{case_no}/{query_code}/supplied", BY_KEY, case_supplied_shape, case_read_key,
+        "/my/{case_no}/{query_code}/supplied", BY_KEY, case_supplied_shape, case_read_key_all,
         case_decide_supplied);
 
-#define STAFF(id, name_, title_, verb, roles_, input_, decide_)                                    \
-    COMMAND(id, name_, title_, "/staff/cases/{case_id}/" verb, roles_, input_, case_read_id, decide_)
+#define STAFF(id, name_, title_, verb, roles_, input_, read_, decide_)                             \
+    COMMAND(id, name_, title_, "/staff/cases/{case_id}/" verb, roles_, input_, read_, decide_)
 
 STAFF(case_receive_command, "case.receive", "接件", "receive", ROLE_CLERK, case_only_shape,
-      case_decide_receive);
+      case_read_id, case_decide_receive);
 STAFF(case_check_command, "case.check", "核对材料", "check", ROLE_CLERK, case_check_shape,
-      case_decide_check);
+      case_read_id_papers, case_decide_check);
 STAFF(case_accept_command, "case.accept", "受理", "accept", ROLE_CLERK, case_accept_shape,
-      case_decide_accept);
+      case_read_id_papers_clocks, case_decide_accept);
 STAFF(case_not_accept_command, "case.not_accept", "不予受理", "not-accept", ROLE_CLERK,
-      case_reason_shape, case_decide_not_accept);
+      case_reason_shape, case_read_id_clocks, case_decide_not_accept);
 STAFF(case_supplement_command, "case.supplement", "一次性告知补正", "supplement", ROLE_CLERK,
-      case_supplement_shape, case_decide_supplement);
+      case_supplement_shape, case_read_id_papers_clocks, case_decide_supplement);
 STAFF(case_review_command, "case.review", "审查", "review", ROLE_REVIEWER, case_review_shape,
-      case_decide_review);
+      case_read_id, case_decide_review);
 STAFF(case_return_command, "case.return", "退回重审", "return", ROLE_VERIFIER | ROLE_HEAD,
-      case_reason_shape, case_decide_return);
+      case_reason_shape, case_read_id_grants, case_decide_return);
 STAFF(case_decide_command, "case.decide", "核准决定", "decide", ROLE_VERIFIER | ROLE_HEAD,
-      case_decide_shape, case_decide_decide);
+      case_decide_shape, case_read_id_clocks_grants, case_decide_decide);
 STAFF(case_suspend_command, "case.suspend", "启动特别程序", "suspend",
-      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_suspend_shape, case_decide_suspend);
+      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_suspend_shape, case_read_id_clocks,
+      case_decide_suspend);
 STAFF(case_resume_command, "case.resume", "特别程序结束", "resume",
-      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_resume_shape, case_decide_resume);
+      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_resume_shape, case_read_id_clocks,
+      case_decide_resume);
 STAFF(case_extend_command, "case.extend", "延长期限", "extend", ROLE_VERIFIER | ROLE_HEAD,
-      case_extend_shape, case_decide_extend);
+      case_extend_shape, case_read_id_clocks_grants, case_decide_extend);
 STAFF(case_forward_command, "case.forward", "上报", "forward", ROLE_VERIFIER | ROLE_HEAD,
-      case_forward_shape, case_decide_forward);
+      case_forward_shape, case_read_id_clocks_grants, case_decide_forward);
 STAFF(case_answered_command, "case.answered", "登记上级批复", "answered",
-      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_return_shape, case_decide_answered);
-STAFF(case_issue_command, "case.issue", "制证", "issue", ROLE_CLERK, case_issue_shape,
+      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_return_shape, case_read_id_clocks,
+      case_decide_answered);
+STAFF(case_issue_command, "case.issue", "制证", "issue", ROLE_CLERK, case_issue_shape, case_read_id,
       case_decide_issue);
 STAFF(case_deliver_command, "case.deliver", "送达", "deliver", ROLE_CLERK, case_deliver_shape,
-      case_decide_deliver);
+      case_read_id_clocks, case_decide_deliver);
 STAFF(case_terminate_command, "case.terminate", "终止办理", "terminate",
-      ROLE_HEAD | ROLE_MANAGER, case_reason_shape, case_decide_terminate);
+      ROLE_HEAD | ROLE_MANAGER, case_reason_shape, case_read_id_clocks, case_decide_terminate);
 STAFF(case_gap_close_command, "case.gap_close", "容缺补齐", "gap-close", ROLE_CLERK,
-      case_gap_close_shape, case_decide_gap_close);
+      case_gap_close_shape, case_read_id_papers_clocks, case_decide_gap_close);
 
 /* What passing time makes the house do. */
 COMMAND(case_deem_command, "case.deem", "逾期视为受理", NULL, ROLE_SYSTEM, case_only_shape,
-        case_read_id, case_decide_deem);
+        case_read_id_clocks, case_decide_deem);
 COMMAND(case_lapse_command, "case.lapse", "逾期未补正视为撤回", NULL, ROLE_SYSTEM,
-        case_only_shape, case_read_id, case_decide_lapse);
+        case_only_shape, case_read_id_clocks, case_decide_lapse);
 COMMAND(case_gap_lapse_command, "case.gap_lapse", "容缺逾期", NULL, ROLE_SYSTEM, case_only_shape,
-        case_read_id, case_decide_gap_lapse);
+        case_read_id_clocks, case_decide_gap_lapse);
 COMMAND(case_redate_command, "case.redate", "期限随日历调整", NULL, ROLE_SYSTEM, case_only_shape,
-        case_read_id, case_decide_redate);
+        case_read_id_clocks, case_decide_redate);
 
 const struct command *const case_commands[] = {
     &case_draft_command,    &case_applicant_command,  &case_who_command,

@@ -166,15 +166,18 @@ static bool field_dull(const char *name)
     return false;
 }
 
-/* The public fields of an event's body as label and value, empty ones left out. */
-static void show_body(const struct event_kind *kind, const struct entry *entry,
+/* The fields of an event's body as label and value, empty ones left out. Of the private ones only
+ * what was written about the case (events.c), and only for those who may see the person. */
+static void show_body(const struct event_kind *kind, const struct entry *entry, bool whole,
                       struct arena *arena, struct list *out)
 {
     const struct shape *shape = kind->shape;
     void *body = arena_alloc(arena, shape->size);
     struct detail *details = arena_array(arena, shape->count, sizeof *details);
     struct fault unread = {0};
-    if (!shape_read_json(shape, entry->body, arena, body, &unread))
+    if (!shape_read_json(shape, entry->body, arena, body, &unread) ||
+        (whole && entry->private_body.len &&
+         !shape_read_json(shape, entry->private_body, arena, body, &unread)))
         return;
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
@@ -182,7 +185,8 @@ static void show_body(const struct event_kind *kind, const struct entry *entry,
         if (field_dull(field->name) && kind != &case_suspended_event)
             continue;
         bool plain = field->type != FIELD_BOOL && field->type != FIELD_LIST &&
-                     field->type != FIELD_TEXTS && !(field->flags & FIELD_PRIVATE);
+                     field->type != FIELD_TEXTS &&
+                     (!(field->flags & FIELD_PRIVATE) || (whole && (field->flags & FIELD_LINES)));
         if (plain && field_text(field, body, arena).len && !text_is(value, "0") && value.len)
             details[out->count++] = (struct detail){text_of(field->label), value};
     }
@@ -228,7 +232,7 @@ static bool fills_draft(const struct event_kind *kind, bool submitted)
 }
 
 static bool show_history(const struct look_context *context, struct case_page *page, bool staff,
-                         struct fault *why)
+                         bool whole, struct fault *why)
 {
     struct list entries;
     if (!journal_history(context->db, context->region,
@@ -255,7 +259,9 @@ static bool show_history(const struct look_context *context, struct case_page *p
         if (!actor_shown(context, from[i].head.actor, staff, known, &known_count, &view->actor,
                          why))
             return false;
-        show_body(kind, &from[i], context->arena, &view->details);
+        /* What reviewer and verifier say to one another is not the applicant's to read. */
+        bool inner = kind == &case_reviewed_event || kind == &case_returned_event;
+        show_body(kind, &from[i], whole && (staff || !inner), context->arena, &view->details);
     }
     page->history = (struct list){to, count};
     return true;
@@ -404,7 +410,7 @@ static void show_item(const struct look_context *context, struct case_page *page
 }
 
 static bool fill_page(const struct look_context *context, struct case_page *page, bool staff,
-                      struct fault *why)
+                      bool whole, struct fault *why)
 {
     const struct case_file *file = &page->file;
     struct list materials = {0};
@@ -423,7 +429,7 @@ static bool fill_page(const struct look_context *context, struct case_page *page
     show_item(context, page);
     if (!case_materials_read(context->db, context->region, file->case_id, context->arena,
                              &materials, why) ||
-        !show_deadlines(context, page, why) || !show_history(context, page, staff, why))
+        !show_deadlines(context, page, why) || !show_history(context, page, staff, whole, why))
         return false;
     show_materials(page, &materials, context->arena);
     page->materials_done = page->missing == 0;
@@ -434,11 +440,14 @@ static bool fill_page(const struct look_context *context, struct case_page *page
     return true;
 }
 
-/* Another department's staff see that there is a case, not whose. */
+/* Those who handle cases see whose it is; another department's staff, who supervises and who keeps
+ * the system see that there is one. A draft at the web is still the applicant's alone. */
 static bool may_see_person(const struct look_context *context, const struct case_file *file)
 {
     const struct actor *actor = context->actor;
-    if ((actor->roles & ROLE_STAFF) == ROLE_SUPERVISOR)
+    if (!(actor->roles & CASE_HANDLERS))
+        return false;
+    if (!file->submitted_at && file->channel == CHANNEL_WEB)
         return false;
     return !actor->department.len || text_equal(actor->department, file->department);
 }
@@ -447,19 +456,19 @@ static void hide_person(struct case_file *file)
 {
     struct text *hidden[] = {&file->applicant_name, &file->id_number,  &file->phone,
                              &file->address,        &file->agent_name, &file->agent_phone,
-                             &file->matter,         &file->details};
+                             &file->matter,         &file->details,    &file->reason};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
         *hidden[i] = TEXT("");
 }
 
-/* A file's name may name the person. */
+/* A file's name may name the person, and so may what is wrong with it. */
 static void hide_files(struct case_page *page)
 {
     struct material_view *all = page->materials.items, *wanted = page->to_supply.items;
     for (size_t i = 0; i < page->materials.count; i++)
-        all[i].file_name = all[i].file_sha256 = TEXT("");
+        all[i].file_name = all[i].file_sha256 = all[i].note = TEXT("");
     for (size_t i = 0; i < page->to_supply.count; i++)
-        wanted[i].file_name = wanted[i].file_sha256 = TEXT("");
+        wanted[i].file_name = wanted[i].file_sha256 = wanted[i].note = TEXT("");
 }
 
 enum refusal case_look_staff_case(const struct look_context *context, const void *query, void *out,
@@ -477,9 +486,11 @@ enum refusal case_look_staff_case(const struct look_context *context, const void
     show_person(page, whole, context->arena);
     /* The code is the applicant's alone. */
     page->file.query_code = TEXT("");
+    /* JSON holds no more than the page shows. */
+    page->file.id_number = page->id_shown;
     if (!whole)
         hide_person(&page->file);
-    if (!fill_page(context, page, true, why))
+    if (!fill_page(context, page, true, whole, why))
         return OK;
     if (!whole)
         hide_files(page);
@@ -500,7 +511,9 @@ enum refusal case_look_my_case(const struct look_context *context, const void *q
         return REFUSED_NOT_FOUND;
     page->query_code = page->file.query_code;
     show_person(page, true, context->arena);
-    fill_page(context, page, false, why);
+    /* Who of the staff it was is for the staff. */
+    page->file.reviewer = page->file.verifier = TEXT("");
+    fill_page(context, page, false, true, why);
     return OK;
 }
 

@@ -69,7 +69,7 @@ static const struct field material_fields[] = {
     {M(file_sha256), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "文件指纹"},
     {M(file_name), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .label = "文件名"},
     {M(file_size), .type = FIELD_INT, .label = "文件大小"},
-    {M(note), .type = FIELD_TEXT, .label = "说明"},
+    {M(note), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .label = "说明"},
     {M(supplied_at), .type = FIELD_TIME, .label = "提交时间"},
 };
 const struct shape case_material_shape = {"case_material", "材料", sizeof(struct case_material),
@@ -122,7 +122,7 @@ static const struct field file_fields[] = {
     {C(verifier), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "核准人"},
     {C(recommendation), .type = FIELD_WORD, .label = "审查建议", .words = outcome_words},
     {C(outcome), .type = FIELD_WORD, .label = "决定", .words = outcome_words},
-    {C(reason), .type = FIELD_TEXT, .label = "理由"},
+    PRIVATE_TEXT(reason, "理由"),
     TIME(reviewed_at, "审查时间"),
     TIME(decided_at, "决定时间"),
     {C(used_days), .type = FIELD_INT, .label = "实际用时（工作日）"},
