@@ -1,5 +1,5 @@
-// A demonstration house of its own for one run of the stories: set up from cities/pinghu, served on a
-// free port at a business time, and verified at the end.
+// A demonstration house of its own for one run of the stories: set up from cities/pinghu, served on
+// a free port at a business time, and verified at the end.
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,0 +1,188 @@
+// One engine's play: the steps that several stories share, and what is looked at on the way.
+import { audit, keyboard } from "./lib.mjs";
+import { choose, fill, identityNumber, papers, press, text } from "./people.mjs";
+
+export const item = "国有土地使用权分割及变更登记";
+export const applicant = {
+  name: "沈志明",
+  number: identityNumber("33048219780512301"),
+  phone: "13857312046",
+  matter: "独山港镇三宗工业用地土地证分割登记",
+};
+
+/** One engine's stories. `see` audits a page where this engine does. */
+export class Play {
+  constructor(tap, engine, house, audits) {
+    this.tap = tap;
+    this.engine = engine;
+    this.house = house;
+    this.audits = audits;
+    this.seen = new Set();
+    this.files = papers(house.folder);
+  }
+
+  name(words) {
+    return `${this.engine}: ${words}`;
+  }
+
+  ok(good, words, why = "") {
+    return this.tap.ok(good, this.name(words), why);
+  }
+
+  equal(got, wanted, words) {
+    return this.tap.equal(got, wanted, this.name(words));
+  }
+
+  async see(page, name, { keys = false } = {}) {
+    if (!this.audits || this.seen.has(name)) return;
+    this.seen.add(name);
+    await audit(this.tap, page, name);
+    if (keys) await keyboard(this.tap, page, name);
+  }
+
+  async says(page, words, what = `says ${words}`) {
+    const all = await text(page);
+    this.ok(all.includes(words), what, `${page.url()}
+${all.slice(0, 2500)}`);
+  }
+
+  async saysNot(page, words, what = `does not say ${words}`) {
+    const all = await text(page);
+    this.ok(!all.includes(words), what, `${page.url()}
+${all.slice(0, 2500)}`);
+  }
+
+  async json(page, path) {
+    const answer = await page.request.get(this.house.base + path, {
+      headers: { Accept: "application/json" },
+    });
+    const type = answer.headers()["content-type"];
+    return { status: answer.status(), type, body: await answer.json() };
+  }
+
+  /** From the home page to an empty draft; answers its address. */
+  async draft(page) {
+    await page.goto(`${this.house.base}/`);
+    await this.see(page, "home", { keys: true });
+    await press(page, item);
+    await this.see(page, "item");
+    await press(page, "网上申请");
+    await this.see(page, "apply", { keys: true });
+    await press(page, "开始申请");
+    await page.waitForURL(/\/my\/[^/]+\/[^/]+$/);
+    await this.see(page, "draft-empty", { keys: true });
+    return new URL(page.url()).pathname;
+  }
+
+  /** Everything but handing in; `paper` says which materials are handed in as paper. */
+  async fillDraft(page, my, { files = true, required = true } = {}) {
+    await page.goto(this.house.base + my);
+    await press(page, "1. 申请人");
+    await this.see(page, "draft-who", { keys: true });
+    await choose(page, "个人");
+    await fill(page, { 申请人姓名或名称: applicant.name, 证件号码: applicant.number });
+    await press(page, "保存并返回");
+    await press(page, "2. 联系方式");
+    await this.see(page, "draft-contact");
+    await fill(page, { 手机号码: applicant.phone });
+    await press(page, "保存并返回");
+    await press(page, "3. 领取方式");
+    await this.see(page, "draft-way");
+    await choose(page, "窗口领取");
+    await press(page, "保存并返回");
+    await press(page, "4. 申请内容");
+    await this.see(page, "draft-matter");
+    await fill(page, { 申请内容: applicant.matter });
+    await press(page, "保存并返回");
+    if (files) await this.upload(page, my, "m1", this.files.pdf);
+    if (files) await this.upload(page, my, "m2", this.files.png);
+    if (required) for (const code of ["m3", "m4", "m5"]) await this.paper(page, my, code);
+    await page.goto(this.house.base + my);
+  }
+
+  async upload(page, my, code, file) {
+    await page.goto(`${this.house.base}${my}/materials/${code}`);
+    await this.see(page, "draft-material");
+    await page.getByLabel("电子文件").setInputFiles(file);
+    await press(page, "保存");
+    await page.waitForURL(/\/materials$/);
+  }
+
+  async paper(page, my, code) {
+    await page.goto(`${this.house.base}${my}/materials/${code}`);
+    await page.getByLabel("到窗口提交纸质材料").check();
+    await press(page, "保存");
+    await page.waitForURL(/\/materials$/);
+  }
+
+  /** A whole application, handed in; answers its address as the citizen has it. */
+  async apply(page, options) {
+    const my = await this.draft(page);
+    await this.fillDraft(page, my, options);
+    await press(page, "6. 核对并提交");
+    await page.getByLabel("我承诺所填信息").check();
+    await press(page, "提交申请");
+    await page.waitForURL(/\/done$/);
+    return my;
+  }
+
+  /** From a clerk's desk to the case with this number. */
+  async openCase(page, my) {
+    const caseNo = my.split("/")[2];
+    await page.goto(`${this.house.base}/staff/cases?case_no=${caseNo}`);
+    await press(page, caseNo);
+    await page.waitForURL(/\/staff\/cases\/[0-9]+$/);
+    return new URL(page.url()).pathname;
+  }
+
+  /** Opens an action of the case page by its button. */
+  async act(page, path, action) {
+    await page.goto(this.house.base + path);
+    const actions = page.getByRole("navigation", { name: "可进行的操作" });
+    await actions.getByRole("link", { name: action, exact: true }).click();
+  }
+
+  async receive(page, path) {
+    await this.act(page, path, "接件");
+    await this.see(page, "receive");
+    await press(page, "确认接件");
+    await page.waitForURL((url) => url.pathname === path);
+  }
+
+  /** What each material is found to be; all others are checked. */
+  async check(page, path, found = {}) {
+    await this.act(page, path, "核对材料");
+    const rows = page.getByRole("group");
+    const codes = await page
+      .locator("input[name$='.code']")
+      .evaluateAll((inputs) => inputs.map((input) => input.value));
+    for (const [index, code] of codes.entries()) {
+      const [state, note] = found[code] ?? [];
+      const row = rows.nth(index);
+      const handed = !(await row.innerText()).includes("未提交");
+      const select = row.getByRole("combobox");
+      if (state) await select.selectOption({ label: state });
+      else if (handed) await select.selectOption({ label: "已核对" });
+      if (note) await row.getByRole("textbox").fill(note);
+    }
+    await this.see(page, "check", { keys: true });
+    await press(page, "保存核对结果");
+    await page.waitForURL((url) => url.pathname === path);
+  }
+
+  async accept(page, path) {
+    await this.act(page, path, "受理");
+    await this.see(page, "accept");
+    await press(page, "受理");
+    await page.waitForURL((url) => url.pathname === path);
+  }
+
+  async review(page, path, recommendation) {
+    await this.act(page, path, "审查");
+    await choose(page, recommendation);
+    await fill(page, { 审查意见: "权属清楚，界址明确，材料齐全。" });
+    await this.see(page, "review", { keys: true });
+    await press(page, "提交审查意见");
+    await page.waitForURL((url) => url.pathname === path);
+  }
+}
