@@ -62,7 +62,10 @@ static void keep_row(struct bare *bare, struct bare_table *table, sqlite3_stmt *
 {
     if (table->rows == table->room) {
         table->room = table->room ? table->room * 2 : 256;
-        table->cells = realloc(table->cells, table->room * (size_t)table->width * sizeof *table->cells);
+        size_t size = table->room * (size_t)table->width * sizeof *table->cells;
+        if (!size)
+            bench_give_up("a table without columns");
+        table->cells = realloc(table->cells, size);
         if (!table->cells)
             bench_give_up("no memory");
     }

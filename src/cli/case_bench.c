@@ -121,7 +121,8 @@ static int start_door(struct bench_world *world, const char *where)
                                    .context = door};
     if (!flow_open(&options, &flow, &why) || !flow_start(flow, &why))
         bench_give_up("%s", why.why);
-    struct door_options *front = calloc(1, sizeof *front);
+    /* As long as the process: the door keeps pointing at it. */
+    struct door_options *front = arena_alloc(arena_new(1024), sizeof *front);
     *front = (struct door_options){.where = where,
                                    .modules = modules,
                                    .flow = flow,

@@ -1,9 +1,25 @@
 #!/usr/bin/env node
-// Very many deadlines due at the same second (and their reminders, all due a day before): every rung
-// fires exactly once, with a kill -9 in the middle, and with two servers on one PostgreSQL of which one
+// Very many deadlines due at the same second (and their reminders, all due a day before): every
+// rung
+// fires exactly once, with a kill -9 in the middle, and with two servers on one PostgreSQL of
+// which one
 // is killed; and citizens are served meanwhile. YIMEN_FAULTS_DEADLINES overrides how many.
 import { join } from "node:path";
-import { House, Log, Postgres, end, full, must, note, ok, random, root, seed, sleep, story } from "./lib.mjs";
+import {
+  House,
+  Log,
+  Postgres,
+  end,
+  full,
+  must,
+  note,
+  ok,
+  random,
+  root,
+  seed,
+  sleep,
+  story,
+} from "./lib.mjs";
 import { Load } from "./load.mjs";
 
 const count = Number(process.env.YIMEN_FAULTS_DEADLINES ?? (full ? 100000 : 3000));
@@ -11,11 +27,19 @@ const before = "2014-05-30T16:59:57";
 const after = "2014-05-30T17:00:01";
 
 function fill(house) {
-  const where = house.postgres ? house.postgres.database(house.database) : join(house.dir, "yimen.db");
+  const where = house.postgres
+    ? house.postgres.database(house.database)
+    : join(house.dir, "yimen.db");
   must(join(root, "build", "faults", "deadlines"), [where, String(count)]);
 }
 
-const waiting = (house) => Number(house.sql(`SELECT count(*) FROM deadline_rung WHERE region = 330482 AND fired_idx IS NULL AND deadline LIKE 'load:%'`));
+const waiting = (house) =>
+  Number(
+    house.sql(
+      `SELECT count(*) FROM deadline_rung WHERE region = 330482 AND fired_idx IS NULL AND ` +
+        `deadline LIKE 'load:%'`,
+    ),
+  );
 
 async function until(house, left) {
   const limit = performance.now() + 120000 + count * 10;
@@ -30,12 +54,15 @@ function onceEach(log) {
   for (const entry of log.entries)
     if (entry.kind === "deadline.rung_passed" && entry.subject.startsWith("load:")) {
       const key = `${entry.body.deadline} ${entry.body.rung}`;
-      if (fired.has(key)) throw new Error(`${key} fired at entries ${fired.get(key)} and ${entry.index}`);
-      if (entry.at < entry.body.due_at) throw new Error(`${key} fired at ${entry.at}, due at ${entry.body.due_at}`);
+      if (fired.has(key))
+        throw new Error(`${key} fired at entries ${fired.get(key)} and ${entry.index}`);
+      if (entry.at < entry.body.due_at)
+        throw new Error(`${key} fired at ${entry.at}, due at ${entry.body.due_at}`);
       fired.set(key, entry.index);
     }
   const passed = [...fired.keys()].filter((key) => key.endsWith("statutory_passed")).length;
-  if (fired.size !== 2 * count || passed !== count) throw new Error(`${fired.size} rungs fired, ${passed} of them the limit`);
+  if (fired.size !== 2 * count || passed !== count)
+    throw new Error(`${fired.size} rungs fired, ${passed} of them the limit`);
   return fired.size;
 }
 
@@ -46,7 +73,10 @@ async function allAtOnce(postgres) {
   if (postgres) servers.push(await house.serve(before));
   const log = new Log();
   const load = new Load(random.between(0, 1 << 30), 4);
-  const killAt = [random.between(count / 4, (count * 3) / 4) + count, random.between(count / 4, (count * 3) / 4)];
+  const killAt = [
+    random.between(count / 4, (count * 3) / 4) + count,
+    random.between(count / 4, (count * 3) / 4),
+  ];
   const began = performance.now();
   for (const left of killAt) {
     const stop = { now: false };
@@ -70,11 +100,19 @@ async function allAtOnce(postgres) {
   load.checkNew(log);
   const fired = onceEach(log);
   note(
-    `${house.engine}: seed ${seed}, ${servers.length} server(s), ${fired} rungs in ${seconds.toFixed(1)} s, killed with ${killAt.join(" and ")} left; ` +
+    `${house.engine}: seed ${seed}, ${servers.length} server(s), ${fired} rungs in ` +
+      `${seconds.toFixed(1)} s, killed with ${killAt.join(" and ")} left; ` +
       `${load.acks.length} commands meanwhile, the slowest ${load.most_ms.toFixed(0)} ms`,
   );
-  ok(fired === 2 * count, `${house.engine}: ${count} deadlines due at the same second fire once each`);
-  ok(load.refusals.length === 0 && load.most_ms < 5000, `${house.engine}: citizens are served meanwhile`, `slowest ${load.most_ms} ms; ${load.said()}`);
+  ok(
+    fired === 2 * count,
+    `${house.engine}: ${count} deadlines due at the same second fire once each`,
+  );
+  ok(
+    load.refusals.length === 0 && load.most_ms < 5000,
+    `${house.engine}: citizens are served meanwhile`,
+    `slowest ${load.most_ms} ms; ${load.said()}`,
+  );
   for (const server of servers) await server.stop();
   const wrong = house.verify();
   ok(wrong === "", `${house.engine}: tables equal replay`, wrong);

@@ -1,10 +1,27 @@
 #!/usr/bin/env node
-// The disk is full, under load: commands and uploads are answered as faults, nothing acknowledged is
+// The disk is full, under load: commands and uploads are answered as faults, nothing
+// acknowledged is
 // lost, and once there is room the server goes on by itself. On a small file system of its own in
 // memory, which takes the rights of the administrator to mount.
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { House, Log, Postgres, end, full, note, ok, random, run, seed, skip, sleep, story, whenDone, work } from "./lib.mjs";
+import {
+  House,
+  Log,
+  Postgres,
+  end,
+  full,
+  note,
+  ok,
+  random,
+  run,
+  seed,
+  skip,
+  sleep,
+  story,
+  whenDone,
+  work,
+} from "./lib.mjs";
 import { Load } from "./load.mjs";
 
 const clock = "2014-05-04T08:30";
@@ -26,15 +43,29 @@ function fillUp(path) {
 
 function multipart(fields, file) {
   const boundary = "----fault";
-  const head = Object.entries(fields).map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
-  head.push(`--${boundary}\r\nContent-Disposition: form-data; name="document"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n`);
-  const body = Buffer.concat([Buffer.from(head.join("")), file, Buffer.from(`\r\n--${boundary}--\r\n`)]);
+  const head = Object.entries(fields).map(
+    ([name, value]) =>
+      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  head.push(
+    `--${boundary}\r\nContent-Disposition: form-data; name="document"; ` +
+      `filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n`,
+  );
+  const body = Buffer.concat([
+    Buffer.from(head.join("")),
+    file,
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ]);
   return [body, { "Content-Type": `multipart/form-data; boundary=${boundary}` }];
 }
 
 async function upload(server) {
   const draft = JSON.parse((await server.ask("POST", "/apply/011-001", {})).body);
-  const file = Buffer.concat([Buffer.from("%PDF-1.4\n"), Buffer.alloc(1 << 20, 0x20), Buffer.from("\n%%EOF\n")]);
+  const file = Buffer.concat([
+    Buffer.from("%PDF-1.4\n"),
+    Buffer.alloc(1 << 20, 0x20),
+    Buffer.from("\n%%EOF\n"),
+  ]);
   return async () => {
     const [body, headers] = multipart({}, file);
     return server.ask("POST", `${draft.location}/materials/m1`, body, headers);
@@ -70,10 +101,18 @@ async function fullOnce(name, server, log, load, send, mend) {
   for (let i = 0; i < 400 && load.acks.length < during + 200; i++) await sleep(50);
   stop.now = true;
   await running;
-  ok(heard >= 20 && [...load.faults.keys()].every((what) => what === 500 || what === 503), `${name}: commands are answered as faults`, load.said());
+  ok(
+    heard >= 20 && [...load.faults.keys()].every((what) => what === 500 || what === 503),
+    `${name}: commands are answered as faults`,
+    load.said(),
+  );
   ok(refused.status >= 500, `${name}: so is an upload`, `${refused.status} ${refused.body}`);
   ok(look.status === 200 || look.status === 503, `${name}: looks are answered`, look.status);
-  ok(load.acks.length > during + 100, `${name}: with room again the server goes on by itself`, load.said());
+  ok(
+    load.acks.length > during + 100,
+    `${name}: with room again the server goes on by itself`,
+    load.said(),
+  );
   const again = await send();
   ok(again.status === 201, `${name}: so do uploads`, `${again.status} ${again.body}`);
   await log.follow(server);
@@ -89,14 +128,20 @@ async function diskFull(house, mend) {
   const from = log.size;
   const send = await upload(server);
   const good = await send();
-  ok(good.status === 201, `${house.engine}: an upload while there is room`, `${good.status} ${good.body}`);
+  ok(
+    good.status === 201,
+    `${house.engine}: an upload while there is room`,
+    `${good.status} ${good.body}`,
+  );
   for (let round = 0; round < (full ? 10 : 2); round++)
     await fullOnce(`${house.engine}, round ${round}`, server, log, load, send, mend);
   await load.settle(server);
   await log.follow(server);
   load.checkNew(log);
   ok(load.refusals.length === 0, `${house.engine}: no command was refused`, load.said());
-  note(`${house.engine}: seed ${seed}, ${load.acks.length} acknowledged, ${log.size - from} entries`);
+  note(
+    `${house.engine}: seed ${seed}, ${load.acks.length} acknowledged, ${log.size - from} entries`,
+  );
   const status = await server.stop();
   ok(status === 0, `${house.engine}: the server ends well`, server.said());
   const wrong = house.verify();

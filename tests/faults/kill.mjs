@@ -1,11 +1,28 @@
 #!/usr/bin/env node
-// kill -9 at random moments under load. Whatever was acknowledged is in the journal of the next server,
-// under the index and with the content that were told, and its receipt holds; nothing is there twice;
+// kill -9 at random moments under load. Whatever was acknowledged is in the journal of the next
+// server,
+// under the index and with the content that were told, and its receipt holds; nothing is there
+// twice;
 // business time never goes back although each server starts with the same clock; and at the end the
 // tables are what a replay of the journal makes. YIMEN_FAULTS_MOMENTS overrides how many.
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { House, Log, Postgres, end, full, note, ok, random, run, seed, sleep, story, work, yimen } from "./lib.mjs";
+import {
+  House,
+  Log,
+  Postgres,
+  end,
+  full,
+  note,
+  ok,
+  random,
+  run,
+  seed,
+  sleep,
+  story,
+  work,
+  yimen,
+} from "./lib.mjs";
 import { Load } from "./load.mjs";
 
 const clock = "2014-05-04T08:30";
@@ -44,7 +61,8 @@ async function again(server, log, load) {
   for (let i = 0; i < 40; i++) {
     const ack = random.pick(load.acks);
     const answer = await server.ask("POST", ack.path, ack.input, { "Idempotency-Key": ack.key });
-    if (answer.body.toString() !== ack.body) throw new Error(`${ack.name} again: ${answer.body} instead of ${ack.body}`);
+    if (answer.body.toString() !== ack.body)
+      throw new Error(`${ack.name} again: ${answer.body} instead of ${ack.body}`);
   }
   await log.follow(server);
   if (log.size !== size) throw new Error(`repetitions made ${log.size - size} entries`);
@@ -79,10 +97,16 @@ async function killed(postgres) {
   const status = await server.stop();
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
   note(
-    `${house.engine}: seed ${seed}, ${moments} moments in ${seconds} s, ${load.acks.length} commands acknowledged, ` +
-      `${load.repeated} sent again, committed but unanswered at ${unanswered} moments, ${log.size} entries`,
+    `${house.engine}: seed ${seed}, ${moments} moments in ${seconds} s, ${load.acks.length} ` +
+      `commands acknowledged, ` +
+      `${load.repeated} sent again, committed but unanswered at ${unanswered} moments, ` +
+        `${log.size} entries`,
   );
-  ok(load.acks.length > moments, `${house.engine}: ${moments} times kill -9, every acknowledged command is there, once`, load.said());
+  ok(
+    load.acks.length > moments,
+    `${house.engine}: ${moments} times kill -9, every acknowledged command is there, once`,
+    load.said(),
+  );
   ok(load.refusals.length === 0, `${house.engine}: no command was refused`, load.said());
   ok(receipt, `${house.engine}: the last receipt verifies offline`);
   ok(status === 0, `${house.engine}: the last server ends well`, server.said());
@@ -122,20 +146,29 @@ async function killedBetween() {
     const second = await server.ask("POST", "/apply/011-001", {}, headers);
     const third = await server.ask("POST", "/apply/011-001", {}, headers);
     await log.follow(server);
-    if (second.status !== 201 || !second.body.equals(third.body)) throw new Error(`${key}: ${second.body}, then ${third.body}`);
+    if (second.status !== 201 || !second.body.equals(third.body))
+      throw new Error(`${key}: ${second.body}, then ${third.body}`);
     if (log.size !== size + 1) throw new Error(`${key}: ${log.size - size} entries`);
     if (!(first instanceof Error)) {
       answered += 1;
-      if (!first.body.equals(second.body) || !there) throw new Error(`${key}: ${first.body}, then ${second.body}`);
+      if (!first.body.equals(second.body) || !there)
+        throw new Error(`${key}: ${first.body}, then ${second.body}`);
     } else if (there) {
       committed += 1;
       const entry = log.entries[size];
-      if (JSON.parse(second.body).case_no !== entry.body.case_no) throw new Error(`${key}: ${second.body} for ${entry.body.case_no}`);
+      if (JSON.parse(second.body).case_no !== entry.body.case_no)
+        throw new Error(`${key}: ${second.body} for ${entry.body.case_no}`);
     }
   }
   await server.stop();
-  note(`killed at the commit ${tries} times: committed but unanswered ${committed}, answered ${answered}, neither ${tries - committed - answered}`);
-  ok(committed > 0, "a key sent again after a crash between commit and answer: one entry, its answer");
+  note(
+    `killed at the commit ${tries} times: committed but unanswered ${committed}, answered ` +
+      `${answered}, neither ${tries - committed - answered}`,
+  );
+  ok(
+    committed > 0,
+    "a key sent again after a crash between commit and answer: one entry, its answer",
+  );
   const wrong = house.verify();
   ok(wrong === "", "tables equal replay after it", wrong);
 }

@@ -1,4 +1,5 @@
-// What the fault tests share: TAP, a seeded random, houses on both engines, servers that are killed, a
+// What the fault tests share: TAP, a seeded random, houses on both engines, servers that are
+// killed, a
 // PostgreSQL of one's own, and the journal as an outsider reads it (tiles, receipts, signatures).
 // YIMEN_FAULTS=full asks for the big numbers; YIMEN_FAULTS_SEED repeats a run's choices.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
@@ -109,14 +110,20 @@ for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => process.exi
 
 /** Runs a program to its end: { status, out, err }. */
 export function run(program, args, options = {}) {
-  const done = spawnSync(program, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28, ...options });
+  const done = spawnSync(program, args, {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    ...options,
+  });
   if (done.error) throw done.error;
   return { status: done.status, out: done.stdout, err: done.stderr };
 }
 
 export function must(program, args) {
   const done = run(program, args);
-  if (done.status !== 0) throw new Error(`${program} ${args.join(" ")}: ${done.status}\n${done.out}${done.err}`);
+  if (done.status !== 0)
+    throw new Error(`${program} ${args.join(" ")}: ${done.status}\n${done.out}${done.err}`);
   return done.out;
 }
 
@@ -142,7 +149,9 @@ export class Postgres {
 
   /** stop, kill or restart, while others go on. */
   async act(action) {
-    const status = await new Promise((resolve) => spawn(...this.#tool(action)).once("exit", resolve));
+    const status = await new Promise((resolve) =>
+      spawn(...this.#tool(action)).once("exit", resolve),
+    );
     if (status !== 0) throw new Error(`postgres ${action}: ${this.#said(action)}`);
   }
 
@@ -189,9 +198,20 @@ export class House {
       where.push("--db", postgres.database("base"));
     }
     const made = JSON.parse(
-      must(yimen, ["init", "--city", "cities/pinghu", "--demo", "--at", "2014-01-02T08:30", "--json", ...where]),
+      must(yimen, [
+        "init",
+        "--city",
+        "cities/pinghu",
+        "--demo",
+        "--at",
+        "2014-01-02T08:30",
+        "--json",
+        ...where,
+      ]),
     );
-    const accounts = Object.fromEntries(made.accounts.map((account) => [account.login, account.password]));
+    const accounts = Object.fromEntries(
+      made.accounts.map((account) => [account.login, account.password]),
+    );
     templates[key] = { dir, accounts };
     return templates[key];
   }
@@ -247,7 +267,13 @@ class Server {
         if (out.includes("\n")) resolve(true);
       });
     });
-    if (!(await Promise.race([said, this.ended.then(() => false), sleep(30000, false, { ref: false })])))
+    if (
+      !(await Promise.race([
+        said,
+        this.ended.then(() => false),
+        sleep(30000, false, { ref: false }),
+      ]))
+    )
       throw new Error(`the server did not start: ${this.said()}`);
     const { url } = JSON.parse(out.split("\n")[0]);
     this.port = Number(new URL(url).port);
@@ -293,7 +319,11 @@ class Server {
           response.on("error", reject);
           response.on("end", () => {
             if (!response.complete) reject(new Error("cut answer"));
-            resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) });
+            resolve({
+              status: response.statusCode,
+              headers: response.headers,
+              body: Buffer.concat(parts),
+            });
           });
         },
       );
@@ -315,8 +345,12 @@ class Server {
 
   /** Signs in; the headers that a program of that account sends. */
   async signIn(login) {
-    const answer = await this.ask("POST", "/staff/sign-in", { login, password: this.house.accounts[login] });
-    if (answer.status >= 300) throw new Error(`sign-in of ${login}: ${answer.status} ${answer.body}`);
+    const answer = await this.ask("POST", "/staff/sign-in", {
+      login,
+      password: this.house.accounts[login],
+    });
+    if (answer.status >= 300)
+      throw new Error(`sign-in of ${login}: ${answer.status} ${answer.body}`);
     const cookie = answer.headers["set-cookie"].map((line) => line.split(";")[0]).join("; ");
     return { Cookie: cookie, "X-CSRF-Token": JSON.parse(answer.body).csrf };
   }
@@ -324,7 +358,8 @@ class Server {
 
 // ---- the journal, as an outsider reads it ----
 
-const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
+const sha256 = (...parts) =>
+  parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
 const leafOf = (entry) => sha256(Buffer.from([0]), entry);
 const nodeOf = (left, right) => sha256(Buffer.from([1]), left, right);
 
@@ -382,9 +417,13 @@ export class Log {
   #open(noteText) {
     const cut = noteText.lastIndexOf("\n\n");
     const text = noteText.slice(0, cut + 1);
-    const line = noteText.slice(cut + 2).split("\n").find((one) => one.startsWith(`— ${this.#key.name} `));
+    const line = noteText
+      .slice(cut + 2)
+      .split("\n")
+      .find((one) => one.startsWith(`— ${this.#key.name} `));
     const signature = Buffer.from(line.split(" ")[2], "base64");
-    if (signature.subarray(0, 4).toString("hex") !== this.#key.id) throw new Error("another key signed");
+    if (signature.subarray(0, 4).toString("hex") !== this.#key.id)
+      throw new Error("another key signed");
     if (!verifySignature(null, Buffer.from(text), this.#key.key, signature.subarray(4)))
       throw new Error("a checkpoint's signature does not hold");
     const [, size, rootHash] = text.split("\n");
@@ -393,7 +432,8 @@ export class Log {
 
   #append(bytes) {
     const entry = JSON.parse(bytes);
-    if (entry.index !== this.entries.length) throw new Error(`entry ${this.entries.length} says ${entry.index}`);
+    if (entry.index !== this.entries.length)
+      throw new Error(`entry ${this.entries.length} says ${entry.index}`);
     this.entries.push(entry);
     this.#leaves.push(leafOf(bytes));
     let node = [this.#leaves.at(-1), 1];
@@ -416,7 +456,8 @@ export class Log {
       const length = bytes.readUInt16BE(at);
       const entry = bytes.subarray(at + 2, at + 2 + length);
       at += 2 + length;
-      if (index < this.size && !leafOf(entry).equals(this.#leaves[index])) throw new Error(`entry ${index} has changed`);
+      if (index < this.size && !leafOf(entry).equals(this.#leaves[index]))
+        throw new Error(`entry ${index} has changed`);
       if (index >= this.size) this.#append(entry);
     }
   }
@@ -425,15 +466,20 @@ export class Log {
    * gone or other than it was. */
   async follow(server) {
     await this.#learnKey(server);
-    const { size, root: signed } = this.#open((await server.get(`/log/${region}/checkpoint`)).toString());
+    const { size, root: signed } = this.#open(
+      (await server.get(`/log/${region}/checkpoint`)).toString(),
+    );
     if (size < this.size) throw new Error(`the log had ${this.size} entries and has ${size}`);
     const before = this.size;
     for (let n = Math.floor(before / 256); n * 256 < size; n++) await this.#bundle(server, n, size);
     if (this.size !== size) throw new Error(`${this.size} entries instead of ${size}`);
-    if (!this.#root().equals(signed)) throw new Error(`at size ${size} the entries do not lead to the signed root`);
+    if (!this.#root().equals(signed))
+      throw new Error(`at size ${size} the entries do not lead to the signed root`);
     for (let i = Math.max(before, 1); i < size; i++) {
       if (this.entries[i].actor !== "console" && this.entries[i].at < this.entries[i - 1].at)
-        throw new Error(`time goes back at entry ${i}: ${this.entries[i - 1].at}, ${this.entries[i].at}`);
+        throw new Error(
+          `time goes back at entry ${i}: ${this.entries[i - 1].at}, ${this.entries[i].at}`,
+        );
     }
   }
 
@@ -444,7 +490,8 @@ export class Log {
     const lines = text.slice(0, cut).split("\n");
     const { size, root: signed } = this.#open(text.slice(cut + 2));
     const at = lines.findIndex((line) => line.startsWith("index "));
-    if (lines[0] !== "c2sp.org/tlog-proof@v1" || lines[at] !== `index ${index}`) throw new Error(`receipt ${index}: ${lines}`);
+    if (lines[0] !== "c2sp.org/tlog-proof@v1" || lines[at] !== `index ${index}`)
+      throw new Error(`receipt ${index}: ${lines}`);
     const proof = lines.slice(at + 1).map((line) => Buffer.from(line, "base64"));
     const found = rootOfProof(this.#leaves[index], index, size, proof);
     if (!found?.equals(signed)) throw new Error(`receipt ${index} does not hold`);

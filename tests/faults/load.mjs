@@ -1,5 +1,7 @@
-// Citizens who apply: each drafts a case, fills it in and submits it, one command after another over
-// keep-alive connections, each command under a key of its own. What was acknowledged is noted before
+// Citizens who apply: each drafts a case, fills it in and submits it, one command after another
+// over
+// keep-alive connections, each command under a key of its own. What was acknowledged is noted
+// before
 // the next command goes out; what was not is sent again, with its key, to whatever server is next.
 import { Random } from "./lib.mjs";
 
@@ -69,7 +71,10 @@ export class Load {
 
   constructor(seed, connections) {
     const random = new Random(seed);
-    this.citizens = Array.from({ length: connections }, (_, i) => new Citizen(i, new Random(random.between(0, 1 << 30))));
+    this.citizens = Array.from(
+      { length: connections },
+      (_, i) => new Citizen(i, new Random(random.between(0, 1 << 30))),
+    );
   }
 
   #fault(what) {
@@ -83,7 +88,9 @@ export class Load {
     if (citizen.tried++) this.repeated += 1;
     let answer;
     try {
-      answer = await server.ask("POST", command.path, command.input, { "Idempotency-Key": command.key });
+      answer = await server.ask("POST", command.path, command.input, {
+        "Idempotency-Key": command.key,
+      });
     } catch (error) {
       this.#fault(error.code ?? error.message);
       return false;
@@ -127,11 +134,15 @@ export class Load {
         if (citizen.tried) await this.#act(citizen, server);
       }),
     );
-    if (this.citizens.some((citizen) => citizen.tried)) throw new Error(`not all was answered: ${this.said()}`);
+    if (this.citizens.some((citizen) => citizen.tried))
+      throw new Error(`not all was answered: ${this.said()}`);
   }
 
   said() {
-    return [...this.faults].map(([what, n]) => `${what}: ${n}`).concat(this.refusals.slice(0, 5)).join("; ");
+    return [...this.faults]
+      .map(([what, n]) => `${what}: ${n}`)
+      .concat(this.refusals.slice(0, 5))
+      .join("; ");
   }
 
   /** What was acknowledged since the last check is in the log as it was told. */
@@ -140,9 +151,14 @@ export class Load {
       const where = `${kind} under ${key}, acknowledged as ${answer.index}`;
       if (answer.region !== "330482" || answer.receipt !== `/receipts/330482/${answer.index}`)
         throw new Error(`${where}: ${JSON.stringify(answer)}`);
-      if (answer.index + answer.count > log.size) throw new Error(`${where}: the log has ${log.size} entries`);
+      if (answer.index + answer.count > log.size)
+        throw new Error(`${where}: the log has ${log.size} entries`);
       const entry = log.entries[answer.index];
-      if (entry.kind !== kind || entry.actor !== "applicant" || entry.subject !== `case:${of.index}`)
+      if (
+        entry.kind !== kind ||
+        entry.actor !== "applicant" ||
+        entry.subject !== `case:${of.index}`
+      )
         throw new Error(`${where} is ${entry.kind} of ${entry.subject} by ${entry.actor}`);
       if (kind === "case.drafted" && entry.body.case_no !== answer.case_no)
         throw new Error(`${where} is ${entry.body.case_no} instead of ${answer.case_no}`);
@@ -157,10 +173,13 @@ export class Load {
     const owner = new Map();
     for (const { answer, key } of this.acks)
       for (let i = answer.index; i < answer.index + answer.count; i++) {
-        if (owner.has(i)) throw new Error(`entry ${i} was acknowledged under ${owner.get(i)} and ${key}`);
+        if (owner.has(i))
+          throw new Error(`entry ${i} was acknowledged under ${owner.get(i)} and ${key}`);
         owner.set(i, key);
       }
-    const drafts = log.entries.filter((entry) => entry.kind === "case.drafted" && entry.body.item_code === item);
+    const drafts = log.entries.filter(
+      (entry) => entry.kind === "case.drafted" && entry.body.item_code === item,
+    );
     const ours = new Set(drafts.map((entry) => entry.subject));
     for (let i = from; i < log.size; i++)
       if (ours.has(log.entries[i].subject) && log.entries[i].actor === "applicant" && !owner.has(i))

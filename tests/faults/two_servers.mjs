@@ -1,9 +1,25 @@
 #!/usr/bin/env node
-// Two servers on one PostgreSQL database, under load and with deadlines to fire. One is killed; one is
-// frozen while it holds the region's head row, longer than PostgreSQL lets a transaction idle, and then
+// Two servers on one PostgreSQL database, under load and with deadlines to fire. One is killed;
+// one is
+// frozen while it holds the region's head row, longer than PostgreSQL lets a transaction idle,
+// and then
 // woken. Nothing acknowledged is lost or doubled, and each rung fires once.
 import { join } from "node:path";
-import { House, Log, Postgres, end, full, must, note, ok, random, root, seed, sleep, story } from "./lib.mjs";
+import {
+  House,
+  Log,
+  Postgres,
+  end,
+  full,
+  must,
+  note,
+  ok,
+  random,
+  root,
+  seed,
+  sleep,
+  story,
+} from "./lib.mjs";
 import { Load } from "./load.mjs";
 
 const deadlines = full ? 20000 : 2000;
@@ -20,7 +36,9 @@ async function under(servers, load, log, act) {
     stop.now = true;
     await running;
   }
-  const alive = servers.find((server) => server.child.exitCode === null && server.child.signalCode === null);
+  const alive = servers.find(
+    (server) => server.child.exitCode === null && server.child.signalCode === null,
+  );
   await log.follow(alive);
   load.checkNew(log);
 }
@@ -30,11 +48,14 @@ async function idleInTransaction(postgres, house) {
   const look = () =>
     postgres.sql(
       "postgres",
-      `SELECT pid || ' ' || xact_start FROM pg_stat_activity WHERE datname = '${house.database}' AND state = 'idle in transaction'`,
+      `SELECT pid || ' ' || xact_start FROM pg_stat_activity WHERE datname = ` +
+        `'${house.database}' AND state = 'idle in transaction'`,
     );
   const first = look().split("\n");
   await sleep(150);
-  return look().split("\n").filter((line) => line && first.includes(line));
+  return look()
+    .split("\n")
+    .filter((line) => line && first.includes(line));
 }
 
 async function freezeWithHead(postgres, house, server) {
@@ -50,7 +71,10 @@ async function freezeWithHead(postgres, house, server) {
 await story("two servers", async () => {
   const postgres = new Postgres();
   const house = new House(postgres);
-  must(join(root, "build", "faults", "deadlines"), [postgres.database(house.database), String(deadlines)]);
+  must(join(root, "build", "faults", "deadlines"), [
+    postgres.database(house.database),
+    String(deadlines),
+  ]);
   const servers = [await house.serve(clocks[0]), await house.serve(clocks[1])];
   const log = new Log();
   const load = new Load(random.between(0, 1 << 30), 16);
@@ -76,35 +100,60 @@ await story("two servers", async () => {
     const tries = await freezeWithHead(postgres, house, servers[0]);
     const frozen = performance.now();
     const acks = load.acks.length;
-    while (load.acks.length < acks + 50 && performance.now() - frozen < idleLimit + 15000) await sleep(100);
+    while (load.acks.length < acks + 50 && performance.now() - frozen < idleLimit + 15000)
+      await sleep(100);
     const stood = performance.now() - frozen;
-    ok(load.acks.length >= acks + 50, `frozen with the head row: the other server goes on after ${(stood / 1000).toFixed(1)} s`, load.said());
+    ok(
+      load.acks.length >= acks + 50,
+      `frozen with the head row: the other server goes on after ${(stood / 1000).toFixed(1)} s`,
+      load.said(),
+    );
     await sleep(Math.max(0, idleLimit + 3000 - stood));
     const asleep = load.acks.length;
     servers[0].signal("SIGCONT");
     await sleep(3000);
     const woken = load.acks.slice(asleep).length;
-    note(`frozen at try ${tries}, for ${((performance.now() - frozen - 3000) / 1000).toFixed(1)} s; ${asleep - acks} acknowledged by the other, ${woken} since`);
+    note(
+      `frozen at try ${tries}, for ${((performance.now() - frozen - 3000) / 1000).toFixed(1)} ` +
+        `s; ${asleep - acks} acknowledged by the other, ${woken} since`,
+    );
   });
-  ok([...load.faults.keys()].every((what) => typeof what === "string" || what === 503), "woken, it answered no fault but 503", load.said());
+  ok(
+    [...load.faults.keys()].every((what) => typeof what === "string" || what === 503),
+    "woken, it answered no fault but 503",
+    load.said(),
+  );
   const before = load.acks.length;
   await under([servers[0]], load, log, () => sleep(800));
   ok(load.acks.length > before + 10, "woken, it serves as before", load.said());
 
-  for (let i = 0; i < 600 && house.sql("SELECT count(*) FROM deadline_rung WHERE region = 330482 AND fired_idx IS NULL AND deadline LIKE 'load:%'") !== "0"; i++)
+  for (
+    let i = 0;
+    i < 600 &&
+    house.sql(
+      "SELECT count(*) FROM deadline_rung WHERE region = 330482 AND fired_idx IS NULL AND " +
+        "deadline LIKE 'load:%'",
+    ) !== "0";
+    i++
+  )
     await sleep(100);
   await load.settle(servers[1]);
   await log.follow(servers[1]);
   load.checkNew(log);
   load.checkAll(log, from);
   ok(load.refusals.length === 0, "no command was refused", load.said());
-  const fired = log.entries.filter((entry) => entry.kind === "deadline.rung_passed").map((entry) => `${entry.body.deadline} ${entry.body.rung}`);
+  const fired = log.entries
+    .filter((entry) => entry.kind === "deadline.rung_passed")
+    .map((entry) => `${entry.body.deadline} ${entry.body.rung}`);
   ok(
     fired.length === 2 * deadlines && new Set(fired).size === fired.length,
     `${deadlines} deadlines: each rung fired once`,
     `${fired.length} fired, ${new Set(fired).size} different`,
   );
-  note(`seed ${seed}: ${load.acks.length} acknowledged, ${load.repeated} sent again, ${log.size} entries; ${load.said()}`);
+  note(
+    `seed ${seed}: ${load.acks.length} acknowledged, ${load.repeated} sent again, ${log.size} ` +
+      `entries; ${load.said()}`,
+  );
   for (const server of servers) await server.stop();
   const wrong = house.verify();
   ok(wrong === "", "tables equal replay", wrong);

@@ -44,12 +44,17 @@ function openNote(bytes, { name, id, key }) {
 
 // RFC 9162 section 2.1.3.2.
 function rootOf(leaf, index, size, hashes) {
-  let node = BigInt(index), last = BigInt(size) - 1n, hash = leaf;
+  let node = BigInt(index),
+    last = BigInt(size) - 1n,
+    hash = leaf;
   for (const sibling of hashes) {
     if (last === 0n) fail("proof: too long");
     if (node & 1n || node === last) {
       hash = nodeHash(sibling, hash);
-      while (!(node & 1n) && node !== 0n) { node >>= 1n; last >>= 1n; }
+      while (!(node & 1n) && node !== 0n) {
+        node >>= 1n;
+        last >>= 1n;
+      }
     } else {
       hash = nodeHash(hash, sibling);
     }
@@ -77,8 +82,12 @@ const key = keyOf(vkey);
 const data = readFileSync(file);
 const end = data.indexOf("\n\n");
 const [first, extra, index, ...hashes] = data.subarray(0, end).toString().split("\n");
-if (end < 0 || first !== "c2sp.org/tlog-proof@v1" || !extra?.startsWith("extra ") ||
-    !/^index (0|[1-9]\d*)$/.test(index))
+if (
+  end < 0 ||
+  first !== "c2sp.org/tlog-proof@v1" ||
+  !extra?.startsWith("extra ") ||
+  !/^index (0|[1-9]\d*)$/.test(index)
+)
   fail("not a tlog-proof with its entry");
 const entry = Buffer.from(extra.slice(6), "base64");
 const [origin, size, root] = openNote(data.subarray(end + 2), key).split("\n");

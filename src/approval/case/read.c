@@ -9,9 +9,9 @@
     "received_at, accepted_at, deemed, gap_open, supplements, extended_days, due_at, "             \
     "promised_date, statutory_date, state_before, reviewer, verifier, recommendation, outcome, "   \
     "reason, reviewed_at, decided_at, used_days, saved_days, certificate_no, issued_at, "          \
-    "delivered_at, closed_at FROM cases WHERE region = $1 AND "
-static const struct db_sql by_id = {ALL "case_id = $2"};
-static const struct db_sql by_number = {ALL "case_no = $2"};
+    "delivered_at, closed_at FROM cases "
+static const struct db_sql by_id = {ALL "WHERE region = $1 AND case_id = $2"};
+static const struct db_sql by_number = {ALL "WHERE region = $1 AND case_no = $2"};
 static const struct db_sql materials_of = {
     "SELECT code, name, required, can_defer, state, file_sha256, file_name, file_size, note, "
     "supplied_at, position FROM case_material WHERE region = $1 AND case_id = $2"};
