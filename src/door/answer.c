@@ -155,7 +155,6 @@ void answer_refusal(struct exchange *exchange, enum refusal refusal)
         problem_json(exchange, words, &out);
     } else {
         struct problem_page page = {.title = text_of(words->title),
-                                    .what = text_of(words->title),
                                     .remedy = text_of(words->remedy),
                                     .code = text_of(words->name)};
         struct text *lines =

@@ -1,6 +1,5 @@
-// A demonstration house of its own for one run of the stories: set up from cities/pinghu, served
-// on a
-// free port at a business time, and verified at the end.
+// A demonstration house of its own for one run of the stories: set up from cities/pinghu, served on
+// a free port at a business time, and verified at the end.
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -37,15 +36,7 @@ export class House {
   }
 
   async setUp() {
-    const city = [
-      "init",
-      "--city",
-      "cities/pinghu",
-      "--demo",
-      "--at",
-      "2014-01-02T08:30",
-      "--json",
-    ];
+    const city = ["init", "--city", "cities/pinghu", "--demo", "--at", "2014-01-02T08:30", "--json"];
     const { status, out } = await yimen(...city, ...this.data);
     if (status !== 0) throw new Error(`init: ${out}`);
     this.accounts = JSON.parse(out.split("\n").find((line) => line.startsWith("{"))).accounts;

@@ -115,8 +115,7 @@ async function overflow(page) {
 
 /**
  * The same document in a window that lets the audit's own script run (a page without scripts
- * runs no
- * timers either). It also serves for answers to a POST, which could not be fetched again.
+ * runs no timers either). It also serves for answers to a POST, which could not be fetched again.
  */
 async function twin(page) {
   const source = page.context();

@@ -1,8 +1,7 @@
-// What every story stands on: the house, the browser, and a person who works through pages.
-import { Tap, audit, keyboard, startBrowser } from "./lib.mjs";
-import { choose, citizen, fill, identityNumber, papers, press, staff, text } from "./people.mjs";
+// One engine's play: the steps that several stories share, and what is looked at on the way.
+import { audit, keyboard } from "./lib.mjs";
+import { choose, fill, identityNumber, papers, press, text } from "./people.mjs";
 
-export const clock = "2014-05-04T08:30";
 export const item = "国有土地使用权分割及变更登记";
 export const applicant = {
   name: "沈志明",
@@ -11,13 +10,10 @@ export const applicant = {
   matter: "独山港镇三宗工业用地土地证分割登记",
 };
 
-export const wanted = process.argv.slice(2);
-export const tap = new Tap();
-export const browser = await startBrowser();
-
 /** One engine's stories. `see` audits a page where this engine does. */
 export class Play {
-  constructor(engine, house, audits) {
+  constructor(tap, engine, house, audits) {
+    this.tap = tap;
     this.engine = engine;
     this.house = house;
     this.audits = audits;
@@ -29,34 +25,39 @@ export class Play {
     return `${this.engine}: ${words}`;
   }
 
+  ok(good, words, why = "") {
+    return this.tap.ok(good, this.name(words), why);
+  }
+
+  equal(got, wanted, words) {
+    return this.tap.equal(got, wanted, this.name(words));
+  }
+
   async see(page, name, { keys = false } = {}) {
     if (!this.audits || this.seen.has(name)) return;
     this.seen.add(name);
-    await audit(tap, page, name);
-    if (keys) await keyboard(tap, page, name);
+    await audit(this.tap, page, name);
+    if (keys) await keyboard(this.tap, page, name);
   }
 
-  says(page, words, what = `says ${words}`) {
-    return text(page).then((all) =>
-      tap.ok(all.includes(words), this.name(what), `${page.url()}\n${all.slice(0, 2500)}`),
-    );
+  async says(page, words, what = `says ${words}`) {
+    const all = await text(page);
+    this.ok(all.includes(words), what, `${page.url()}
+${all.slice(0, 2500)}`);
   }
 
-  saysNot(page, words, what = `does not say ${words}`) {
-    return text(page).then((all) =>
-      tap.ok(!all.includes(words), this.name(what), `${page.url()}\n${all.slice(0, 2500)}`),
-    );
+  async saysNot(page, words, what = `does not say ${words}`) {
+    const all = await text(page);
+    this.ok(!all.includes(words), what, `${page.url()}
+${all.slice(0, 2500)}`);
   }
 
   async json(page, path) {
     const answer = await page.request.get(this.house.base + path, {
       headers: { Accept: "application/json" },
     });
-    return {
-      status: answer.status(),
-      type: answer.headers()["content-type"],
-      body: await answer.json(),
-    };
+    const type = answer.headers()["content-type"];
+    return { status: answer.status(), type, body: await answer.json() };
   }
 
   /** From the home page to an empty draft; answers its address. */
@@ -137,10 +138,8 @@ export class Play {
   /** Opens an action of the case page by its button. */
   async act(page, path, action) {
     await page.goto(this.house.base + path);
-    await page
-      .getByRole("navigation", { name: "可进行的操作" })
-      .getByRole("link", { name: action, exact: true })
-      .click();
+    const actions = page.getByRole("navigation", { name: "可进行的操作" });
+    await actions.getByRole("link", { name: action, exact: true }).click();
   }
 
   async receive(page, path) {
@@ -156,7 +155,7 @@ export class Play {
     const rows = page.getByRole("group");
     const codes = await page
       .locator("input[name$='.code']")
-      .evaluateAll((all) => all.map((input) => input.value));
+      .evaluateAll((inputs) => inputs.map((input) => input.value));
     for (const [index, code] of codes.entries()) {
       const [state, note] = found[code] ?? [];
       const row = rows.nth(index);

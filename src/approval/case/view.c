@@ -484,6 +484,7 @@ enum refusal case_look_staff_case(const struct look_context *context, const void
         return REFUSED_NOT_FOUND;
     bool whole = may_see_person(context, &page->file);
     show_person(page, whole, context->arena);
+    page->masked = !whole;
     /* The code is the applicant's alone. */
     page->file.query_code = TEXT("");
     /* JSON holds no more than the page shows. */
