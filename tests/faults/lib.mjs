@@ -80,7 +80,8 @@ export class Random {
   }
 
   word() {
-    return Array.from({ length: 4 }, () => this.between(0, 1 << 30).toString(36).padStart(6, "0")).join("");
+    const part = () => this.between(0, 1 << 30).toString(36).padStart(6, "0");
+    return Array.from({ length: 4 }, part).join("");
   }
 }
 
