@@ -249,5 +249,6 @@ struct text time_format_zh(struct arena *arena, int64_t at_ms)
 struct text date_format_zh(struct arena *arena, int64_t date)
 {
     char text[48];
-    return text_copy(arena, (struct text){text, (size_t)(put_date_zh(text, date) - text)});
+    char *to = put_date_zh(text, date);
+    return text_copy(arena, (struct text){text, (size_t)(to - text)});
 }

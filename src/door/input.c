@@ -192,6 +192,11 @@ bool input_files(struct exchange *exchange, struct fault *why)
     for (size_t i = 0; i < exchange->slot_count; i++) {
         struct slot *slot = &exchange->slots[i];
         const struct http_part *file = slot->file;
+        if (file->size > FILES_LIMIT) {
+            problem_add(&exchange->problems, exchange->arena, slot->path, REFUSED_TOO_LARGE,
+                        TEXT("文件超过 1 GB，请压缩或拆分后重新上传。"));
+            continue;
+        }
         const struct file_type *type = files_sniff(file->head, file->path);
         if (!type || !files_agree(type, file->media_type, file->file_name)) {
             problem_add(&exchange->problems, exchange->arena, slot->path, REFUSED_UNSUPPORTED,

@@ -31,6 +31,10 @@ static const struct db_sql select_token = {
 /* Login names differ only by more than ASCII case. */
 struct text login_folded(struct text login, struct arena *arena)
 {
+    /* What a migrated system called somebody ("resource:TEST") stays as it was written: there "test"
+     * may be another. */
+    if (text_find(login, TEXT(":")) >= 0)
+        return login;
     char *at = arena_alloc(arena, login.len);
     for (size_t i = 0; i < login.len; i++)
         at[i] = login.at[i] >= 'A' && login.at[i] <= 'Z' ? (char)(login.at[i] + 32) : login.at[i];

@@ -12,6 +12,7 @@
 
 #include "approval/case/case.h"
 #include "base/random.h"
+#include "catalogue/city.h"
 #include "cli/cli.h"
 #include "db/testing.h"
 #include "modules.h"
@@ -127,6 +128,32 @@ static void run_step(struct world *world, const struct step *step)
         text_cut(&at, '"', &world->query_code);
         world->case_id = job.index;
     }
+}
+
+/* Publishes the city's item again, with another promise. */
+static void publish_with_promise(struct world *world, const char *code, int64_t days)
+{
+    struct city city;
+    struct yaml_errors errors = {.arena = world->arena};
+    struct fault why = {0};
+    struct item *item = NULL;
+    assert_true(city_load("cities/pinghu", world->arena, &city, &errors));
+    struct item *items = city.items.items;
+    for (size_t i = 0; i < city.items.count; i++)
+        if (text_is(items[i].code, code))
+            item = &items[i];
+    assert_non_null(item);
+    item->promised_days = days;
+    struct job job = {.command = command_named("catalogue.item.publish"),
+                      .region = REGION,
+                      .actor = actor_named(world, "administrator"),
+                      .input = item,
+                      .arena = world->arena};
+    struct job *jobs[] = {&job};
+    random_bytes(job.luck, sizeof job.luck);
+    assert_true(flow_run(world->flow, jobs, 1, &why));
+    if (job.end != JOB_DONE)
+        fail_msg("publish: %s %s", refusal_text(job.refusal)->name, job.fault.why);
 }
 
 static const struct db_sql state_sql = {
@@ -347,6 +374,128 @@ static void tell_pauses(struct world *world)
     assert_int_equal(file.statutory_date, date_of(2014, 8, 26));
 }
 
+/* Settled on the spot: no promised days, and a house that decides the same day has used one. */
+static const struct step on_the_spot[] = {
+    {"2014-08-05 09:00", "social-clerk", "case.draft", "{\"item_code\":\"010-001\"}", "ok", "draft"},
+    {"2014-08-05 09:01", "social-clerk", "case.applicant", APPLICANT, "ok", NULL},
+    {"2014-08-05 09:02", "social-clerk", "case.matter", "{\"matter\":\"新设企业社会保险登记\"}",
+     "ok", NULL},
+    {"2014-08-05 09:03", "social-clerk", "case.submit", "{\"declared\":true}", "ok", "received"},
+    {"2014-08-05 09:05", "social-clerk", "case.check",
+     "{\"materials\":[{\"code\":\"m1\",\"state\":\"checked\"},{\"code\":\"m2\",\"state\":"
+     "\"checked\"}]}",
+     "ok", NULL},
+    {"2014-08-05 09:06", "social-clerk", "case.accept", NULL, "ok", "accepted"},
+    {"2014-08-05 09:10", "social-reviewer", "case.review",
+     "{\"recommendation\":\"grant\",\"opinion\":\"材料齐全\"}", "ok", "reviewed"},
+    {"2014-08-05 09:12", "social-verifier", "case.decide", "{\"outcome\":\"grant\"}", "ok",
+     "granted"},
+    {0},
+};
+
+static void tell_on_the_spot(struct world *world)
+{
+    tell(world, on_the_spot);
+    struct case_file file = case_now(world);
+    assert_int_equal(file.kind, CASE_ON_SPOT);
+    assert_int_equal(file.channel, CHANNEL_WINDOW);
+    assert_int_equal(file.promised_date, date_of(2014, 8, 5));
+    assert_int_equal(file.used_days, 1);
+    /* Its limit of law is in calendar days: nothing saved is counted against it. */
+    assert_int_equal(file.saved_days, 0);
+}
+
+/* A deferred paper (容缺): accepted against a promise, delivered only once it is there. */
+#define ONE_DEFERRED                                                                               \
+    "{\"materials\":[{\"code\":\"m1\",\"state\":\"checked\"},{\"code\":\"m2\",\"state\":"          \
+    "\"checked\"},{\"code\":\"m3\",\"state\":\"checked\"},{\"code\":\"m4\",\"state\":"             \
+    "\"checked\"},{\"code\":\"m5\",\"state\":\"checked\"},{\"code\":\"m7\",\"state\":"             \
+    "\"deferred\"}]}"
+#define ACCEPTED_WITH_A_GAP(day)                                                                   \
+    HANDED_IN(day), {day " 09:00", "land-clerk", "case.receive", NULL, "ok", NULL},                \
+        {day " 09:10", "land-clerk", "case.check", ONE_DEFERRED, "ok", NULL},                      \
+        {day " 09:11", "land-clerk", "case.accept", NULL, "material", "received"},                 \
+    {                                                                                              \
+        day " 09:12", "land-clerk", "case.accept", "{\"promise\":\"五个工作日内补交房产证\"}",    \
+            "ok", "accepted"                                                                       \
+    }
+static const struct step gap_closed[] = {
+    ACCEPTED_WITH_A_GAP("2014-08-06"),
+    {"2014-08-06 10:00", "land-reviewer", "case.review",
+     "{\"recommendation\":\"grant\",\"opinion\":\"建议准予\"}", "ok", "reviewed"},
+    {"2014-08-06 10:10", "land-verifier", "case.decide", "{\"outcome\":\"grant\"}", "ok", "granted"},
+    {"2014-08-06 10:20", "land-clerk", "case.issue",
+     "{\"certificate_no\":\"平湖国用（2014）第00002号\"}", "ok", "issued"},
+    {"2014-08-06 10:30", "land-clerk", "case.deliver",
+     "{\"method\":\"window\",\"recipient\":\"王强\"}", "material", "issued"},
+    {"2014-08-07 09:00", "land-clerk", "case.gap_close", "{\"code\":\"m1\"}", "state", "issued"},
+    {"2014-08-07 09:01", "land-clerk", "case.gap_close", "{\"code\":\"m7\"}", "ok", "issued"},
+    {"2014-08-07 09:10", "land-clerk", "case.deliver",
+     "{\"method\":\"window\",\"recipient\":\"王强\"}", "ok", "delivered"},
+    {0},
+};
+
+/* It stays away: first the clock stands still, after the days of grace the case goes back. */
+static const struct step gap_lapsed[] = {
+    ACCEPTED_WITH_A_GAP("2014-09-03"),
+    {"2014-09-11 16:59", "time", NULL, NULL, NULL, "accepted"},
+    {"2014-09-12 08:00", "time", NULL, NULL, NULL, "accepted"},
+    {"2014-09-12 09:00", "land-clerk", "case.extend",
+     "{\"days\":1,\"reason\":\"容缺材料没有按期补交到窗口\"}", "role", "accepted"},
+    {"2014-10-09 16:00", "time", NULL, NULL, NULL, "accepted"},
+    {"2014-10-10 08:00", "time", NULL, NULL, NULL, "terminated"},
+    {0},
+};
+
+/* It comes in the days of grace: the clock of the law runs on, later by the days it stood still. The
+ * promise of five days had run out before and stays broken. */
+static const struct step gap_late[] = {
+    ACCEPTED_WITH_A_GAP("2014-08-18"),
+    {"2014-08-26 08:00", "time", NULL, NULL, NULL, "accepted"},
+    {"2014-09-02 09:00", "land-clerk", "case.gap_close", "{\"code\":\"m7\"}", "ok", "accepted"},
+    {0},
+};
+
+static void tell_gap_late(struct world *world)
+{
+    tell(world, gap_late);
+    struct case_file file = case_now(world);
+    assert_false(file.gap_open);
+    /* 20 working days from 18 August end on 16 September (the 8th is a day off); out are 26 August to
+     * 1 September, 5 working days. */
+    assert_int_equal(file.statutory_date, date_of(2014, 9, 23));
+}
+
+/* A new version of the item is published while a case is under way: the case keeps its own. */
+static void keeps_its_version(struct world *world)
+{
+    static const struct step before[] = {HANDED_IN("2014-08-13"), {0}};
+    static const struct step after[] = {
+        {"2014-08-13 10:00", "land-clerk", "case.receive", NULL, "ok", NULL},
+        {"2014-08-13 10:10", "land-clerk", "case.check", ALL_GOOD, "ok", NULL},
+        {"2014-08-13 10:12", "land-clerk", "case.accept", NULL, "ok", "accepted"},
+        {0},
+    };
+    static const struct step fresh[] = {
+        HANDED_IN("2014-08-14"),
+        {"2014-08-14 10:00", "land-clerk", "case.receive", NULL, "ok", NULL},
+        {"2014-08-14 10:10", "land-clerk", "case.check", ALL_GOOD, "ok", NULL},
+        {"2014-08-14 10:12", "land-clerk", "case.accept", NULL, "ok", "accepted"},
+        {0},
+    };
+    tell(world, before);
+    int64_t version = case_now(world).item_version;
+    publish_with_promise(world, "011-001", 5);
+    tell(world, after);
+    struct case_file file = case_now(world);
+    assert_int_equal(file.item_version, version);
+    assert_int_equal(file.promised_date, date_of(2014, 8, 27)); /* 10 working days */
+    tell(world, fresh);
+    file = case_now(world);
+    assert_int_equal(file.item_version, version + 1);
+    assert_int_equal(file.promised_date, date_of(2014, 8, 21)); /* 5 */
+}
+
 static void terminated(struct world *world)
 {
     static const struct step steps[] = {
@@ -450,6 +599,12 @@ static void stories(const char *where)
     tell_pauses(&world);
     terminated(&world);
     wrong_keys(&world);
+    tell_on_the_spot(&world);
+    tell(&world, gap_closed);
+    /* Business time never goes back, so neither do the stories. */
+    keeps_its_version(&world);
+    tell_gap_late(&world);
+    tell(&world, gap_lapsed);
     db_close(world.db);
     flow_close(world.flow);
     arena_free(world.arena);
