@@ -39,6 +39,14 @@ def files(root, folders, pattern):
 
 # ---- include rules between floors ----
 
+def room_of(path, rooms):
+    """The room a file lies in: the deepest folder that the rules name, else its first folder."""
+    folder = os.path.dirname(path)
+    while folder and folder not in rooms:
+        folder = os.path.dirname(folder)
+    return folder or (path.split("/")[0] if "/" in path else "top")
+
+
 def floors(root):
     allowed = {}
     for line in table("floors.txt"):
@@ -47,8 +55,7 @@ def floors(root):
     for path in files(root, ["src"], r"\.[ch]$"):
         if TEST_FILE.search(path):
             continue
-        parts = path.split(os.sep)
-        room = parts[1] if len(parts) > 2 else "top"
+        room = room_of(os.path.relpath(path, "src"), allowed)
         if room not in allowed:
             yield path, 1, f"room {room} stands on no floor: add it to tools/rules/floors.txt"
             continue
@@ -57,7 +64,7 @@ def floors(root):
             if not found or "*" in allowed[room]:
                 continue
             target = found.group(1)
-            other = target.split("/")[0] if "/" in target else "top"
+            other = room_of(target, allowed)
             if TEST_FILE.search(target):
                 yield path, number, f"includes {target}, which is for tests"
             elif other not in allowed[room]:

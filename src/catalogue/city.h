@@ -5,7 +5,7 @@
 #define YIMEN_CATALOGUE_CITY_H
 
 #include "catalogue/catalogue.h"
-#include "catalogue/yaml.h"
+#include "base/yaml.h"
 
 /* A State Council notice of days off, with the field names of the clock's notices. */
 struct city_day {

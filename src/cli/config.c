@@ -1,6 +1,6 @@
 #include "cli/config.h"
 
-#include "catalogue/yaml.h"
+#include "base/yaml.h"
 
 #define FIELD(record, member) .name = #member, .offset = offsetof(struct record, member)
 

@@ -2,8 +2,8 @@
  * every scalar is read by the same rules as a form's field, so that a file and a page can never
  * disagree about what is valid. Aliases, anchors, tags, several documents, repeated keys and
  * nesting over 16 are refused: a text that is reviewed like code says everything where it stands. */
-#ifndef YIMEN_CATALOGUE_YAML_H
-#define YIMEN_CATALOGUE_YAML_H
+#ifndef YIMEN_BASE_YAML_H
+#define YIMEN_BASE_YAML_H
 
 #include "base/arena.h"
 #include "base/shape.h"

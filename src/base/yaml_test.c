@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "base/time.h"
-#include "catalogue/yaml.h"
+#include "base/yaml.h"
 
 struct part {
     struct text name;

@@ -1,4 +1,4 @@
-#include "catalogue/yaml.h"
+#include "base/yaml.h"
 
 #include <errno.h>
 #include <libfyaml.h>

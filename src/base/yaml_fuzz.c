@@ -1,6 +1,6 @@
 /* Whatever the bytes, reading ends with a record or with errors, never with harm. */
+#include "base/yaml.h"
 #include "catalogue/catalogue.h"
-#include "catalogue/yaml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
