@@ -391,6 +391,33 @@ static void refusals_are_one_list(void **state)
     }
 }
 
+/* A shape that the journal's writer could not hold is found at start, and named. */
+static void shapes_are_sound(void **state)
+{
+    (void)state;
+    static struct field fields[SHAPE_MOST_FIELDS + 1];
+    for (size_t i = 0; i <= SHAPE_MOST_FIELDS; i++)
+        fields[i] = (struct field){.name = "a", .type = FIELD_INT};
+    struct shape wide = {.name = "wide", .fields = fields, .count = SHAPE_MOST_FIELDS};
+    struct field holds = {.name = "of", .type = FIELD_RECORD, .of = &wide};
+    struct shape around = {.name = "around", .fields = &holds, .count = 1};
+    struct shape ring = {.name = "ring", .count = 1};
+    struct field again = {.name = "again", .type = FIELD_LIST, .of = &ring};
+    struct fault why = {0};
+    ring.fields = &again;
+    assert_true(shape_sound(&wide, &why));
+    assert_true(shape_sound(&around, &why));
+    wide.count++;
+    assert_false(shape_sound(&wide, &why));
+    assert_string_equal(why.why, "shape wide has 129 fields, more than 128");
+    why = (struct fault){0};
+    assert_false(shape_sound(&around, &why));
+    assert_string_equal(why.why, "shape wide has 129 fields, more than 128");
+    why = (struct fault){0};
+    assert_false(shape_sound(&ring, &why));
+    assert_string_equal(why.why, "shape ring lies deeper than 16 records");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -400,6 +427,7 @@ int main(void)
         cmocka_unit_test(form_problems),   cmocka_unit_test(json_problems),
         cmocka_unit_test(journal_both_ways), cmocka_unit_test(answers),
         cmocka_unit_test(canonical_json),  cmocka_unit_test(refusals_are_one_list),
+        cmocka_unit_test(shapes_are_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

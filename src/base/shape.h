@@ -86,6 +86,14 @@ struct shape {
     size_t count;
 };
 
+/* The journal's writer sorts this many names without memory of its own; records lie in one another at
+ * most this deep. */
+#define SHAPE_MOST_FIELDS 128
+#define SHAPE_MOST_DEEP 16
+/* Asked once at start of every shape that is journalled: a longer or deeper one is a fault then, not a
+ * field that is missing from an entry later. */
+bool shape_sound(const struct shape *shape, struct fault *why);
+
 #define SHAPE_FIELDS(array) .fields = (array), .count = sizeof(array) / sizeof *(array)
 
 /* What is wrong with an input: all of it in one answer. */

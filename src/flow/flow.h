@@ -92,6 +92,9 @@ bool flow_facts_at(struct flow_facts *facts, struct db_read *db, int64_t region,
                    const struct standing **standing, size_t *count, struct flow_stand *stand,
                    struct fault *why);
 
+/* Every shape that the journal will hold can be written whole: asked by flow_open. */
+bool flow_shapes_sound(const struct module *const *modules, struct fault *why);
+
 /* Event kinds by name, for replay and for showing histories. */
 struct registry;
 struct registry *registry_new(const struct module *const *modules, struct fault *why);

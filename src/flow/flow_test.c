@@ -507,6 +507,32 @@ static void crowd_of_threads(const char *where)
     tear_down(&house);
 }
 
+/* A conductor does not begin with a shape that the journal could not hold whole. */
+static void long_shape(void **state)
+{
+    (void)state;
+    static struct field fields[SHAPE_MOST_FIELDS + 1];
+    for (size_t i = 0; i <= SHAPE_MOST_FIELDS; i++)
+        fields[i] = (struct field){.name = "a", .type = FIELD_INT};
+    const struct shape wide = {
+        .name = "wide", .size = 8, .fields = fields, .count = SHAPE_MOST_FIELDS + 1};
+    const struct event_kind kind = {.name = "long.said", .version = 1, .shape = &wide};
+    const struct event_kind *const said[] = {&kind, NULL};
+    const struct command command = {.name = "long.say", .input = &wide};
+    const struct command *const asked[] = {&command, NULL};
+    const struct module saying = {.name = "long", .events = said};
+    const struct module asking = {.name = "long", .commands = asked};
+    const struct module *const lists[][2] = {{&saying, NULL}, {&asking, NULL}};
+    for (size_t i = 0; i < 2; i++) {
+        struct flow_options options = {.where = "nowhere", .modules = lists[i]};
+        struct flow *flow = NULL;
+        struct fault why = {0};
+        assert_false(flow_open(&options, &flow, &why));
+        assert_string_equal(why.why, "shape wide has 129 fields, more than 128");
+        assert_null(flow);
+    }
+}
+
 #define BOTH(name)                                                                                 \
     static void name##_test(void **state)                                                          \
     {                                                                                              \
@@ -530,7 +556,7 @@ int main(void)
         cmocka_unit_test(same_key_test),       cmocka_unit_test(reactions_test),
         cmocka_unit_test(time_passes_test),    cmocka_unit_test(clock_set_back_test),
         cmocka_unit_test(facts_follow_test),   cmocka_unit_test(two_conductors_test),
-        cmocka_unit_test(crowd_of_threads_test),
+        cmocka_unit_test(crowd_of_threads_test), cmocka_unit_test(long_shape),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
