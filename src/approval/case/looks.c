@@ -47,6 +47,8 @@ static const struct shape staff_shape = {"case_only", "办件", sizeof(struct ca
 static const struct field desk_fields[] = {
     {F(desk_ask, after_due), .type = FIELD_INT, .label = "从此期限之后"},
     {F(desk_ask, after_id), .type = FIELD_INT, .label = "从此编号之后"},
+    {F(desk_ask, before_due), .type = FIELD_INT, .label = "到此期限之前"},
+    {F(desk_ask, before_id), .type = FIELD_INT, .label = "到此编号之前"},
     {F(desk_ask, case_no), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 40,
      .label = "办件编号"},
 };

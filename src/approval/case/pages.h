@@ -115,8 +115,10 @@ struct desk_page {
     struct text roles;
     int64_t now_ms;
     struct list rows; /* struct desk_row */
-    int64_t red, yellow, green, grey; /* of the rows shown */
+    int64_t red, yellow, green, grey; /* of all that lies on the desk, on whatever page */
+    int64_t total;
     struct text more; /* the address of the next rows, or empty */
+    struct text before; /* and of those before */
     struct text case_no; /* what was searched for */
     int64_t state;
     bool searched;

@@ -49,7 +49,16 @@ struct text case_limit_said(int64_t days, int64_t unit, const char *none, struct
                        unit == DAYS_WORKING ? "工作日" : "自然日");
 }
 
-/* Green while more than one working day is left, yellow on the last two, red when passed. */
+int64_t case_yellow_until(const struct look_context *context)
+{
+    int64_t date;
+    /* Where the days after today are not published yet, whatever runs may be near its end. */
+    if (calendar_step(clock_calendar_at(context), time_date(context->now_ms),
+                      (struct working_days){2}, &date) != OK)
+        return INT64_MAX;
+    return time_at(date, 0);
+}
+
 void case_light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
               struct text *said, int64_t *left)
 {
@@ -66,7 +75,9 @@ void case_light_of(const struct look_context *context, int64_t due_date, int64_t
     enum refusal refusal = over ? calendar_count(calendar, due_date, today, &days)
                                 : calendar_count(calendar, today, due_date, &days);
     *left = over ? -days.n : days.n;
-    *light = over ? LIGHT_RED : days.n <= 1 ? LIGHT_YELLOW : LIGHT_GREEN;
+    *light = over                                  ? LIGHT_RED
+             : due_at <= case_yellow_until(context) ? LIGHT_YELLOW
+                                                    : LIGHT_GREEN;
     if (refusal != OK)
         *said = TEXT("期限待日历公布");
     else if (over)
@@ -314,6 +325,14 @@ static void show_actions(const struct look_context *context, struct case_page *p
             fit->first};
     }
     page->actions = (struct list){actions, filled};
+}
+
+bool case_waits_for(int64_t state, int64_t roles)
+{
+    for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
+        if (fitting[i].state == state && fitting[i].first && (fitting[i].command->roles & roles))
+            return true;
+    return false;
 }
 
 const char *case_next_step(int64_t state)
