@@ -659,11 +659,24 @@ static void watchers_only_watch(void **state)
     }
 }
 
+/* What a person may do ends in a page that says so in a sentence. */
+static void commands_say_what_was_done(void **state)
+{
+    (void)state;
+    for (size_t i = 0; modules[i]; i++)
+        for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++) {
+            const struct command *command = modules[i]->commands[j];
+            if (command->path && (!command->said || !text_ends(text_of(command->said), TEXT("。"))))
+                fail_msg("%s does not say what was done", command->name);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bodies_are_small),
         cmocka_unit_test(watchers_only_watch),
+        cmocka_unit_test(commands_say_what_was_done),
         cmocka_unit_test(stories_on_both_engines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

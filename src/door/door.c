@@ -182,8 +182,8 @@ static void make_forms(struct door *door)
             if (!command->path || !command->input)
                 continue;
             door->forms[door->form_count++] =
-                (struct view_form){command->name, command->title, command->path, command->input,
-                                   shape_takes_upload(command->input)};
+                (struct view_form){command->name, command->title, command->said, command->path,
+                                   command->input, shape_takes_upload(command->input)};
         }
 }
 

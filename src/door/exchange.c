@@ -165,10 +165,10 @@ static void read_notice(struct exchange *exchange)
     char room[64];
     struct text name =
         http_cookie(exchange->request, cookie_name(exchange->door, "yimen_notice", room));
+    const struct view_form *forms = exchange->door->forms;
     for (size_t i = 0; name.len && i < exchange->door->form_count; i++)
-        if (text_is(name, exchange->door->forms[i].name))
-            exchange->notice =
-                text_format(exchange->arena, "%s：已完成。", exchange->door->forms[i].title);
+        if (text_is(name, forms[i].name))
+            exchange->notice = forms[i].said ? text_of(forms[i].said) : TEXT("操作已完成。");
 }
 
 static bool find_actor(struct exchange *exchange, struct fault *why)

@@ -106,6 +106,7 @@ enum refusal decision_refuse(struct decision *decision, enum refusal code, const
 struct command {
     const char *name;  /* "case.accept" */
     const char *title; /* 受理 */
+    const char *said;  /* a sentence for the page after it is done: 申请已受理。 For those with a path. */
     const char *path;  /* POST "/staff/cases/{case_id}/accept"; NULL: not from outside */
     int64_t roles;
     const struct shape *input;

@@ -29,6 +29,7 @@ const struct asset *asset_served(struct text path);
 struct view_form {
     const char *name;
     const char *title;
+    const char *said; /* once it is done; NULL: a general sentence */
     const char *path;
     const struct shape *input;
     bool upload; /* the input has a file: multipart */

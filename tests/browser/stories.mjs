@@ -83,6 +83,7 @@ async function wholeCase(play) {
   await play.see(clerk, "case-checked");
   await play.accept(clerk, path);
   await play.says(clerk, "已受理，审查中", "accepted");
+  await play.says(clerk, "申请已受理。", "and a sentence says what was done");
   await play.says(clerk, "2014年5月30日", "the statutory date is 20 working days off");
 
   const reviewer = await staff(browser, house, "land-reviewer");
@@ -120,6 +121,7 @@ async function wholeCase(play) {
   await press(page, item);
   await play.see(page, "my-delivered", { keys: true });
   await play.says(page, "已送达，办结", "the citizen sees the delivery");
+  await play.says(page, "申请已受理，最迟", "and reads the steps as sentences");
   await sameFactsAsJson(play, page, my);
   await receipts(play, page);
 }

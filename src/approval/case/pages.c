@@ -48,6 +48,7 @@ static const struct field history_view_fields[] = {
     OTHER(history_view, index, FIELD_INT, "日志序号"),
     OTHER(history_view, at, FIELD_TIME, "时间"),
     TEXT_FIELD(history_view, title, "事项"),
+    TEXT_FIELD(history_view, said, "说明"),
     TEXT_FIELD(history_view, actor, "办理人"),
     TEXT_FIELD(history_view, kind, "事件"),
     LIST_FIELD(history_view, details, detail_shape, "内容"),

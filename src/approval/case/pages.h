@@ -29,6 +29,7 @@ struct history_view {
     int64_t index;
     int64_t at;
     struct text title;
+    struct text said; /* what the step means, in a sentence */
     struct text actor;
     struct text kind;
     struct list details; /* struct detail */

@@ -47,6 +47,11 @@ bool case_waits_for(int64_t state, int64_t roles);
 const char *case_next_step(int64_t state);
 /* Where somebody of these roles does it; "" if it is for others. */
 struct text case_next_path(const struct case_file *file, int64_t roles, struct arena *arena);
+/* What an event of the case means, in a sentence. body is the event's, at least its public part. */
+struct text case_told(const struct event_kind *kind, const void *body, struct arena *arena);
+/* staff: who of the house did it, and what is internal. whole: also what was written about the case. */
+bool case_show_history(const struct look_context *context, struct case_page *page, bool staff,
+                       bool whole, struct fault *why);
 struct text case_mask_applicant(const struct case_file *file, struct arena *arena);
 
 #endif

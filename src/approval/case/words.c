@@ -10,7 +10,7 @@ const struct word case_state_words[] = {
     {"accepted", "已受理，审查中"},
     {"reviewed", "已审查，待核准"},
     {"suspended", "特别程序中"},
-    {"forwarded", "已上报"},
+    {"forwarded", "已上报，待批复"},
     {"granted", "准予，待制证"},
     {"issued", "已制证，待领取"},
     {"delivered", "已送达，办结"},
