@@ -43,6 +43,16 @@ static bool staff_path(const struct exchange *exchange)
     return text_is(path, "/staff") || text_starts(path, TEXT("/staff/"));
 }
 
+/* Where the visitor reached us: the server has seen that the host is well formed. */
+static struct text origin_of(const struct exchange *exchange)
+{
+    struct text host = http_header(exchange->request, "host");
+    if (!host.len)
+        return host;
+    return text_format(exchange->arena, "%s://%.*s",
+                       exchange->door->options.behind_tls ? "https" : "http", TEXT_ARG(host));
+}
+
 static struct frame frame_of(const struct exchange *exchange, struct text title)
 {
     unsigned char key[16];
@@ -50,6 +60,7 @@ static struct frame frame_of(const struct exchange *exchange, struct text title)
     return (struct frame){
         .title = title,
         .path = exchange->page.len ? exchange->page : http_target(exchange->request),
+        .origin = origin_of(exchange),
         .signed_in = exchange->actor.display,
         .staff = staff_path(exchange),
         .registers = exchange->actor.roles & ROLE_CLERK,

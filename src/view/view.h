@@ -39,6 +39,7 @@ struct view_form {
 struct frame {
     struct text title;
     struct text path;      /* of this page */
+    struct text origin;    /* "https://HOST" as the visitor reached it; empty: not known */
     struct text signed_in; /* shown name, empty: nobody */
     bool staff;            /* staff chrome or public chrome */
     bool registers;        /* may take in applications at a window */

@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const web = createRequire(join(root, "web", "package.json"));
 const { chromium } = web("playwright-core");
+const jsQR = web("jsqr");
+const { PNG } = web("pngjs");
 const axe = readFileSync(web.resolve("axe-core/axe.min.js"), "utf8");
 const screens = join(root, "build", "screens");
 
@@ -218,6 +220,16 @@ export async function keyboard(tap, page, name) {
     seen.join(" "),
   );
   tap.ok(dull.length === 0, `${name}: the focus is seen`, dull.join("\n"));
+}
+
+/** What a camera reads from the QR codes of a page as it is shown, in order; null: unreadable. */
+export async function codes(page) {
+  const read = [];
+  for (const code of await page.locator("svg.ym-qr").all()) {
+    const { data, width, height } = PNG.sync.read(await code.screenshot());
+    read.push(jsQR(new Uint8ClampedArray(data), width, height)?.data ?? null);
+  }
+  return read;
 }
 
 /** Bytes a first visit takes over the wire, compressed as served. */

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { House, yimen } from "./house.mjs";
-import { Tap, person, startBrowser, weight } from "./lib.mjs";
+import { Tap, codes, person, startBrowser, weight } from "./lib.mjs";
 import { choose, citizen, enter, fill, press, staff, text } from "./people.mjs";
 import { Play, applicant, item } from "./play.mjs";
 
@@ -124,6 +124,96 @@ async function wholeCase(play) {
   await play.says(page, "申请已受理，最迟", "and reads the steps as sentences");
   await sameFactsAsJson(play, page, my);
   await receipts(play, page);
+}
+
+/**
+ * The codes of a case that was handed in, read by a decoder: on the screen by day and night and as
+ * printed, they lead back here, and the one that may be shown around verifies.
+ */
+async function qrCodes(play) {
+  const { house } = play;
+  const page = await citizen(browser);
+  const my = await play.apply(page);
+  play.equal((await codes(page)).join(" "), house.base + my, "the code of the page 'handed in'");
+  await press(page, "打印申请回执");
+  await play.see(page, "receipt", { keys: true });
+  for (const media of [{ colorScheme: "light" }, { colorScheme: "dark" }, { media: "print" }]) {
+    await page.emulateMedia(media);
+    const how = Object.values(media).join();
+    const [progress, check, ...more] = await codes(page);
+    play.equal(progress, house.base + my, `${how}: the first code leads to the case`);
+    play.ok(check?.startsWith(`${house.base}/verify?receipt=`), `${how}: the second verifies`, check);
+    play.equal(more.length, 0, `${how}: and no other`);
+    if (!media.media) continue;
+    await page.goto(check);
+    await play.says(page, "回执有效", "the code's receipt holds");
+    await play.says(page, "提交申请", "and says what it is about");
+    await play.see(page, "verify-by-code", { keys: true });
+    const number = check.split("=").at(-1);
+    const [download] = await codes(page);
+    play.equal(download, `${house.base}/receipts/330482/${number}`, "its code is the receipt");
+    const proof = await (await page.request.get(download)).text();
+    play.ok(proof.startsWith("c2sp.org/tlog-proof"), "which can be fetched", proof.slice(0, 40));
+  }
+  for (const number of ["999999", "-1", "x"]) {
+    const answer = await page.goto(`${house.base}/verify?receipt=${number}`);
+    play.equal(answer.status(), 404, `there is no receipt ${number}`);
+  }
+  const other = await citizen(browser);
+  const draft = await play.draft(other);
+  await other.goto(`${house.base}${draft}/receipt`);
+  await play.says(other, "申请还没有提交", "a draft has no receipt");
+  play.equal((await codes(other)).length, 0, "and no code");
+}
+
+/** On paper there is no navigation, no button and no colour, and nothing is cut off. */
+async function printed(play, page, name) {
+  await page.emulateMedia({ media: "print" });
+  // A4 less the margins of the sheet, in CSS pixels.
+  await page.setViewportSize({ width: 680, height: 1000 });
+  const found = await page.evaluate(() => {
+    const shown = (element) => element.checkVisibility();
+    const all = [...document.querySelectorAll("body *")].filter(shown);
+    const grey = (colour) => {
+      const [red, green, blue, alpha = 1] = colour.match(/[0-9.]+/g).map(Number);
+      return alpha === 0 || (red === green && green === blue);
+    };
+    return {
+      loose: all.filter((one) => one.matches("nav, form, button, .govuk-back-link, footer")).length,
+      wide: document.documentElement.scrollWidth > document.documentElement.clientWidth,
+      coloured: all
+        .filter((one) => one.textContent.trim() && !one.closest("svg"))
+        .filter((one) => !grey(getComputedStyle(one).color) ||
+          !grey(getComputedStyle(one).backgroundColor))
+        .map((one) => `${one.tagName}.${one.className}`),
+    };
+  });
+  play.equal(found.loose, 0, `${name} on paper: no navigation, form or button`);
+  play.ok(!found.wide, `${name} on paper: nothing is cut off`);
+  play.equal(found.coloured.join(" "), "", `${name} on paper: black on white`);
+}
+
+async function onPaper(play) {
+  const { house } = play;
+  const page = await citizen(browser);
+  const my = await play.apply(page, { required: false });
+  await printed(play, page, "handed in");
+  for (const [path, name] of [
+    ["/items/011-001", "guide"],
+    [my, "my case"],
+    [`${my}/receipt`, "receipt"],
+    ["/calendar", "calendar"],
+    ["/verify", "verifying"],
+  ]) {
+    await page.goto(house.base + path);
+    await printed(play, page, name);
+  }
+  const clerk = await staff(browser, house, "land-clerk");
+  await printed(play, clerk, "desk");
+  await play.says(clerk, "已提交，待接件", "the desk on paper has its rows");
+  await play.says(clerk, "未计时", "and its counts");
+  await clerk.goto(`${house.base}${await play.openCase(clerk, my)}`);
+  await printed(play, clerk, "case");
 }
 
 async function sameFactsAsJson(play, page, my) {
@@ -473,6 +563,8 @@ async function weights(play) {
 
 const stories = {
   wholeCase,
+  qrCodes,
+  onPaper,
   supplement,
   notAccepted,
   refused,

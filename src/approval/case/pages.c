@@ -115,6 +115,8 @@ static const struct field case_page_fields[] = {
     OTHER(case_page, may_supply, FIELD_BOOL, "可补正"),
     OTHER(case_page, today, FIELD_DATE, "今天"),
     TEXT_FIELD(case_page, region, "区划"),
+    TEXT_FIELD(case_page, link, "查询地址"),
+    TEXT_FIELD(case_page, check, "核验地址"),
     TEXT_FIELD(case_page, code, "材料代码"),
     TEXT_FIELD(case_page, material_name, "材料名称"),
     TEXT_FIELD(case_page, material_file, "已上传的文件"),

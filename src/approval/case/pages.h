@@ -89,6 +89,8 @@ struct case_page {
     bool masked; /* whoever looks need not know the person */
     int64_t today; /* date */
     struct text region; /* six digits, for addresses of receipts */
+    struct text link;   /* this case as the applicant sees it: "/my/NUMBER/CODE"; not for the staff */
+    struct text check;  /* where the receipt of handing in is verified; empty before that */
     /* The one material a page is about, where it is about one. */
     struct text code;
     struct text material_name;

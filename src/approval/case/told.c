@@ -301,6 +301,9 @@ bool case_show_history(const struct look_context *context, struct case_page *pag
                                       .filling = fills_draft(kind, submitted)};
         page->filling += view->filling;
         submitted |= kind == &case_submitted_event;
+        if (kind == &case_submitted_event)
+            page->check = text_format(context->arena, "/verify?receipt=%lld",
+                                      (long long)view->index);
         if (!actor_shown(context, from[i].head.actor, staff, known, &known_count, &view->actor,
                          why))
             return false;

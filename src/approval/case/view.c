@@ -407,6 +407,7 @@ enum refusal case_look_my_case(const struct look_context *context, const void *q
     if (!found || !text_equal(page->file.query_code, asked->query_code))
         return REFUSED_NOT_FOUND;
     page->query_code = page->file.query_code;
+    page->link = case_my_location(&page->file, context->arena);
     show_person(page, true, context->arena);
     /* Who of the staff it was is for the staff. */
     page->file.reviewer = page->file.verifier = TEXT("");
