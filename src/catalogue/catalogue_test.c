@@ -430,6 +430,23 @@ static void items_pages(struct server *server)
     assert_int_equal(look(server, &items_look, &query, &page), REFUSED_NOT_FOUND);
 }
 
+/* What other modules' pages call departments, places and items. */
+static void names_page(struct server *server)
+{
+    struct look_context context = look_of(server);
+    struct list departments = look_names(&context, NAMES_DEPARTMENT);
+    struct list places = look_names(&context, NAMES_PLACE);
+    struct list items = look_names(&context, NAMES_ITEM);
+    assert_int_equal(departments.count, server->city.departments.count);
+    assert_int_equal(places.count, server->city.places.count);
+    assert_true(text_is(name_of(&departments, TEXT("011")), "平湖市国土资源局"));
+    assert_true(text_is(name_of(&places, TEXT("330482001")), "当湖街道便民服务中心"));
+    assert_true(text_is(name_of(&items, TEXT("011-001")), "国有土地使用权分割及变更登记"));
+    assert_true(text_is(name_of(&items, TEXT("nothing")), "nothing"));
+    for (size_t i = 0; i < items.count; i++)
+        assert_true(((const struct named *)items.items)[i].department.len > 0);
+}
+
 static void guide_page(struct server *server)
 {
     struct item_query query = {.item_code = TEXT("011-001")};
@@ -466,6 +483,7 @@ static void looks_on(const char *where)
     assert_int_equal(empty.found, 0);
     set_up(&server);
     items_pages(&server);
+    names_page(&server);
     guide_page(&server);
     assert_int_equal(look(&server, &departments_look, NULL, &departments), OK);
     assert_int_equal(departments.departments.count, 32);

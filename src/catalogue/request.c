@@ -106,4 +106,5 @@ const struct module catalogue_module = {
     .tables = tables,
     .tables_sql = "catalogue/tables.sql",
     .standing = catalogue_load,
+    .names = catalogue_names,
 };

@@ -145,6 +145,22 @@ struct look_context {
     struct arena *arena;
 };
 
+/* The standing facts of a module in a look, or NULL if it has none. */
+const void *look_standing(const struct look_context *context, const struct module *module);
+
+/* What people call the things that other modules know by their codes alone. */
+enum naming { NAMES_DEPARTMENT, NAMES_PLACE, NAMES_ITEM };
+struct named {
+    struct text code;
+    struct text name;
+    struct text department; /* whose it is, its code; empty: nobody's */
+};
+extern const struct shape named_shape;
+/* All that any module has a name for, in the order of codes; the list lives in the look's arena. */
+struct list look_names(const struct look_context *context, enum naming what);
+/* The name of a code in such a list; the code itself where there is none. */
+struct text name_of(const struct list *names, struct text code);
+
 /* An answer that is no page: a tile, a receipt, a file. */
 struct served {
     const char *media_type;
@@ -190,6 +206,8 @@ struct module {
                                    rebuild touches: "identity/truth.sql"; NULL: none */
     bool (*standing)(struct db_read *db, int64_t region, struct arena *arena, void **facts,
                      struct fault *why);
+    /* The names of what this module keeps, from its standing facts: look_names. */
+    struct list (*names)(const void *facts, enum naming what, int64_t now_ms, struct arena *arena);
     bool (*react)(struct db_read *db, const struct entry_head *head, const struct event_kind *kind,
                   const void *body, const struct context *context, struct wishes *out,
                   struct fault *why);

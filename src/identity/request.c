@@ -56,7 +56,7 @@ static bool login_good(struct text login)
     }
 #define PLACE_FIELDS(record)                                                                       \
     {FIELD(record, department), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 60,               \
-     .label = "部门代码", .hint = "中心自身的工作人员不填。"},                                     \
+     .label = "部门代码", .hint = "中心自身的工作人员不选。"},                                     \
     {                                                                                              \
         FIELD(record, place), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 60,                 \
             .label = "办公地点代码"                                                                \
@@ -176,7 +176,7 @@ static const struct field delegation_grant_fields[] = {
      .of = &power_set_shape},
     {FIELD(delegation_grant, all_items), .type = FIELD_BOOL, .label = "本部门全部事项"},
     {FIELD(delegation_grant, items), .type = FIELD_TEXTS, .flags = FIELD_CODE, .high = 500,
-     .label = "事项代码", .hint = "不是全部事项时逐项填写。"},
+     .label = "事项代码", .hint = "不是全部事项时逐项选择。"},
     {FIELD(delegation_grant, amount_limit_fen), .type = FIELD_MONEY, .label = "金额上限（元）",
      .hint = "不填为不限。"},
     {FIELD(delegation_grant, area_limit_m2), .type = FIELD_INT, .label = "面积上限（平方米）",
