@@ -265,6 +265,10 @@ struct region {
 };
 extern const struct shape region_shape;
 
+/* The limits of an item in words: "即办", "10个工作日", "15个自然日", "未承诺"; "没有法定期限". */
+struct text item_promised_said(const struct item *item, struct arena *arena);
+struct text item_statutory_said(const struct item *item, struct arena *arena);
+
 extern const struct module catalogue_module;
 
 /* Open to the administrator and the command line. Defining again replaces; publishing again makes

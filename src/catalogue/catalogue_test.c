@@ -600,11 +600,37 @@ static void pages(void **state)
     server_close(&server);
 }
 
+/* The same words wherever a limit is shown. */
+static void limits_in_words(void **state)
+{
+    static const struct {
+        struct item item;
+        const char *promised, *statutory;
+    } table[] = {
+        {{.case_kind = CASE_ON_SPOT}, "即办", "没有法定期限"},
+        {{.case_kind = CASE_ON_SPOT, .promised_days = 1, .promised_unit = DAYS_WORKING}, "即办",
+         "没有法定期限"},
+        {{.case_kind = CASE_PROMISED, .promised_days = 10, .promised_unit = DAYS_WORKING,
+          .statutory_days = 45, .statutory_unit = DAYS_CALENDAR},
+         "10个工作日", "45个自然日"},
+        {{.case_kind = CASE_PROMISED, .statutory_days = 20, .statutory_unit = DAYS_WORKING},
+         "未承诺", "20个工作日"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct arena *arena = arena_new(1024);
+        assert_true(text_is(item_promised_said(&table[i].item, arena), table[i].promised));
+        assert_true(text_is(item_statutory_said(&table[i].item, arena), table[i].statutory));
+        arena_free(arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pinghu),   cmocka_unit_test(versions), cmocka_unit_test(publishing),
         cmocka_unit_test(defining), cmocka_unit_test(looks),    cmocka_unit_test(pages),
+        cmocka_unit_test(limits_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -163,6 +163,26 @@ const struct item *const *catalogue_offered(const struct catalogue *catalogue, i
     return items;
 }
 
+static struct text limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena)
+{
+    if (!days || unit == DAYS_NONE)
+        return text_of(none);
+    return text_format(arena, unit == DAYS_WORKING ? "%lld个工作日" : "%lld个自然日",
+                       (long long)days);
+}
+
+struct text item_promised_said(const struct item *item, struct arena *arena)
+{
+    if (item->case_kind == CASE_ON_SPOT)
+        return TEXT("即办");
+    return limit_said(item->promised_days, item->promised_unit, "未承诺", arena);
+}
+
+struct text item_statutory_said(const struct item *item, struct arena *arena)
+{
+    return limit_said(item->statutory_days, item->statutory_unit, "没有法定期限", arena);
+}
+
 static struct list department_names(const struct catalogue *catalogue, int64_t now_ms,
                                     struct arena *arena)
 {

@@ -71,7 +71,7 @@ struct case_page {
     struct text id_shown;
     struct text phone_shown;
     struct text promised_said;  /* "5个工作日", "即办" */
-    struct text statutory_said; /* "20个工作日", "无法定时限" */
+    struct text statutory_said; /* "20个工作日", "没有法定期限" */
     struct text remedy; /* what can be done against the refusal, where there is one */
     int64_t light;
     struct text light_said;

@@ -41,14 +41,6 @@ static void show_person(struct case_page *page, bool whole, struct arena *arena)
     page->phone_shown = whole ? file->phone : mask_middle(file->phone, 3, 4, arena);
 }
 
-struct text case_limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena)
-{
-    if (unit == DAYS_NONE || !days)
-        return text_of(none);
-    return text_format(arena, "%lld个%s", (long long)days,
-                       unit == DAYS_WORKING ? "工作日" : "自然日");
-}
-
 int64_t case_yellow_until(const struct look_context *context)
 {
     int64_t date;
@@ -297,12 +289,8 @@ static void show_item(const struct look_context *context, struct case_page *page
                    page->file.state == CASE_TERMINATED;
     if (refused)
         page->remedy = item_remedy(item, time_date(page->file.closed_at));
-    page->promised_said = item->case_kind == CASE_ON_SPOT
-                              ? TEXT("即办")
-                              : case_limit_said(item->promised_days, item->promised_unit, "未承诺",
-                                           context->arena);
-    page->statutory_said =
-        case_limit_said(item->statutory_days, item->statutory_unit, "无法定时限", context->arena);
+    page->promised_said = item_promised_said(item, context->arena);
+    page->statutory_said = item_statutory_said(item, context->arena);
 }
 
 static bool fill_page(const struct look_context *context, struct case_page *page, bool staff,
@@ -467,12 +455,8 @@ static void show_offer(const struct look_context *context, const struct catalogu
     *page = (struct apply_page){
         .item_code = item->code,
         .name = item->name,
-        .promised_said = item->case_kind == CASE_ON_SPOT
-                             ? TEXT("即办")
-                             : case_limit_said(item->promised_days, item->promised_unit, "未承诺",
-                                          context->arena),
-        .statutory_said =
-            case_limit_said(item->statutory_days, item->statutory_unit, "无法定时限", context->arena),
+        .promised_said = item_promised_said(item, context->arena),
+        .statutory_said = item_statutory_said(item, context->arena),
         .offered = item->can_accept && (item->online || (context->actor->roles & ROLE_CLERK)),
     };
     if (department)

@@ -35,7 +35,6 @@ LOOK(case_look_desk);
 LOOK(case_look_cases);
 LOOK(case_look_new);
 
-struct text case_limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena);
 /* Up to this moment what falls due is yellow: the end of the next working day. */
 int64_t case_yellow_until(const struct look_context *context);
 /* Red when passed, yellow while at most one working day is left, else green; grey without a clock. */
