@@ -335,6 +335,10 @@ static void looks(struct world *world)
     assert_false(says(world, "on purpose"));
     assert_int_equal(request(world, "DELETE", "/notes/5", "", TEXT("")), 405);
     assert_true(says(world, "Allow: GET, HEAD, POST, OPTIONS"));
+    assert_true(says(world, "<h1 class=\"govuk-heading-l\">此网址不支持这种操作</h1>"));
+    assert_int_equal(request(world, "DELETE", "/notes/5", WANT_JSON, TEXT("")), 405);
+    assert_true(says(world, "\"type\":\"/problems/method\""));
+    assert_int_equal(request(world, "DELETE", "/healthz", "", TEXT("")), 405);
     assert_int_equal(request(world, "OPTIONS", "/notes/5", "", TEXT("")), 204);
     assert_int_equal(request(world, "GET", "/problems/state", "", TEXT("")), 200);
     assert_int_equal(request(world, "GET", "/openapi.json", "", TEXT("")), 200);

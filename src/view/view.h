@@ -63,7 +63,7 @@ struct problem_page {
     struct text remedy;    /* what to do */
     struct text back;      /* a path; empty: the first page */
     struct text back_name; /* 返回办件; empty: 返回首页 */
-    struct text code;      /* the refusal's name, or the log's key of a fault; may be empty */
+    struct text code;      /* the log's key of a fault, or empty */
     struct list problems;  /* struct text: each thing that is wrong, where there are several */
 };
 extern const struct shape problem_page_shape;

@@ -659,7 +659,7 @@ static void test_layouts(void **state)
                                    .remedy = TEXT("请对照回执上的办件编号和查询码再查一次。"),
                                    .back = TEXT("/my"),
                                    .back_name = TEXT("返回我的办件"),
-                                   .code = TEXT("not_found"),
+                                   .code = TEXT("2224TVQ4"),
                                    .problems = {wrongs, 2}};
     struct frame public_frame = sample_frame(false), staff_frame = sample_frame(true);
     preview(bench, view, "problem", "view/problem.html", &problem_page_shape, &problem,

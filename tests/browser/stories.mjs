@@ -458,6 +458,35 @@ async function emptyPages(play) {
   play.ok(problem.status === 404 && rfc9457, "as problem details in JSON", problem.type);
 }
 
+/** Whatever goes wrong is said in words, with what to do and a way back. */
+async function errorPages(play) {
+  const { house } = play;
+  const my = await play.apply(await citizen(browser));
+  const first = await staff(browser, house, "land-clerk");
+  const second = await staff(browser, house, "land-clerk");
+  const path = await play.openCase(first, my);
+  await play.act(first, path, "接件");
+  await play.receive(second, path);
+  const answer = first.waitForResponse((one) => one.request().method() === "POST");
+  await press(first, "确认接件");
+  play.equal((await answer).status(), 409, "what somebody else has done already is 409");
+  await play.see(first, "refused-state", { keys: true });
+  await play.says(first, "请刷新", "with what to do");
+  play.ok((await first.locator("main a").count()) > 0, "and a way back");
+  for (const [method, address, body, status, words] of [
+    ["POST", "/apply/011-001", "x".repeat(200000), 413, "提交的内容太大"],
+    ["GET", `/items?words=${"x".repeat(20000)}`, undefined, 414, "网址太长"],
+    ["DELETE", "/items", undefined, 405, "此网址不支持这种操作"],
+  ]) {
+    const headers = { Accept: "text/html", "Content-Type": "application/x-www-form-urlencoded" };
+    const got = await first.request.fetch(house.base + address, { method, data: body, headers });
+    const html = await got.text();
+    play.equal(got.status(), status, `${method}: ${status}`);
+    play.ok(html.includes(words) && /<html lang="zh-CN"/.test(html), `${status} says ${words}`, html);
+    play.ok(/<a [^>]*href="\/"/.test(html), `${status} leads back to the first page`, html);
+  }
+}
+
 /** The clerk fills in the same form for somebody at the window. */
 async function window(play) {
   const page = await staff(browser, play.house, "land-clerk");
@@ -575,6 +604,7 @@ const stories = {
   expiredToken,
   signIn,
   emptyPages,
+  errorPages,
   otherPages,
 };
 
