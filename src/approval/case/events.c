@@ -111,6 +111,13 @@ static const struct field received_fields[] = {
 };
 SHAPE(received, "接件");
 
+static const struct field checked_fields[] = {
+    CODE_FIELD(checked, code, "材料代码"),
+    WORD_FIELD(checked, state, material_state_words, "核对结果"),
+    PRIVATE_FIELD(checked, note, "需补正的内容"),
+};
+SHAPE(checked, "材料核对");
+
 static const struct field materials_checked_fields[] = {
     LIST_FIELD(materials_checked, materials, checked_shape, "材料"),
 };

@@ -49,12 +49,14 @@ struct text case_limit_said(int64_t days, int64_t unit, const char *none, struct
                        unit == DAYS_WORKING ? "工作日" : "自然日");
 }
 
-/* Green while more than one working day is left, yellow on the last two, red when passed. */
+/* Green while more working days are left than the region's reminder comes before the end (usually
+ * one), then yellow, red when passed. */
 void case_light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
               struct text *said, int64_t *left)
 {
     const struct calendar *calendar = clock_calendar_at(context);
     int64_t today = time_date(context->now_ms);
+    int64_t remind = catalogue_days(catalogue_at(context), SETTING_REMINDER_DAYS);
     struct working_days days = {0};
     *left = 0;
     if (!due_at) {
@@ -66,7 +68,7 @@ void case_light_of(const struct look_context *context, int64_t due_date, int64_t
     enum refusal refusal = over ? calendar_count(calendar, due_date, today, &days)
                                 : calendar_count(calendar, today, due_date, &days);
     *left = over ? -days.n : days.n;
-    *light = over ? LIGHT_RED : days.n <= 1 ? LIGHT_YELLOW : LIGHT_GREEN;
+    *light = over ? LIGHT_RED : days.n <= remind ? LIGHT_YELLOW : LIGHT_GREEN;
     if (refusal != OK)
         *said = TEXT("期限待日历公布");
     else if (over)
@@ -362,6 +364,14 @@ static struct text file_said(const struct case_material *material, struct arena 
     return buf_done(&out);
 }
 
+static int64_t finding_of(int64_t state)
+{
+    return state == MATERIAL_CHECKED    ? FINDING_CHECKED
+           : state == MATERIAL_WRONG    ? FINDING_WRONG
+           : state == MATERIAL_DEFERRED ? FINDING_DEFERRED
+                                        : FINDING_NONE;
+}
+
 static void show_materials(struct case_page *page, const struct list *materials,
                            struct arena *arena)
 {
@@ -373,7 +383,7 @@ static void show_materials(struct case_page *page, const struct list *materials,
         struct material_view *material = &all[i];
         *material = (struct material_view){
             from[i].code,      from[i].name,        from[i].required,  from[i].can_defer,
-            from[i].state,     from[i].file_sha256, from[i].file_name, from[i].file_size,
+            from[i].state,     finding_of(from[i].state), from[i].file_sha256, from[i].file_name, from[i].file_size,
             file_said(&from[i], arena), from[i].note, from[i].supplied_at};
         bool absent = material->required && material->state == MATERIAL_NONE;
         page->missing += absent;

@@ -35,6 +35,12 @@ const struct word material_state_words[] = {
     {"none", "未提交"},     {"file", "已上传"},     {"paper", "纸质提交"}, {"checked", "已核对"},
     {"wrong", "不符合要求"}, {"deferred", "容缺后补"}, {NULL, NULL}};
 
+const struct word finding_words[] = {{"none", ""},
+                                     {"checked", "已核对"},
+                                     {"wrong", "不符合要求"},
+                                     {"deferred", "容缺后补"},
+                                     {NULL, NULL}};
+
 const struct word outcome_words[] = {
     {"none", ""}, {"grant", "准予"}, {"refuse", "不予许可"}, {NULL, NULL}};
 
