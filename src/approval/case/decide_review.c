@@ -17,7 +17,7 @@ static enum refusal ready(const struct case_facts *facts, const struct context *
 }
 
 /* A head acts by office in the own department; everybody else by a signed delegation that covers
- * power, item and day. *delegation_id is 0 for a head. */
+ * power, item and day, as its substitute on the days on which the principal is absent. *delegation_id is 0 for a head. */
 static enum refusal authority(const struct case_facts *facts, const struct context *context,
                               enum power power, int64_t extend_days, int64_t *delegation_id,
                               struct decision *out)
@@ -34,7 +34,8 @@ static enum refusal authority(const struct case_facts *facts, const struct conte
     const struct grant *grant = grant_allowing(&facts->grants, &question, true);
     if (!grant)
         return decision_refuse(out, REFUSED_GRANT, "",
-                               "您的授权书不含此项权限、此事项，或不在有效期内。");
+                               "您的授权书不含此项权限、此事项，或不在有效期内；"
+                               "B岗只能在A岗离岗登记的日期内代行。");
     *delegation_id = grant->delegation_id;
     return OK;
 }
@@ -160,7 +161,8 @@ DECIDE(case_decide_resume)
     return refusal;
 }
 
-/* Once, before the end, by at most 10 working days or what the region sets, with the reason told to the applicant (law 42). */
+/* Once, before the end, by at most 10 working days or what the region sets, with the reason told to
+ * the applicant (law 42). */
 DECIDE(case_decide_extend)
 {
     const struct case_facts *known = facts;

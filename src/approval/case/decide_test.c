@@ -194,6 +194,13 @@ static void break_substitute(struct desk *desk)
 {
     desk->grant.as_substitute = true;
 }
+static void break_substitute_of_absent(struct desk *desk)
+{
+    static struct absence absence;
+    absence = (struct absence){3, 4, d("2014-05-06"), d("2014-05-06"), 0};
+    desk->grant.as_substitute = true;
+    desk->grant.absences = (struct list){&absence, 1};
+}
 static void break_revoked(struct desk *desk)
 {
     desk->grant.revoked_at = 1;
@@ -229,7 +236,8 @@ static void the_verifying_decision(void **state)
         {"letter for other items", break_items, REFUSED_GRANT},
         {"letter for this item", break_own_item, OK},
         {"letter of another department", break_letter_of_other_department, REFUSED_GRANT},
-        {"as the substitute named in the letter", break_substitute, OK},
+        {"as the substitute of somebody who is there", break_substitute, REFUSED_GRANT},
+        {"as the substitute of somebody who is away", break_substitute_of_absent, OK},
         {"letter revoked", break_revoked, REFUSED_GRANT},
         {"another department's person", break_department, REFUSED_DEPARTMENT},
         {"the head, by office", break_head_without_letter, OK},
