@@ -154,9 +154,9 @@ static const struct db_sql deadline_delete_sql = {
     "DELETE FROM deadline WHERE region = $1 AND id = $2"};
 static const struct db_insert deadline_insert = {
     "deadline",
-    "region, id, subject, state, kind, start_date, unit, days, remind_days, red_after_days, hours, "
-    "extension, extended_date, extension_paper, due_date, due_at, waits_for_year, calendar_version, known_date, stale, "
-    "outcome, finish_date, used",
+    "region, id, subject, state, kind, start_date, unit, days, remind_days, red_after_days, "
+    "hours, extension, extended_date, extension_paper, due_date, due_at, waits_for_year, "
+    "calendar_version, known_date, stale, outcome, finish_date, used",
     23, NULL};
 
 static bool forget(struct db *db, int64_t region, struct text deadline, struct fault *why)

@@ -126,8 +126,8 @@ extern const struct shape reckoning_shape;
 /* Computes. opening NULL: periods end at 24:00. OK also while paused and where a year needed is not
  * published (due_date 0, waits_for_year set): acceptance must not fail in November because next
  * year's days off come out in December. Refused: a limit below 1 (REFUSED_OUT_OF_RANGE), over
- * CALENDAR_MOST_DAYS or a rung over RUNG_MOST_DAYS (REFUSED_LIMIT), without unit (REFUSED_MISSING), a start in an unknown year
- * (REFUSED_CALENDAR). */
+ * CALENDAR_MOST_DAYS or a rung over RUNG_MOST_DAYS (REFUSED_LIMIT), without unit (REFUSED_MISSING),
+ * a start in an unknown year (REFUSED_CALENDAR). */
 enum refusal deadline_reckon(const struct calendar *calendar, const struct opening *opening,
                              const struct deadline *deadline, struct arena *arena,
                              struct reckoning *out);

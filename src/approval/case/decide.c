@@ -250,7 +250,8 @@ DECIDE(case_decide_provide)
         body->file_name = said->document.name;
         body->media_type = said->document.media_type;
         body->file_size = said->document.size;
-        files_emit(out, &said->document, subject_of(facts, context), known->file.department);
+        files_emit(out, &said->document, subject_of(facts, context), known->file.department,
+                   known->file.state == CASE_DRAFT && known->file.channel == CHANNEL_WEB);
     }
     decision_emit(out, &case_provided_event, subject_of(facts, context), body);
     out->location = text_format(out->arena, "%.*s/materials",
@@ -286,6 +287,20 @@ static enum refusal start_answer(const struct case_facts *facts, const struct co
                                due, out);
 }
 
+/* From now on the staff may read what came as files. */
+static void hand_over_files(const struct case_facts *facts, const struct context *context,
+                            struct decision *out)
+{
+    const struct case_material *materials = facts->materials.items;
+    struct text *hashes = arena_array(out->arena, facts->materials.count, sizeof *hashes);
+    struct list files = {hashes, 0};
+    for (size_t i = 0; i < facts->materials.count; i++)
+        if (materials[i].file_sha256.len)
+            hashes[files.count++] = materials[i].file_sha256;
+    if (files.count && facts->file.channel == CHANNEL_WEB)
+        files_hand_over(out, subject_of(facts, context), &files);
+}
+
 DECIDE(case_decide_submit)
 {
     const struct case_facts *known = facts;
@@ -308,6 +323,7 @@ DECIDE(case_decide_submit)
     struct submitted *body = arena_alloc(out->arena, sizeof *body);
     body->missing = missing_materials(known, out->arena);
     decision_emit(out, &case_submitted_event, subject_of(known, context), body);
+    hand_over_files(known, context, out);
     refusal = start_answer(known, context, &due, out);
     if (refusal != OK)
         return refusal;

@@ -166,6 +166,7 @@ struct checked {
     int64_t state; /* enum material_state */
     struct text note;
 };
+extern const struct shape checked_shape;
 struct materials_checked {
     struct list materials; /* struct checked: those that were looked at */
 };
