@@ -103,7 +103,7 @@ static void tell_lists(struct world *world)
     assert_true(says(clerk, "：已核对\\n"));
     assert_true(says(clerk, "：不符合要求，宗地图未盖测绘资质章\\n"));
     /* In instalments is what article 32 forbids: the applicant hears it from the notice. */
-    assert_false(says(case_seen_by_applicant(world), "：不符合要求，"));
+    assert_false(says(case_seen_by_applicant(world), "：不符合要求"));
     tell(world, notice);
     assert_true(says(case_seen_by_applicant(world),
                      "{\"label\":\"需补正材料\",\"value\":\""));
@@ -149,6 +149,9 @@ static void tell_recommendation(struct world *world)
         assert_false(says(case_seen_by_applicant(world), "审查建议"));
     }
     assert_int_equal(case_now(world).recommendation, DECISION_REFUSE);
+    /* By which letter it was decided, and what that allows. */
+    assert_true(says(case_seen_by_applicant(world),
+                     "{\"label\":\"授权书\",\"value\":\"平国土资授〔2014〕1号（"));
 }
 
 #define OLD_HASH "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"

@@ -3,8 +3,8 @@
 
 #define FIELD(record, member) .name = #member, .offset = offsetof(struct record, member)
 
-/* Whoever can guess a paper (a form with a name put in) could find it by its hash or its length, so both
- * lie under the salted commitment, which proves as well what was handed in. */
+/* Whoever can guess a paper (a form with a name put in) could find it by its hash or its length, so
+ * both lie under the salted commitment, which proves as well what was handed in. */
 static const struct field upload_fields[] = {
     {FIELD(upload, sha256), .type = FIELD_TEXT,
      .flags = FIELD_INTERNAL | FIELD_CODE | FIELD_PRIVATE, .high = 64, .label = "SHA-256"},

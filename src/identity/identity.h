@@ -111,6 +111,9 @@ const struct grant *grant_allowing(const struct list *grants, const struct grant
  * grant. For other modules' read. */
 bool identity_grants(struct db_read *db, int64_t region, int64_t account_id, struct arena *arena,
                      struct list *out, struct fault *why);
+/* A delegation as pages name it, "平国土资授〔2014〕1号（决定、签发）"; empty if there is none. */
+bool identity_letter(struct db_read *db, int64_t region, int64_t delegation_id,
+                     struct arena *arena, struct text *out, struct fault *why);
 bool identity_account(struct db_read *db, int64_t region, int64_t account_id, struct arena *arena,
                       struct account *out, bool *found, struct fault *why);
 bool identity_account_by_login(struct db_read *db, int64_t region, struct text login,

@@ -23,6 +23,8 @@ static const struct db_sql select_grant = {
     "SELECT delegation_id, account_id, department, powers, all_items, amount_limit_fen, "
     "area_limit_m2, extend_limit_days, valid_from_date, valid_to_date, substitute_account, "
     "revoked_at FROM delegation WHERE region = $1 AND delegation_id = $2"};
+static const struct db_sql select_letter = {
+    "SELECT document, powers FROM delegation WHERE region = $1 AND delegation_id = $2"};
 static const struct db_sql select_grant_items = {
     "SELECT item FROM delegation_item WHERE region = $1 AND delegation_id = $2 ORDER BY item"};
 #define ABSENCE_COLUMNS                                                                            \
@@ -293,6 +295,22 @@ bool identity_grants(struct db_read *db, int64_t region, int64_t account_id, str
             return false;
     }
     *out = (struct list){grants, rows.count};
+    return true;
+}
+
+bool identity_letter(struct db_read *db, int64_t region, int64_t delegation_id,
+                     struct arena *arena, struct text *out, struct fault *why)
+{
+    struct db_rows rows;
+    *out = TEXT("");
+    if (!db_select(db, &select_letter, DB_ARGS(db_int(region), db_int(delegation_id)), arena, &rows,
+                   why))
+        return false;
+    if (rows.count) {
+        struct text document = db_cell_text(&rows, 0, "document");
+        struct text powers = power_labels(db_cell_int(&rows, 0, "powers"), arena);
+        *out = text_format(arena, "%.*s（%.*s）", TEXT_ARG(document), TEXT_ARG(powers));
+    }
     return true;
 }
 

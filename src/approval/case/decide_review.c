@@ -17,7 +17,8 @@ static enum refusal ready(const struct case_facts *facts, const struct context *
 }
 
 /* A head acts by office in the own department; everybody else by a signed delegation that covers
- * power, item and day, as its substitute on the days on which the principal is absent. *delegation_id is 0 for a head. */
+ * power, item and day, as its substitute on the days on which the principal is absent. *delegation_id
+ * is 0 for a head. */
 static enum refusal authority(const struct case_facts *facts, const struct context *context,
                               enum power power, int64_t extend_days, int64_t *delegation_id,
                               struct decision *out)

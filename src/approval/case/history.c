@@ -74,7 +74,7 @@ static void show_body(const struct event_kind *kind, const struct entry *entry,
 {
     const struct shape *shape = kind->shape;
     void *body = arena_alloc(arena, shape->size);
-    struct detail *details = arena_array(arena, shape->count, sizeof *details);
+    struct detail *details = arena_array(arena, shape->count + 1, sizeof *details); /* and a letter */
     struct fault unread = {0};
     if (!shape_read_json(shape, entry->body, arena, body, &unread) ||
         (whole && entry->private_body.len &&
@@ -94,6 +94,27 @@ static void show_body(const struct event_kind *kind, const struct entry *entry,
             details[out->count++] = (struct detail){text_of(field->label), value};
     }
     out->items = details;
+}
+
+/* The letter under which it was decided, with the powers it gives; nothing where a head decided. */
+static bool add_letter(const struct look_context *context, const struct event_kind *kind,
+                       const struct entry *entry, struct list *details, struct fault *why)
+{
+    struct decided decided = {0};
+    struct fault unread = {0};
+    struct text letter;
+    bool by_letter = (kind == &case_granted_event || kind == &case_refused_event) &&
+                     shape_read_json(kind->shape, entry->body, context->arena, &decided, &unread) &&
+                     decided.delegation_id;
+    if (!by_letter)
+        return true;
+    if (!identity_letter(context->db, context->region, decided.delegation_id, context->arena,
+                         &letter, why))
+        return false;
+    if (letter.len && details->items)
+        ((struct detail *)details->items)[details->count++] =
+            (struct detail){TEXT("授权书"), letter};
+    return true;
 }
 
 struct known_actor {
@@ -166,8 +187,11 @@ bool case_show_history(const struct look_context *context, struct case_page *pag
          * notice tells everything at once (law 32). */
         bool inner = kind == &case_checked_event || kind == &case_reviewed_event ||
                      kind == &case_returned_event;
-        show_body(kind, &from[i], materials, whole && (staff || !inner), context->arena,
-                  &view->details);
+        if (inner && !staff)
+            continue;
+        show_body(kind, &from[i], materials, whole, context->arena, &view->details);
+        if (!add_letter(context, kind, &from[i], &view->details, why))
+            return false;
     }
     page->history = (struct list){to, count};
     return true;
