@@ -1,8 +1,6 @@
 /* Looks: what citizens and staff see of cases. */
 #include "approval/case/view.h"
 
-#include <string.h>
-
 /* Masks (domain of personal data): 张*, 330482********0016, 138****5678. */
 static struct text mask_name(struct text name, bool person, struct arena *arena)
 {
@@ -43,10 +41,10 @@ static void show_person(struct case_page *page, bool whole, struct arena *arena)
 
 int64_t case_yellow_until(const struct look_context *context)
 {
-    int64_t date;
+    int64_t date, remind = catalogue_days(catalogue_at(context), SETTING_REMINDER_DAYS);
     /* Where the days after today are not published yet, whatever runs may be near its end. */
     if (calendar_step(clock_calendar_at(context), time_date(context->now_ms),
-                      (struct working_days){2}, &date) != OK)
+                      (struct working_days){remind + 1}, &date) != OK)
         return INT64_MAX;
     return time_at(date, 0);
 }
@@ -250,6 +248,14 @@ static struct text file_said(const struct case_material *material, struct arena 
     return buf_done(&out);
 }
 
+static int64_t finding_of(int64_t state)
+{
+    return state == MATERIAL_CHECKED    ? FINDING_CHECKED
+           : state == MATERIAL_WRONG    ? FINDING_WRONG
+           : state == MATERIAL_DEFERRED ? FINDING_DEFERRED
+                                        : FINDING_NONE;
+}
+
 static void show_materials(struct case_page *page, const struct list *materials,
                            struct arena *arena)
 {
@@ -261,8 +267,9 @@ static void show_materials(struct case_page *page, const struct list *materials,
         struct material_view *material = &all[i];
         *material = (struct material_view){
             from[i].code,      from[i].name,        from[i].required,  from[i].can_defer,
-            from[i].state,     from[i].file_sha256, from[i].file_name, from[i].file_size,
-            file_said(&from[i], arena), from[i].note, from[i].supplied_at};
+            from[i].state,     finding_of(from[i].state), from[i].file_sha256,
+            from[i].file_name, from[i].file_size,   file_said(&from[i], arena),
+            from[i].note,      from[i].supplied_at};
         bool absent = material->required && material->state == MATERIAL_NONE;
         page->missing += absent;
         if (absent || material->state == MATERIAL_WRONG || material->state == MATERIAL_DEFERRED)
@@ -313,7 +320,8 @@ static bool fill_page(const struct look_context *context, struct case_page *page
     show_item(context, page);
     if (!case_materials_read(context->db, context->region, file->case_id, context->arena,
                              &materials, why) ||
-        !show_deadlines(context, page, why) || !case_show_history(context, page, staff, whole, why))
+        !show_deadlines(context, page, why) ||
+        !case_show_history(context, page, &materials, staff, whole, why))
         return false;
     show_materials(page, &materials, context->arena);
     page->materials_done = page->missing == 0;
@@ -343,6 +351,7 @@ static void hide_person(struct case_file *file)
                              &file->matter,         &file->details,    &file->reason};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
         *hidden[i] = TEXT("");
+    file->recommendation = DECISION_NONE;
 }
 
 /* A file's name may name the person, and so may what is wrong with it. */
@@ -397,8 +406,9 @@ enum refusal case_look_my_case(const struct look_context *context, const void *q
     page->query_code = page->file.query_code;
     page->link = case_my_location(&page->file, context->arena);
     show_person(page, true, context->arena);
-    /* Who of the staff it was is for the staff. */
+    /* Who of the staff it was, and what one said to another, is for the staff. */
     page->file.reviewer = page->file.verifier = TEXT("");
+    page->file.recommendation = DECISION_NONE;
     fill_page(context, page, false, true, why);
     return OK;
 }

@@ -35,9 +35,14 @@ LOOK(case_look_desk);
 LOOK(case_look_cases);
 LOOK(case_look_new);
 
-/* Up to this moment what falls due is yellow: the end of the next working day. */
+/* history.c. staff: with names, and with what only concerns the house. whole: who looks may see the
+ * person, and what was written about the case. materials: struct case_material, for their names. */
+bool case_show_history(const struct look_context *context, struct case_page *page,
+                       const struct list *materials, bool staff, bool whole, struct fault *why);
+/* Up to this moment what falls due is yellow: before the working day that comes after as many as the
+ * region's reminder is sent ahead (usually one). */
 int64_t case_yellow_until(const struct look_context *context);
-/* Red when passed, yellow while at most one working day is left, else green; grey without a clock. */
+/* Red when passed, yellow up to case_yellow_until, else green; grey without a clock. */
 void case_light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
               struct text *said, int64_t *left);
 /* Somebody of these roles takes the next step in this state. */
@@ -48,9 +53,6 @@ const char *case_next_step(int64_t state);
 struct text case_next_path(const struct case_file *file, int64_t roles, struct arena *arena);
 /* What an event of the case means, in a sentence. body is the event's, at least its public part. */
 struct text case_told(const struct event_kind *kind, const void *body, struct arena *arena);
-/* staff: who of the house did it, and what is internal. whole: also what was written about the case. */
-bool case_show_history(const struct look_context *context, struct case_page *page, bool staff,
-                       bool whole, struct fault *why);
 struct text case_mask_applicant(const struct case_file *file, struct arena *arena);
 
 #endif
