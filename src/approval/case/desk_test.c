@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "approval/case/view.h"
+#include "catalogue/parts.h"
 #include "clock/commands.h"
 #include "db/testing.h"
 #include "flow/flow.h"
@@ -17,7 +18,8 @@ struct desk {
     struct db *db;
     struct arena *arena;
     struct clock_standing clock;
-    struct standing standing;
+    struct catalogue catalogue;
+    struct standing standing[2];
     struct actor actor;
     struct look_context context;
     int64_t next_id;
@@ -51,15 +53,16 @@ static void open_desk(struct desk *desk, const char *where)
                              .days = {days, 1},
                              .version = 1};
     desk->clock.calendar = calendar_build(&notice, 1, date_of(2014, 1, 1), desk->arena);
-    desk->standing = (struct standing){&clock_module, &desk->clock};
+    desk->standing[0] = (struct standing){&clock_module, &desk->clock};
+    desk->standing[1] = (struct standing){&catalogue_module, &desk->catalogue};
     must(db_open(where, false, &desk->db, &why), &why);
     must(flow_create(desk->db, modules, &why), &why);
     desk->context = (struct look_context){.db = db_reader(desk->db),
                                           .region = REGION,
                                           .now_ms = moment("2014-05-07T10:00"),
                                           .actor = &desk->actor,
-                                          .standing = &desk->standing,
-                                          .standing_count = 1,
+                                          .standing = desk->standing,
+                                          .standing_count = 2,
                                           .arena = desk->arena};
 }
 
@@ -200,6 +203,37 @@ static void all_are_counted(const char *where)
     close_desk(&desk);
 }
 
+/* Yellow begins as many working days ahead as the region's reminder is sent. */
+static void yellow_by_the_setting(const char *where)
+{
+    static const struct {
+        const char *days;
+        int64_t yellow;
+    } table[] = {{"", 2}, {"1", 2}, {"2", 4}, {"3", 7}, {"99", 2}};
+    struct desk desk;
+    struct desk_ask ask = {0};
+    open_desk(&desk, where);
+    put(&desk, "011", CASE_ACCEPTED, moment("2014-05-08T17:00"), false, 2);
+    put(&desk, "011", CASE_ACCEPTED, moment("2014-05-09T17:00"), false, 2);
+    put(&desk, "011", CASE_ACCEPTED, moment("2014-05-12T17:00"), false, 3);
+    put(&desk, "011", CASE_ACCEPTED, moment("2014-05-13T17:00"), false, 5);
+    be(&desk, ROLE_REVIEWER, "011");
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct setting setting = {.name = TEXT("reminder_days"), .value = text_of(table[i].days)};
+        int64_t yellow = 0;
+        desk.catalogue.region.settings = (struct list){&setting, 1};
+        desk.catalogue.has_region = true;
+        struct desk_page page = look(&desk, &ask);
+        const struct desk_row *rows = page.rows.items;
+        for (size_t j = 0; j < page.rows.count; j++)
+            yellow += rows[j].light == LIGHT_YELLOW;
+        assert_int_equal(page.yellow, table[i].yellow);
+        assert_int_equal(yellow, table[i].yellow);
+        assert_int_equal(page.green, 12 - table[i].yellow);
+    }
+    close_desk(&desk);
+}
+
 /* Forwards and back again one meets the same rows in the same order, also where the clock ends. */
 static void pages_both_ways(const char *where)
 {
@@ -274,6 +308,7 @@ static void list_both_ways(const char *where)
     }
 BOTH(whose_desk)
 BOTH(all_are_counted)
+BOTH(yellow_by_the_setting)
 BOTH(pages_both_ways)
 BOTH(list_both_ways)
 
@@ -282,6 +317,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whose_desk_test),
         cmocka_unit_test(all_are_counted_test),
+        cmocka_unit_test(yellow_by_the_setting_test),
         cmocka_unit_test(pages_both_ways_test),
         cmocka_unit_test(list_both_ways_test),
     };
