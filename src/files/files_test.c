@@ -181,7 +181,7 @@ static void dropping(const char *where)
     static const struct module *const modules[] = {&files_module, NULL};
     static const struct db_sql name_it = {
         "INSERT INTO file (region, entry, sha256, name, size, media_type, subject, department, "
-        "actor, stored_at) VALUES ($1, 0, $2, '', 1, '', '', '', '', 0)"};
+        "actor, stored_at, kept_back) VALUES ($1, 0, $2, '', 1, '', '', '', '', 0, 0)"};
     struct place *place = the_place;
     const char *directory = text_format(place->arena, "%s/held", place->directory).at;
     struct text bytes = TEXT("a paper");
