@@ -98,9 +98,10 @@ static void loop_stop(void *context, void *loop_context)
 
 static const char *allowed(const struct match *match)
 {
-    if (match->look)
-        return match->command ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
-    return "POST, OPTIONS";
+    if (!match->look)
+        return "POST, OPTIONS";
+    bool post = match->command || match->look->by_post;
+    return post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
 }
 
 static void healthz(struct exchange *exchange)

@@ -41,9 +41,22 @@ bool files_agree(const struct file_type *found, struct text declared, struct tex
 /* Makes the directory and its `incoming` part. */
 bool files_prepare(const char *directory, struct fault *why);
 /* Moves a finished temporary file (in the same file system) to its place: flushed to disk with its
- * directory before this returns. A file that is there already is left as it is. */
-bool files_keep(const char *directory, const char *temporary, const struct hash *hash,
+ * directory before this returns. A file that is there already is left as it is. The temporary file is
+ * gone afterwards in any case. *hold: the caller's, to be ended by files_release or files_drop once
+ * the command that brought the file is decided and on disk. */
+bool files_keep(const char *directory, const char *temporary, const struct hash *hash, int *hold,
                 struct fault *why);
+/* A hold on a kept file: as long as anybody has one, here or in another process, files_drop removes
+ * nothing. -1: there is no such file (or, if why is set, a fault). */
+int files_hold(const char *directory, struct text sha256, struct fault *why);
+void files_release(int hold);
+/* Ends a hold and removes the file, unless somebody else holds it or an entry of any region names it.
+ * False: a fault, and the file is still there. */
+bool files_drop(const char *directory, struct text sha256, int hold, struct db_read *db,
+                bool *removed, struct fault *why);
+/* Whether an entry of any region names that file. */
+bool files_named(struct db_read *db, struct text sha256, struct arena *arena, bool *named,
+                 struct fault *why);
 /* "DIRECTORY/ab/cdef…" of a hex SHA-256. Empty if it is none. */
 struct text files_path(const char *directory, struct text sha256, struct arena *arena);
 /* Calls each for every kept file, in no order; stops when it says false. */

@@ -1,5 +1,6 @@
 /* The table of files, its event and the look that hands a file out. */
 #include "files/parts.h"
+#include "flow/flow.h"
 
 #define FIELD(record, member) .name = #member, .offset = offsetof(struct record, member)
 
@@ -66,6 +67,8 @@ static const struct db_sql insert_file = {
     "stored_at, kept_back) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"};
 static const struct db_sql hand_over = {
     "UPDATE file SET kept_back = 0 WHERE region = $1 AND subject = $2 AND sha256 = $3"};
+static const struct db_sql select_one = {
+    "SELECT entry FROM file WHERE region = $1 AND sha256 = $2 LIMIT 1"};
 #define FILE_COLUMNS                                                                               \
     "SELECT sha256, name, size, media_type, subject, department, actor, stored_at, "        \
     "kept_back FROM file "
@@ -126,6 +129,24 @@ bool files_of(struct db_read *db, int64_t region, struct text subject, struct ar
     return db_select(db, &select_by_subject, DB_ARGS(db_int(region), db_text(subject)), arena,
                      &rows, why) &&
            db_records(&file_row_shape, &rows, arena, out, why);
+}
+
+bool files_named(struct db_read *db, struct text sha256, struct arena *arena, bool *named,
+                 struct fault *why)
+{
+    struct list regions;
+    struct db_rows rows;
+    *named = false;
+    if (!flow_regions(db, arena, &regions, why))
+        return false;
+    for (size_t i = 0; !*named && i < regions.count; i++) {
+        int64_t region = ((const int64_t *)regions.items)[i];
+        if (!db_select(db, &select_one, DB_ARGS(db_int(region), db_text(sha256)), arena, &rows,
+                       why))
+            return false;
+        *named = rows.count > 0;
+    }
+    return true;
 }
 
 struct file_query {

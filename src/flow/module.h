@@ -118,6 +118,11 @@ struct command {
     /* The facts this decision needs; SELECT only. *facts stays NULL where none are needed. */
     bool (*read)(struct db_read *db, const struct context *context, const void *input,
                  const void **facts, struct fault *why);
+    /* For a command that takes files: what can be said with the path's fields alone, all others being
+     * empty, before a byte of the body is taken. Pure, with the facts of `read`; `decide` says the
+     * same again. NULL: the roles are all there is to ask. */
+    enum refusal (*admit)(const void *facts, const void *input, const struct context *context,
+                          struct decision *out);
     /* Pure. Not OK: nothing happens but the answer. */
     enum refusal (*decide)(const void *facts, const void *input, const struct context *context,
                            struct decision *out);

@@ -35,6 +35,8 @@ struct http_plan {
     bool to_disk;       /* multipart/form-data: file parts stream to disk (below); fields stay in
                            memory and count against field_limit */
     int64_t field_limit;
+    bool turn_away; /* the body is not taken: the handler is called at once, without it, and says why;
+                       then the connection ends */
 };
 
 struct http_options {
@@ -86,6 +88,7 @@ http_target(const struct http_request *request); /* raw path and query; never ab
 struct text http_header(const struct http_request *request, const char *lower_name);
 struct text http_cookie(const struct http_request *request, const char *name);
 struct text http_body(const struct http_request *request);
+bool http_turned_away(const struct http_request *request); /* as `plan` had it */
 struct text http_peer(const struct http_request *request); /* address without port */
 struct arena *http_arena(struct http_request *request);
 void *http_loop_context(struct http_request *request);

@@ -87,6 +87,12 @@ int request_begin(struct http_request *request, const char *at)
         request->plan.body_limit = 64 * 1024;
     if (head->length > request->plan.body_limit)
         return 413;
+    if (request->plan.turn_away) {
+        request->head.chunked = false;
+        request->head.close = true;
+        request->body_left = 0;
+        return 0;
+    }
     if (!request->plan.to_disk)
         return 0;
     struct text boundary;
@@ -274,6 +280,11 @@ struct text http_cookie(const struct http_request *request, const char *name)
 struct text http_body(const struct http_request *request)
 {
     return buf_done(&request->body);
+}
+
+bool http_turned_away(const struct http_request *request)
+{
+    return request->plan.turn_away;
 }
 
 struct text http_peer(const struct http_request *request)

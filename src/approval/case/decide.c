@@ -224,10 +224,12 @@ static const struct case_material *material_of(const struct case_facts *facts, s
     return NULL;
 }
 
-DECIDE(case_decide_provide)
+/* What the address alone says: the key, the material, and whether it is wanted now. */
+DECIDE(case_admit_provide)
 {
     const struct case_facts *known = facts;
     const struct case_provide *said = input;
+    (void)context;
     enum refusal refusal = open_by_key(known, out);
     if (refusal != OK)
         return refusal;
@@ -236,8 +238,16 @@ DECIDE(case_decide_provide)
                 (material && material->state == MATERIAL_DEFERRED && !known->file.closed_at);
     if (!material)
         return decision_refuse(out, REFUSED_REFERENCE, "code", "该事项没有这项材料。");
-    if (!open)
-        return case_in_state(known, CASE_DRAFT, out);
+    return open ? OK : case_in_state(known, CASE_DRAFT, out);
+}
+
+DECIDE(case_decide_provide)
+{
+    const struct case_facts *known = facts;
+    const struct case_provide *said = input;
+    enum refusal refusal = case_admit_provide(facts, input, context, out);
+    if (refusal != OK)
+        return refusal;
     if (!said->paper && !said->document.sha256.len)
         return decision_refuse(out, REFUSED_MISSING, "document", "请选择文件，或选择到窗口提交纸质材料。");
     if (said->paper && said->document.sha256.len)

@@ -46,6 +46,7 @@ DECIDE(case_decide_who);
 DECIDE(case_decide_contact);
 DECIDE(case_decide_way);
 DECIDE(case_decide_matter);
+DECIDE(case_admit_provide);
 DECIDE(case_decide_provide);
 DECIDE(case_decide_submit);
 DECIDE(case_decide_withdraw);

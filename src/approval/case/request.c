@@ -307,6 +307,7 @@ const struct command case_provide_command = {
     .roles = BY_KEY,
     .input = &case_provide_shape,
     .read = case_read_key_papers,
+    .admit = case_admit_provide,
     .decide = case_decide_provide,
 };
 COMMAND(case_submit_command, "case.submit", "核对并提交", "申请已提交。",
