@@ -88,7 +88,9 @@ struct shape {
 
 #define SHAPE_FIELDS(array) .fields = (array), .count = sizeof(array) / sizeof *(array)
 
-/* What is wrong with an input: all of it in one answer. */
+/* What is wrong with an input: all of it in one answer. Past PROBLEMS_MOST nothing more is noted, so
+ * that a body full of nonsense costs no more than one that a person could have got wrong. */
+#define PROBLEMS_MOST 200
 struct problem {
     struct text field; /* dotted path: "materials.0.name"; empty: the input as a whole */
     enum refusal code;
