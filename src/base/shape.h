@@ -132,6 +132,11 @@ bool shape_from_form(const struct shape *shape, const struct pairs *form, struct
 bool shape_from_json(const struct shape *shape, struct text json, struct arena *arena, void *out,
                      struct problems *problems);
 
+/* One text that came some other way, by the same rules as a field of a form. False after telling what
+ * is wrong at path. */
+bool shape_text(const struct field *field, struct text path, struct text value, struct arena *arena,
+                struct problems *problems, struct text *out);
+
 enum shape_part {
     SHAPE_ALL,     /* for an answer to somebody who may see everything; secrets are still left out */
     SHAPE_PUBLIC,  /* without private fields */
