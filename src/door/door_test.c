@@ -444,6 +444,23 @@ static void uploads(struct world *world)
     assert_int_equal(request(world, "POST", "/notes/8", headers,
                              multipart(world, "text/html", "a.html", "<html>")),
                      415);
+    /* A name is read by people, so it is written by the rules of every other field. */
+    static const char *const names[][2] = {{"\u202efdp.exe", "malformed"},
+                                           {"a\xc2\x85.pdf", "malformed"},
+                                           {"%0a.pdf", ""},
+                                           {"字字字字字字字字字字.pdf", ""}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct text body = multipart(world, "application/pdf", names[i][0], "%PDF-1.7 named");
+        assert_int_equal(request(world, "POST", "/notes/8", headers, body),
+                         names[i][1][0] ? 422 : 201);
+        assert_true(!names[i][1][0] || says(world, names[i][1]));
+    }
+    char long_name[300] = {0};
+    memset(long_name, 'x', 256);
+    assert_int_equal(request(world, "POST", "/notes/8", headers,
+                             multipart(world, "application/pdf", long_name, "%PDF-1.7 named")),
+                     422);
+    assert_true(says(world, "\"field\":\"paper\",\"code\":\"too_long\""));
     /* A browser's empty file input is no file. */
     assert_int_equal(request(world, "POST", "/notes/8", headers,
                              multipart(world, "application/octet-stream", "", "")),
@@ -584,6 +601,23 @@ static void kept(struct world *world)
     all_say(world, "/kept/5", "", kept_words(world, seq + 1, ""));
 }
 
+/* What is no session or token of anybody must not pass for an applicant. */
+static void ended(struct world *world)
+{
+    const char *cookie = signed_in(world);
+    assert_int_equal(request(world, "GET", "/staff/me", cookie, TEXT("")), 200);
+    struct text csrf = between(world, "name=\"_token\" value=\"", "\"");
+    struct text typed = text_format(world->arena, "words=a&_token=%.*s", TEXT_ARG(csrf));
+    assert_int_equal(form(world, "/notes/5", cookie, typed.at), 303);
+    assert_int_equal(form(world, "/staff/sign-out", cookie, typed.at + strlen("words=a&")), 303);
+    assert_int_equal(form(world, "/notes/5", cookie, typed.at), 403);
+    assert_int_equal(form(world, "/notes/5", "", "words=a&_token="), 303);
+    const char *bearer = JSON "Authorization: Bearer 0123456789012345678901234567890123456789012\r\n";
+    assert_int_equal(request(world, "POST", "/notes/5", bearer, TEXT("{\"words\":\"a\"}")), 401);
+    assert_true(says(world, "WWW-Authenticate: Bearer"));
+    assert_int_equal(request(world, "GET", "/notes/5", bearer, TEXT("")), 401);
+}
+
 static void guessing(struct world *world)
 {
     for (int i = 0; i < SIGN_IN_FAILURES; i++)
@@ -627,6 +661,7 @@ static void whole_day(const char *where)
     once(&world);
     uploads(&world);
     sessions(&world);
+    ended(&world);
     kept(&world);
     guessing(&world);
     the_log(&world);
