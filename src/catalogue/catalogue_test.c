@@ -193,6 +193,7 @@ static void pinghu_on(const char *where)
     assert_true(text_is(catalogue_region(catalogue)->name, "平湖市"));
     assert_true(text_is(catalogue_setting(catalogue, "supplement_days"), "5"));
     assert_int_equal(catalogue_setting(catalogue, "nothing").len, 0);
+    assert_int_equal(catalogue_days(catalogue, SETTING_SUPPLY_DAYS), 30);
 
     /* The law of the day: which version is in force depends on when one asks. */
     assert_int_equal(item_now(&server, "013-001").statutory_days, 15);
@@ -321,6 +322,46 @@ static void publishing_on(const char *where)
     }
     replay_agrees(&server);
     server_close(&server);
+}
+
+/* A region's settings from a page or a program, under the rules of a file's. */
+static void settings_on(const char *where)
+{
+    static const struct {
+        const char *name, *value;
+        enum refusal want;
+    } table[] = {
+        {"supplement_days", "5", OK},
+        {"supplement_days", "6", REFUSED_OUT_OF_RANGE},
+        {"extension_days", "11", REFUSED_OUT_OF_RANGE},
+        {"deliver_days", "11", REFUSED_OUT_OF_RANGE},
+        {"supply_days", "250", OK},
+        {"supply_days", "251", REFUSED_OUT_OF_RANGE},
+        {"supply_days", "-1", REFUSED_OUT_OF_RANGE},
+        {"supply_days", "1.5", REFUSED_MALFORMED},
+        {"supplement_supply_days", "30", REFUSED_REFERENCE},
+        {"hearing_request_days", "5", REFUSED_REFERENCE},
+    };
+    struct server server;
+    server_open(&server, where);
+    set_up(&server);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct region region = server.city.region;
+        struct setting one = {text_of(table[i].name), text_of(table[i].value), TEXT(""),
+                              SOURCE_EXAMPLE};
+        region.settings = (struct list){&one, 1};
+        enum refusal got = run(&server, &catalogue_region_set, &region);
+        if (got != table[i].want)
+            fail_msg("%s: %s: %s", table[i].name, table[i].value, refusal_text(got)->name);
+    }
+    replay_agrees(&server);
+    server_close(&server);
+}
+
+static void settings(void **state)
+{
+    (void)state;
+    testing_each_engine(settings_on);
 }
 
 static void publishing(void **state)
@@ -585,7 +626,8 @@ static void pages(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pinghu),   cmocka_unit_test(versions), cmocka_unit_test(publishing),
+        cmocka_unit_test(pinghu),   cmocka_unit_test(versions), cmocka_unit_test(settings),
+        cmocka_unit_test(publishing),
         cmocka_unit_test(defining), cmocka_unit_test(looks),    cmocka_unit_test(pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,7 +55,7 @@ static enum refusal decide_note(const void *facts, const void *input, const stru
     struct text subject = text_format(context->arena, "note:%lld", (long long)note->note_id);
     decision_emit(out, &note_kind, subject, note);
     if (note->paper.sha256.len)
-        files_emit(out, &note->paper, subject, TEXT(""));
+        files_emit(out, &note->paper, subject, TEXT(""), false);
     out->location = text_format(context->arena, "/notes/%lld", (long long)note->note_id);
     return OK;
 }

@@ -56,9 +56,13 @@ bool files_each(const char *directory, bool (*each)(struct text sha256, const ch
                 void *with, struct fault *why);
 
 /* The event that ties a file to what it was given for; other modules emit it beside their own.
- * department: whose staff may read it (empty: all of the centre). */
+ * department: whose staff may read it (empty: all of the centre). kept_back: nobody of the staff may,
+ * until files_hand_over for that subject: what somebody puts to a draft is not handed in yet. */
 void files_emit(struct decision *decision, const struct upload *upload, struct text subject,
-                struct text department);
+                struct text department, bool kept_back);
+/* Opens to the staff what was kept back for a subject. hashes: texts; what was replaced before it was
+ * handed in is not among them and stays where it is. */
+void files_hand_over(struct decision *decision, struct text subject, const struct list *hashes);
 
 struct file_row {
     struct text sha256;
@@ -69,6 +73,7 @@ struct file_row {
     struct text department;
     struct text actor;
     int64_t stored_at;
+    bool kept_back;
 };
 extern const struct shape file_row_shape;
 /* The files of one subject, oldest first. A list of struct file_row. */

@@ -204,6 +204,28 @@ const struct shape delegation_revoke_shape = {"delegation_revoke", "撤销授权
                                               sizeof(struct delegation_revoke),
                                               SHAPE_FIELDS(delegation_revoke_fields)};
 
+static const struct field absence_record_fields[] = {
+    {FIELD(absence_record, account_id), .type = FIELD_INT, .label = "离岗人员",
+     .hint = "不填为本人。"},
+    {FIELD(absence_record, first_date), .type = FIELD_DATE, .flags = FIELD_REQUIRED,
+     .label = "离岗第一天"},
+    {FIELD(absence_record, last_date), .type = FIELD_DATE, .flags = FIELD_REQUIRED,
+     .label = "离岗最后一天", .hint = "提前回岗时可以提前结束。"},
+    {FIELD(absence_record, reason), .type = FIELD_TEXT,
+     .flags = FIELD_REQUIRED | FIELD_PRIVATE | FIELD_LINES, .low = 2, .high = 500,
+     .label = "离岗原因"},
+};
+const struct shape absence_record_shape = {"absence_record", "登记离岗",
+                                           sizeof(struct absence_record),
+                                           SHAPE_FIELDS(absence_record_fields)};
+
+static const struct field absence_end_fields[] = {
+    {FIELD(absence_end, absence_id), .type = FIELD_INT, .flags = FIELD_REQUIRED,
+     .label = "离岗登记编号"},
+};
+const struct shape absence_end_shape = {"absence_end", "结束离岗", sizeof(struct absence_end),
+                                        SHAPE_FIELDS(absence_end_fields)};
+
 static const struct field token_create_fields[] = {
     ACCOUNT_ID_FIELD(token_create),
     {FIELD(token_create, label), .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .high = 60,
@@ -322,6 +344,26 @@ const struct command identity_delegation_revoke = {
     .read = read_delegation_revoke,
     .decide = decide_delegation_revoke,
 };
+/* Who only supervises holds no post that anybody could stand in for. */
+#define ABSENT (ROLE_STAFF & ~ROLE_SUPERVISOR)
+const struct command identity_absence_record = {
+    .name = "identity.absence.record",
+    .title = "登记离岗",
+    .path = "/staff/absences",
+    .roles = ABSENT | ROLE_IMPORTER,
+    .input = &absence_record_shape,
+    .read = read_absence_record,
+    .decide = decide_absence_record,
+};
+const struct command identity_absence_end = {
+    .name = "identity.absence.end",
+    .title = "结束离岗",
+    .path = "/staff/absences/{absence_id}/end",
+    .roles = ABSENT | ROLE_IMPORTER,
+    .input = &absence_end_shape,
+    .read = read_absence_end,
+    .decide = decide_absence_end,
+};
 const struct command identity_token_create = {
     .name = "identity.token.create",
     .title = "新建接口令牌",
@@ -346,17 +388,20 @@ static const struct command *const commands[] = {
     &identity_account_create,   &identity_account_import,    &identity_account_change,
     &identity_account_close,    &identity_password_set,      &identity_password_change,
     &identity_sign_in,          &identity_sign_out,          &identity_delegation_grant,
-    &identity_delegation_revoke, &identity_token_create,     &identity_token_revoke,
+    &identity_delegation_revoke, &identity_absence_record,   &identity_absence_end,
+    &identity_token_create,     &identity_token_revoke,
     NULL};
 static const struct event_kind *const events[] = {
     &account_created_kind,    &account_changed_kind,    &account_closed_kind,
     &password_set_kind,       &session_opened_kind,     &session_closed_kind,
     &sign_in_failed_kind,     &delegation_granted_kind, &delegation_revoked_kind,
+    &absence_recorded_kind,   &absence_ended_kind,
     &token_created_kind,      &token_revoked_kind,      NULL};
 static const struct table tables[] = {
     {"account", "region, account_id"},
     {"delegation", "region, delegation_id"},
     {"delegation_item", "region, delegation_id, item"},
+    {"absence", "region, absence_id"},
     {"api_token", "region, token_id"},
     {NULL, NULL},
 };

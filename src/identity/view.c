@@ -179,6 +179,44 @@ static const struct field delegation_new_page_fields[] = {
 };
 SHAPE(delegation_new_page, "新授权");
 
+struct absence_row {
+    int64_t absence_id;
+    int64_t account_id;
+    struct text display;
+    struct text department;
+    int64_t first_date;
+    int64_t last_date;
+    struct text reason; /* only for those who may end it: it may be an illness */
+    int64_t recorded_at;
+    int64_t ended_at;
+    bool may_end;
+};
+static const struct field absence_row_fields[] = {
+    {FIELD(absence_row, absence_id), .type = FIELD_INT, .label = "离岗登记编号"},
+    {FIELD(absence_row, account_id), .type = FIELD_INT, .label = "账号编号"},
+    {FIELD(absence_row, display), .type = FIELD_TEXT, .label = "姓名"},
+    {FIELD(absence_row, department), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "部门代码"},
+    {FIELD(absence_row, first_date), .type = FIELD_DATE, .label = "第一天"},
+    {FIELD(absence_row, last_date), .type = FIELD_DATE, .label = "最后一天"},
+    {FIELD(absence_row, reason), .type = FIELD_TEXT, .label = "原因"},
+    {FIELD(absence_row, recorded_at), .type = FIELD_TIME, .label = "登记时间"},
+    {FIELD(absence_row, ended_at), .type = FIELD_TIME, .label = "提前结束"},
+    {FIELD(absence_row, may_end), .type = FIELD_BOOL, .label = "可结束"},
+};
+SHAPE(absence_row, "离岗");
+
+struct absences_page {
+    struct list absences; /* struct absence_row, the latest first */
+    struct list accounts; /* struct account_row: whose absence this person may record */
+    bool may_record;
+};
+static const struct field absences_page_fields[] = {
+    {FIELD(absences_page, absences), .type = FIELD_LIST, .label = "离岗", .of = &absence_row_shape},
+    {FIELD(absences_page, accounts), .type = FIELD_LIST, .label = "账号", .of = &account_row_shape},
+    {FIELD(absences_page, may_record), .type = FIELD_BOOL, .label = "可登记"},
+};
+SHAPE(absences_page, "离岗登记");
+
 struct empty_page {
     bool shown;
 };
@@ -399,6 +437,62 @@ static enum refusal look_delegation_new(const struct look_context *context, cons
     return OK;
 }
 
+/* One's own, those of whom one is the substitute, a head's department, for who watches over the centre
+ * all ($3). */
+static const struct db_sql select_absences = {
+    "SELECT b.absence_id, b.account_id, a.display, a.department, b.first_date, b.last_date, "
+    "b.reason, b.recorded_at, b.ended_at FROM absence b "
+    "LEFT JOIN account a ON a.region = b.region AND a.account_id = b.account_id "
+    "WHERE b.region = $1 AND (b.account_id = $2 OR $3 = 1 OR ($4 <> '' AND a.department = $4) OR "
+    "EXISTS (SELECT 1 FROM delegation d WHERE d.region = $1 AND d.account_id = b.account_id AND "
+    "d.substitute_account = $2 AND d.revoked_at = 0)) "
+    "ORDER BY b.first_date DESC, b.absence_id DESC LIMIT 200"};
+
+static enum refusal look_absences(const struct look_context *context, const void *query, void *out,
+                                  struct fault *why)
+{
+    struct absences_page *page = out;
+    const struct actor *actor = context->actor;
+    struct text department = actor->roles & ROLE_HEAD ? actor->department : TEXT("");
+    bool all = actor->roles & (ROLE_MANAGER | ROLE_SUPERVISOR | ROLE_ADMINISTRATOR);
+    struct db_rows rows;
+    (void)query;
+    page->may_record = !(actor->roles & ROLE_SUPERVISOR);
+    if (!db_select(context->db, &select_absences,
+                   DB_ARGS(db_int(context->region), db_int(actor->account), db_int(all),
+                           db_text(department)),
+                   context->arena, &rows, why) ||
+        !db_records(&absence_row_shape, &rows, context->arena, &page->absences, why))
+        return OK;
+    struct absence_row *absences = page->absences.items;
+    for (size_t i = 0; i < page->absences.count; i++) {
+        struct absence_row *one = &absences[i];
+        bool speaks = one->account_id == actor->account || administers(context) ||
+                      (department.len && text_equal(one->department, department));
+        one->may_end = speaks && page->may_record && !one->ended_at &&
+                       one->last_date >= time_date(context->now_ms);
+        if (!speaks)
+            one->reason = TEXT("");
+    }
+    if (administers(context) || department.len)
+        read_accounts(context, &select_colleagues,
+                      DB_ARGS(db_int(context->region), db_text(department)), &page->accounts, why);
+    else if (page->may_record)
+        read_accounts(context, &select_one,
+                      DB_ARGS(db_int(context->region), db_int(actor->account)), &page->accounts,
+                      why);
+    return OK;
+}
+
+static const struct look absences_look = {
+    .name = "identity.absences",
+    .title = "离岗登记",
+    .path = "/staff/absences",
+    .roles = ROLE_STAFF,
+    .page = &absences_page_shape,
+    .template = "identity/absences.html",
+    .look = look_absences,
+};
 static const struct look sign_in_look = {
     .name = "identity.sign_in",
     .title = "工作人员登录",
@@ -469,4 +563,4 @@ static const struct look delegation_new_look = {
 
 const struct look *const identity_looks[] = {
     &sign_in_look, &accounts_look,    &account_new_look,    &account_look,
-    &me_look,      &delegations_look, &delegation_new_look, NULL};
+    &me_look,      &delegations_look, &delegation_new_look, &absences_look, NULL};

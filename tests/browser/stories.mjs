@@ -416,6 +416,7 @@ async function otherPages(play) {
     ["/staff/accounts/new", "account-new"],
     ["/staff/delegations", "delegations"],
     ["/staff/delegations/new", "delegation-new"],
+    ["/staff/absences", "absences"],
     ["/staff/me", "me"],
   ]) {
     await administrator.goto(play.house.base + path);

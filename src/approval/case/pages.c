@@ -61,6 +61,7 @@ static const struct field material_view_fields[] = {
     OTHER(material_view, required, FIELD_BOOL, "必要"),
     OTHER(material_view, can_defer, FIELD_BOOL, "可容缺"),
     WORD_FIELD(material_view, state, material_state_words, "状态"),
+    WORD_FIELD(material_view, finding, finding_words, "核对结果"),
     TEXT_FIELD(material_view, file_sha256, "文件指纹"),
     TEXT_FIELD(material_view, file_name, "文件名"),
     OTHER(material_view, file_size, FIELD_INT, "文件大小"),

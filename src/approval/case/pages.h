@@ -42,6 +42,7 @@ struct material_view {
     bool required;
     bool can_defer;
     int64_t state; /* enum material_state */
+    int64_t finding; /* enum finding: what a clerk last found */
     struct text file_sha256;
     struct text file_name;
     int64_t file_size;

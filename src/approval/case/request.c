@@ -138,19 +138,18 @@ SHAPE(case_supplied, "补正完毕");
 static const struct field case_only_fields[] = {ID(case_only)};
 SHAPE(case_only, "办件");
 
-static const struct field checked_fields[] = {
-    {F(checked, code), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE, .high = 40,
+static const struct field material_finding_fields[] = {
+    {F(material_finding, code), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE, .high = 40,
      .label = "材料代码"},
-    {F(checked, state), .type = FIELD_WORD, .label = "核对结果", .words = material_state_words},
-    {F(checked, note), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 500,
+    {F(material_finding, state), .type = FIELD_WORD, .label = "核对结果", .words = finding_words},
+    {F(material_finding, note), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 500,
      .label = "需补正的内容"},
 };
-const struct shape checked_shape = {"checked", "材料核对", sizeof(struct checked),
-                                    SHAPE_FIELDS(checked_fields)};
+SHAPE(material_finding, "材料核对");
 static const struct field case_check_fields[] = {
     ID(case_check),
     {F(case_check, materials), .type = FIELD_LIST, .flags = FIELD_REQUIRED, .high = 100,
-     .label = "材料", .of = &checked_shape},
+     .label = "材料", .of = &material_finding_shape},
 };
 SHAPE(case_check, "核对材料");
 
@@ -172,7 +171,7 @@ SHAPE(case_reason, "理由");
 static const struct field case_supplement_fields[] = {
     ID(case_supplement),
     {F(case_supplement, supply_days), .type = FIELD_INT, .high = 250, .label = "补正期限（工作日）",
-     .hint = "不填时按本中心规定。"},
+     .hint = "不填时按本区域的规定。"},
     {F(case_supplement, note), .type = FIELD_TEXT, .flags = FIELD_LINES, .high = 2000,
      .label = "其他说明"},
 };

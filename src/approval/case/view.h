@@ -33,6 +33,10 @@ LOOK(case_look_desk);
 LOOK(case_look_cases);
 LOOK(case_look_new);
 
+/* history.c. staff: with names, and with what only concerns the house. whole: who looks may see the
+ * person, and what was written about the case. materials: struct case_material, for their names. */
+bool case_show_history(const struct look_context *context, struct case_page *page,
+                       const struct list *materials, bool staff, bool whole, struct fault *why);
 struct text case_limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena);
 void case_light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
               struct text *said, int64_t *left);
