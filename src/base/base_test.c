@@ -287,6 +287,30 @@ static void json_problems(void **state)
     "at=2014-05-04T09:00&fee=12.5&colour=red&agreed=on&lines.0.name=x&lines.0.owner=o&"            \
     "lines.1.name=y&lines.1.price=0.01&tags=t&tags=u&main.name=m"
 
+/* Nonsense without end costs no square of memory, and what is told of it is text. */
+static void problems_are_bounded(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(64 * 1024);
+    struct buf json = {.arena = arena};
+    struct problems problems = {0};
+    struct sample sample;
+    buf_str(&json, "{\"");
+    for (int i = 0; i < 100; i++)
+        buf_str(&json, "汉");
+    buf_str(&json, "\":1");
+    for (int i = 0; i < 6000; i++)
+        buf_format(&json, ",\"k%d\":1", i);
+    buf_char(&json, '}');
+    assert_false(shape_from_json(&sample_shape, buf_done(&json), arena, &sample, &problems));
+    assert_int_equal(problems.count, PROBLEMS_MOST);
+    assert_int_equal(problems.items[0].field.len, 198);
+    assert_true(text_utf8(problems.items[0].field));
+    assert_true(text_utf8(problems.items[0].message));
+    assert_true(arena_used(arena) < 8 * 1024 * 1024);
+    arena_free(arena);
+}
+
 static void journal_both_ways(void **state)
 {
     (void)state;
@@ -425,6 +449,7 @@ int main(void)
         cmocka_unit_test(text_base64_both_ways), cmocka_unit_test(html_escaped),
         cmocka_unit_test(dates_both_ways), cmocka_unit_test(times_read),
         cmocka_unit_test(form_problems),   cmocka_unit_test(json_problems),
+        cmocka_unit_test(problems_are_bounded),
         cmocka_unit_test(journal_both_ways), cmocka_unit_test(answers),
         cmocka_unit_test(canonical_json),  cmocka_unit_test(refusals_are_one_list),
         cmocka_unit_test(shapes_are_sound),

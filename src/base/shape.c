@@ -8,9 +8,11 @@ void problem_add(struct problems *problems, struct arena *arena, struct text fie
                  enum refusal code, struct text message)
 {
     size_t count = problems->count;
-    problems->items =
-        arena_grow(arena, problems->items, count * sizeof *problems->items,
-                   (count + 1) * sizeof *problems->items);
+    if (count == PROBLEMS_MOST)
+        return;
+    if ((count & (count - 1)) == 0)
+        problems->items = arena_grow(arena, problems->items, count * sizeof *problems->items,
+                                     (count ? count * 2 : 1) * sizeof *problems->items);
     problems->items[count] = (struct problem){field, code, message};
     problems->count = count + 1;
 }

@@ -303,7 +303,7 @@ static bool scan_object(struct scan *scan, const struct shape *shape, void *reco
         const struct field *field = shape_field(shape, name);
         if (!field)
             return fault_set(scan->why, "journal body: %s has no field %.*s", shape->name,
-                             TEXT_ARG(text_slice(name, 0, 60)));
+                             TEXT_ARG(text_head(name, 60)));
         if (!scan_mark(scan, '"') || !scan_mark(scan, ':'))
             return bad(scan, "a colon was expected");
         if (!scan_value(scan, field, record))

@@ -248,11 +248,15 @@ static bool token_holds(const struct exchange *exchange)
         return true;
     if (!same_origin(exchange->request))
         return false;
-    if (exchange->actor.session.len == 0 || exchange->command == &identity_sign_in)
+    if (exchange->command == &identity_sign_in)
         return true;
     struct text token = exchange->from_json
                             ? http_header(exchange->request, "x-csrf-token")
                             : pair_value(&exchange->sent, TEXT("_token"), NULL);
+    /* A token without its session: the session has ended since, and what a clerk filled in must not
+     * pass for an applicant's own. */
+    if (exchange->actor.session.len == 0)
+        return token.len == 0;
     return identity_csrf_holds(exchange->brought.session, token);
 }
 
@@ -268,6 +272,15 @@ static void refuse_unread(struct exchange *exchange)
         refuse(exchange, refusal);
     else
         answer_fault(exchange, &why);
+}
+
+/* Too many wait for the same slow work already. */
+static void answer_busy(struct exchange *exchange)
+{
+    problem_add(&exchange->problems, exchange->arena, TEXT(""), REFUSED_TOO_MANY,
+                TEXT("同时办理的人较多，这次没有办成，请稍后再试。"));
+    http_answer_header(exchange->request, "Retry-After", TEXT("5"));
+    refuse(exchange, REFUSED_TOO_MANY);
 }
 
 void command_handle(struct exchange *exchange)
@@ -298,11 +311,12 @@ void command_handle(struct exchange *exchange)
         problem_add(&exchange->problems, exchange->arena, TEXT("Idempotency-Key"),
                     REFUSED_MALFORMED,
                     TEXT("幂等键应为不超过200个可见的 ASCII 字符；未登录时应为随机生成的16个以上字符。"));
-    bool slow = exchange->slot_count || (command->prepare && exchange->problems.count == 0);
-    if (slow)
+    if (exchange->slot_count)
         http_work(exchange->request, help, helped, exchange);
     else if (exchange->problems.count)
         refuse(exchange, exchange->problems.items[0].code);
-    else
+    else if (!command->prepare)
         submit(exchange);
+    else if (!http_work_hard(exchange->request, help, helped, exchange))
+        answer_busy(exchange);
 }

@@ -157,7 +157,10 @@ static void handle(struct http_request *request, void *context)
         return;
     bool found = routes_match(exchange->door->routes, http_path(request), &exchange->match);
     bool look = method == HTTP_GET || method == HTTP_HEAD;
-    if (!found)
+    if (exchange->brought.bearer.len && !exchange->actor.account)
+        /* A program whose token has ended must not go on as an applicant without knowing. */
+        answer_refusal(exchange, REFUSED_SIGN_IN);
+    else if (!found)
         answer_refusal(exchange, REFUSED_NOT_FOUND);
     else if (look && exchange->match.look)
         look_handle(exchange);

@@ -240,6 +240,23 @@ static void kept(struct world *world)
     all_say(world, "/kept/5", "", kept_words(world, seq + 1, ""));
 }
 
+/* What is no session or token of anybody must not pass for an applicant. */
+static void ended(struct world *world)
+{
+    const char *cookie = signed_in(world);
+    assert_int_equal(request(world, "GET", "/staff/me", cookie, TEXT("")), 200);
+    struct text csrf = between(world, "name=\"_token\" value=\"", "\"");
+    struct text typed = text_format(world->arena, "words=a&_token=%.*s", TEXT_ARG(csrf));
+    assert_int_equal(form(world, "/notes/5", cookie, typed.at), 303);
+    assert_int_equal(form(world, "/staff/sign-out", cookie, typed.at + strlen("words=a&")), 303);
+    assert_int_equal(form(world, "/notes/5", cookie, typed.at), 403);
+    assert_int_equal(form(world, "/notes/5", "", "words=a&_token="), 303);
+    const char *bearer = JSON "Authorization: Bearer 0123456789012345678901234567890123456789012\r\n";
+    assert_int_equal(request(world, "POST", "/notes/5", bearer, TEXT("{\"words\":\"a\"}")), 401);
+    assert_true(says(world, "WWW-Authenticate: Bearer"));
+    assert_int_equal(request(world, "GET", "/notes/5", bearer, TEXT("")), 401);
+}
+
 static void guessing(struct world *world)
 {
     for (int i = 0; i < SIGN_IN_FAILURES; i++)
@@ -280,6 +297,7 @@ static void whole_day(const char *where)
     commands(&world);
     once(&world);
     sessions(&world);
+    ended(&world);
     kept(&world);
     guessing(&world);
     the_log(&world);

@@ -123,7 +123,9 @@ static void place_files(struct exchange *exchange, const struct http_part *parts
             continue;
         }
         not_missing(&exchange->problems, path);
-        add_slot(exchange, i, &parts[i], path, upload);
+        if (shape_text(shape_field(&upload_shape, TEXT("name")), path, parts[i].file_name,
+                       exchange->arena, &exchange->problems, &upload->name))
+            add_slot(exchange, i, &parts[i], path, upload);
     }
 }
 
@@ -206,8 +208,9 @@ bool input_files(struct exchange *exchange, struct fault *why)
                              : TEXT("不接受这种文件，请上传 PDF、OFD、DOCX、JPG、PNG 或纯文本文件。"));
             continue;
         }
-        *slot->upload = (struct upload){hash_hex(exchange->arena, &file->sha256), file->file_name,
-                                        file->size, text_of(type->media_type)};
+        *slot->upload = (struct upload){hash_hex(exchange->arena, &file->sha256),
+                                        slot->upload->name, file->size,
+                                        text_of(type->media_type)};
     }
     for (size_t i = 0; exchange->problems.count == 0 && i < exchange->slot_count; i++) {
         struct slot *slot = &exchange->slots[i];

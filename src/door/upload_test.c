@@ -29,6 +29,23 @@ static void uploads(struct world *world)
     assert_int_equal(request(world, "POST", "/notes/8", headers,
                              multipart(world, "text/html", "a.html", "<html>")),
                      415);
+    /* A name is read by people, so it is written by the rules of every other field. */
+    static const char *const names[][2] = {{"\u202efdp.exe", "malformed"},
+                                           {"a\xc2\x85.pdf", "malformed"},
+                                           {"%0a.pdf", ""},
+                                           {"字字字字字字字字字字.pdf", ""}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct text body = multipart(world, "application/pdf", names[i][0], "%PDF-1.7 named");
+        assert_int_equal(request(world, "POST", "/notes/8", headers, body),
+                         names[i][1][0] ? 422 : 201);
+        assert_true(!names[i][1][0] || says(world, names[i][1]));
+    }
+    char long_name[300] = {0};
+    memset(long_name, 'x', 256);
+    assert_int_equal(request(world, "POST", "/notes/8", headers,
+                             multipart(world, "application/pdf", long_name, "%PDF-1.7 named")),
+                     422);
+    assert_true(says(world, "\"field\":\"paper\",\"code\":\"too_long\""));
     /* A browser's empty file input is no file. */
     assert_int_equal(request(world, "POST", "/notes/8", headers,
                              multipart(world, "application/octet-stream", "", "")),

@@ -8,6 +8,8 @@
 
 extern const struct module files_module;
 
+struct file_row;
+
 #define FILES_LIMIT (INT64_C(1) << 30) /* bytes of one file: 1 GiB */
 
 /* A file that came with a command. A command's input takes one by a field of type FIELD_RECORD
@@ -37,6 +39,9 @@ const struct file_type *files_sniff(struct text head, const char *path);
 /* False when what the sender declared names another of the types above. "application/octet-stream"
  * and nothing agree with everything. */
 bool files_agree(const struct file_type *found, struct text declared, struct text name);
+/* The name under which a file is handed out: it ends in the ending of what the file is, whatever the
+ * sender wrote there ("a.bat" that is plain text becomes "a.bat.txt"). Empty name: of its hash. */
+struct text files_handed_name(const struct file_row *file, struct arena *arena);
 
 /* Makes the directory and its `incoming` part. */
 bool files_prepare(const char *directory, struct fault *why);

@@ -98,6 +98,35 @@ static void looking_at_content(void **state)
     }
 }
 
+/* What a citizen named "a.bat" must not run on a clerk's desk. */
+static void handed_out_by_what_it_is(void **state)
+{
+    static const struct {
+        const char *type, *name, *handed;
+    } rows[] = {
+        {"application/pdf", "a.pdf", "a.pdf"},
+        {"application/pdf", "A.PDF", "A.PDF"},
+        {"application/pdf", "a.pdf.exe", "a.pdf.exe.pdf"},
+        {"text/plain", "a.bat", "a.bat.txt"},
+        {"text/plain", "申请表", "申请表.txt"},
+        {"image/jpeg", "a.jpeg", "a.jpeg"},
+        {"image/jpeg", "a.JPG", "a.JPG"},
+        {"image/png", "a.jpeg", "a.jpeg.png"},
+        {"application/pdf", "", "aa.pdf"},
+    };
+    struct arena *arena = arena_new(1024);
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct file_row file = {.sha256 = TEXT("aa"),
+                                .name = text_of(rows[i].name),
+                                .media_type = text_of(rows[i].type)};
+        struct text got = files_handed_name(&file, arena);
+        if (!text_is(got, rows[i].handed))
+            fail_msg("%s as %s: %.*s", rows[i].name, rows[i].type, TEXT_ARG(got));
+    }
+    arena_free(arena);
+}
+
 static void what_is_said_must_agree(void **state)
 {
     static const struct {
@@ -251,6 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(looking_at_content),
         cmocka_unit_test(what_is_said_must_agree),
+        cmocka_unit_test(handed_out_by_what_it_is),
         cmocka_unit_test(keeping),
         cmocka_unit_test(dropping_on_each),
     };

@@ -179,7 +179,7 @@ static enum refusal serve_file(const struct look_context *context, const void *q
     out->media_type = text_cstr(context->arena, file.media_type);
     out->path = text_cstr(context->arena, file.sha256);
     out->cache = "no-store";
-    out->file_name = file.name.len ? file.name : file.sha256;
+    out->file_name = files_handed_name(&file, context->arena);
     return OK;
 }
 

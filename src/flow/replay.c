@@ -202,7 +202,7 @@ static struct text value_said(const struct db_value *value, struct arena *arena)
     case DB_INT:
         return text_format(arena, "%lld", (long long)value->number);
     case DB_TEXT:
-        return text_format(arena, "'%.*s'", TEXT_ARG(text_slice(value->text, 0, 120)));
+        return text_format(arena, "'%.*s'", TEXT_ARG(text_head(value->text, 120)));
     case DB_BYTES:
         return text_hex(arena, value->text.at, value->text.len < 40 ? value->text.len : 40);
     case DB_NULL:

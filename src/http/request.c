@@ -208,6 +208,12 @@ void http_park(struct http_request *request,
     request->loop->waiting++;
 }
 
+void http_unpark(struct http_request *request)
+{
+    request->state = REQUEST_FRESH;
+    request->loop->waiting--;
+}
+
 void http_wake(struct http_request *request)
 {
     loop_post(request->loop, &request->task, &request->task);

@@ -175,6 +175,7 @@ static void signing_in(void **state)
         const char *next;
         enum outcome outcome;
         const char *location;
+        bool locked;
     } rows[] = {
         {true, true, ACCOUNT_OPEN, "h", "h", 0, "", OPENED, "/staff"},
         {true, true, ACCOUNT_OPEN, "h", "h", 4, "/staff/cases?x=1", OPENED, "/staff/cases?x=1"},
@@ -191,6 +192,8 @@ static void signing_in(void **state)
         /* five failures: even the right password is not looked at */
         {true, true, ACCOUNT_OPEN, "h", "h", 5, "", REFUSED, ""},
         {false, false, 0, "", "", 5, "", REFUSED, ""},
+        /* locked when it came, the oldest failure past since: nothing was hashed, so nothing counts */
+        {true, false, ACCOUNT_OPEN, "h", "h", 4, "", REFUSED, "", true},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct desk desk;
@@ -202,6 +205,7 @@ static void signing_in(void **state)
         struct sign_in input = {.login = TEXT("shen"),
                                 .next = text_of(rows[i].next),
                                 .verified = rows[i].verified,
+                                .locked = rows[i].locked,
                                 .hash_seen = text_of(rows[i].seen),
                                 .login_hash = TEXT("l"),
                                 .token_hash = TEXT("t"),

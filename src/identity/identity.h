@@ -189,6 +189,7 @@ struct sign_in {
     struct text password;
     struct text next; /* where to go afterwards, a path of this site */
     bool verified;         /* internal, as the rest */
+    bool locked;           /* too many failures already: nothing was hashed */
     struct text hash_seen;
     struct text login_hash;
     struct text token;

@@ -173,6 +173,9 @@ bool read_password_hash(struct db_read *db, int64_t region, struct text login, s
                         struct text *hash, struct fault *why);
 bool read_password_hash_of(struct db_read *db, int64_t region, int64_t account_id,
                            struct arena *arena, struct text *hash, struct fault *why);
+/* Failed sign-ins under that name that still count. */
+bool read_failures(struct db_read *db, const struct context *context, struct text login_hash,
+                   int64_t *out, struct fault *why);
 struct text login_folded(struct text login, struct arena *arena);
 
 enum refusal decide_account_create(const void *facts, const void *input,

@@ -204,22 +204,28 @@ bool read_password_change(struct db_read *db, const struct context *context, con
     return read_account_facts(db, context, context->actor->account, facts, why);
 }
 
+bool read_failures(struct db_read *db, const struct context *context, struct text login_hash,
+                   int64_t *out, struct fault *why)
+{
+    struct db_rows rows;
+    if (!db_select(db, &count_failures,
+                   DB_ARGS(db_int(context->region), db_text(login_hash),
+                           db_int(context->now_ms - SIGN_IN_WINDOW_MS)),
+                   context->arena, &rows, why))
+        return false;
+    *out = db_cell_int(&rows, 0, "n");
+    return true;
+}
+
 bool read_sign_in(struct db_read *db, const struct context *context, const void *input,
                   const void **facts, struct fault *why)
 {
     const struct sign_in *wanted = input;
     struct sign_in_facts *known = arena_alloc(context->arena, sizeof *known);
-    struct db_rows rows;
     *facts = known;
-    if (!find_login(db, context->region, wanted->login, context->arena, &known->account,
-                    &known->password_hash, &known->found, why) ||
-        !db_select(db, &count_failures,
-                   DB_ARGS(db_int(context->region), db_text(wanted->login_hash),
-                           db_int(context->now_ms - SIGN_IN_WINDOW_MS)),
-                   context->arena, &rows, why))
-        return false;
-    known->failures = db_cell_int(&rows, 0, "n");
-    return true;
+    return find_login(db, context->region, wanted->login, context->arena, &known->account,
+                      &known->password_hash, &known->found, why) &&
+           read_failures(db, context, wanted->login_hash, &known->failures, why);
 }
 
 static bool grant_row(struct db_read *db, int64_t region, const struct db_rows *rows, size_t row,

@@ -156,6 +156,7 @@ static const struct field sign_in_fields[] = {
     {FIELD(sign_in, next), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 500,
      .label = "登录后前往"},
     INTERNAL_BOOL(sign_in, verified),
+    INTERNAL_BOOL(sign_in, locked),
     INTERNAL_TEXT(sign_in, hash_seen),
     INTERNAL_TEXT(sign_in, login_hash),
     INTERNAL_TEXT(sign_in, token),
