@@ -194,8 +194,7 @@ static bool check_files(struct doctor *doctor)
 static int examine(struct doctor *doctor)
 {
     struct cli *cli = doctor->cli;
-    bool sqlite = strncmp(doctor->house->where, "postgresql:", 11) != 0;
-    if (sqlite)
+    if (!cli_postgresql(doctor->house->where))
         check_modes(doctor);
     if (!check_space(doctor, doctor->files) || !check_regions(doctor) || !check_files(doctor))
         return cli_fault(cli, &doctor->why);

@@ -156,7 +156,7 @@ static const struct event_kind *const note_events[] = {&note_kind, NULL};
 static const struct look *const note_looks[] = {&note_look, &kept_look, NULL};
 static const struct module note_module = {
     .name = "note", .commands = note_commands, .events = note_events, .looks = note_looks};
-static const struct module *const list[] = {&identity_module, &files_module, &log_module,
+static const struct module *const list[] = {&identity_module, &files_module, &door_journal_module,
                                             &note_module, NULL};
 
 struct world {

@@ -109,7 +109,7 @@ struct progress {
 
 /* Truth tables and derived tables of all modules, made if they are not there. */
 bool flow_create(struct db *db, const struct module *const *modules, struct fault *why);
-/* The regions of a database, in a list of int64_t. */
+/* The regions of a database in the order they were set up, in a list of int64_t. */
 bool flow_regions(struct db_read *db, struct arena *arena, struct list *out, struct fault *why);
 /* Replays entries [0, upto) of a region from `from` into the derived tables of `to`. */
 bool flow_replay(struct db_read *from, struct db *to, const struct module *const *modules,
