@@ -33,7 +33,7 @@ static void modules_as_made(void **state)
         assert_int_equal(width, table[i].width);
         assert_int_equal(sscanf(at, "viewBox=\"0 0 %d", &size), 1);
         assert_int_equal(size, width + 8);
-        unsigned char *seen = arena_alloc(arena, (size_t)(width * width));
+        unsigned char *seen = arena_alloc(arena, (size_t)width * (size_t)width);
         at = strstr(svg, "fill=\"#000\" d=\"") + 15;
         for (int used; sscanf(at, "M%d %dh%dv1h-%*dz%n", &x, &y, &run, &used) == 3; at += used)
             for (int k = 0; k < run; k++)
