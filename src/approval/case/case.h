@@ -137,6 +137,9 @@ extern const struct shape case_file_shape;
 #define CASE_HANDLERS (ROLE_CLERK | ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD | ROLE_MANAGER)
 
 bool case_state_open(int64_t state);    /* not ended */
+/* Whether a deferred paper (容缺) still waits for the window's confirmation: it has not come, or it has
+ * come since the case was accepted and nobody has looked at it. */
+bool case_gap_waits(const struct case_file *file, const struct case_material *material);
 bool case_state_decided(int64_t state); /* granted, refused or later */
 struct text case_subject(int64_t case_id, struct arena *arena);
 

@@ -295,9 +295,8 @@ DECIDE(case_decide_gap_close)
         return refusal;
     for (size_t i = 0; i < known->materials.count; i++) {
         bool this = text_equal(materials[i].code, said->code);
-        bool waits = materials[i].state == MATERIAL_DEFERRED;
-        /* Once the applicant uploaded it, the material is a file again that waits to be looked at. */
-        there |= this && known->file.gap_open && materials[i].state != MATERIAL_CHECKED;
+        bool waits = case_gap_waits(&known->file, &materials[i]);
+        there |= this && waits;
         others |= !this && waits;
     }
     if (!there || known->file.state < CASE_ACCEPTED || known->file.state > CASE_ISSUED)

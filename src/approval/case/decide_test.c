@@ -332,6 +332,49 @@ static void what_acceptance_needs(void **state)
     }
 }
 
+/* A deferred paper that has come waits until the window has looked at it: confirming another one does
+ * not stand for it. m1 and m2: state, whether supplied since acceptance. */
+static void which_papers_close_the_gap(void **state)
+{
+    static const struct {
+        int64_t first, second;
+        bool first_since, second_since;
+        const char *code;
+        enum refusal want;
+        bool all;
+    } rows[] = {
+        {MATERIAL_CHECKED, MATERIAL_DEFERRED, false, false, "m2", OK, true},
+        {MATERIAL_CHECKED, MATERIAL_FILE, false, true, "m2", OK, true},
+        {MATERIAL_CHECKED, MATERIAL_PAPER, false, true, "m2", OK, true},
+        {MATERIAL_DEFERRED, MATERIAL_DEFERRED, false, false, "m2", OK, false},
+        {MATERIAL_FILE, MATERIAL_DEFERRED, true, false, "m2", OK, false},
+        {MATERIAL_FILE, MATERIAL_FILE, true, true, "m1", OK, false},
+        /* An optional file from before acceptance is no deferred paper. */
+        {MATERIAL_FILE, MATERIAL_DEFERRED, false, false, "m2", OK, true},
+        {MATERIAL_FILE, MATERIAL_DEFERRED, false, false, "m1", REFUSED_STATE, false},
+        {MATERIAL_CHECKED, MATERIAL_DEFERRED, false, false, "m1", REFUSED_STATE, false},
+        {MATERIAL_NONE, MATERIAL_DEFERRED, false, false, "m1", REFUSED_STATE, false},
+        {MATERIAL_CHECKED, MATERIAL_DEFERRED, false, false, "m9", REFUSED_STATE, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct desk desk;
+        struct case_gap_close close = {7, text_of(rows[i].code)};
+        desk_open(&desk, CASE_ACCEPTED);
+        desk.materials[0].state = rows[i].first;
+        desk.materials[1].state = rows[i].second;
+        desk.materials[0].supplied_at = desk.facts.file.accepted_at + (rows[i].first_since ? 1 : -1);
+        desk.materials[1].supplied_at = desk.facts.file.accepted_at + (rows[i].second_since ? 1 : -1);
+        assert_int_equal(case_decide_gap_close(&desk.facts, &close, &desk.context, &desk.decision),
+                         rows[i].want);
+        if (rows[i].want == OK) {
+            const struct gap_closed *closed = desk.decision.events[0].body;
+            assert_int_equal(closed->all, rows[i].all);
+        }
+        arena_free(desk.arena);
+    }
+}
+
 static void extensions(void **state)
 {
     static const struct {
@@ -408,6 +451,7 @@ int main(void)
         cmocka_unit_test(refusing_needs_a_reason),
         cmocka_unit_test(acceptance_starts_the_clocks),
         cmocka_unit_test(what_acceptance_needs),
+        cmocka_unit_test(which_papers_close_the_gap),
         cmocka_unit_test(extensions),
         cmocka_unit_test(drafts),
     };

@@ -129,6 +129,7 @@ STAFF(forward, "case.page.forward", "上报", "/forward", ROLE_VERIFIER | ROLE_H
 STAFF(answered, "case.page.answered", "登记上级批复", "/answered", ANY_REVIEW, "answered.html");
 STAFF(issue, "case.page.issue", "制证", "/issue", ROLE_CLERK, "issue.html");
 STAFF(deliver, "case.page.deliver", "送达", "/deliver", ROLE_CLERK, "deliver.html");
+STAFF(gap_close, "case.page.gap_close", "容缺补齐", "/gap-close", ROLE_CLERK, "gap-close.html");
 STAFF(terminate, "case.page.terminate", "终止办理", "/terminate", ROLE_HEAD | ROLE_MANAGER,
       "terminate.html");
 
@@ -137,5 +138,5 @@ const struct look *const case_looks[] = {
     &my_materials, &my_submit, &my_done,   &my_receipt, &my_withdraw, &my_material, &desk,
     &cases,      &new,        &staff_case, &receive,    &check,      &accept,    &not_accept,
     &supplement, &review,     &return_,    &decide,     &suspend,    &resume,    &extend,
-    &forward,    &answered,   &issue,      &deliver,    &terminate,  NULL,
+    &forward,    &answered,   &issue,      &deliver,    &gap_close,  &terminate, NULL,
 };

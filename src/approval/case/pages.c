@@ -98,6 +98,7 @@ static const struct field case_page_fields[] = {
     TEXT_FIELD(case_page, light_said, "剩余时间"),
     LIST_FIELD(case_page, materials, material_view_shape, "材料"),
     LIST_FIELD(case_page, to_supply, material_view_shape, "需补正材料"),
+    LIST_FIELD(case_page, gap, material_view_shape, "容缺材料"),
     LIST_FIELD(case_page, deadlines, deadline_view_shape, "期限"),
     LIST_FIELD(case_page, history, history_view_shape, "办理过程"),
     LIST_FIELD(case_page, actions, action_view_shape, "可进行的操作"),

@@ -78,6 +78,7 @@ struct case_page {
     struct text light_said;
     struct list materials; /* struct material_view */
     struct list to_supply; /* struct material_view: what a supplement notice lists */
+    struct list gap;       /* struct material_view: deferred papers the window has still to confirm */
     struct list deadlines; /* struct deadline_view */
     struct list history;   /* struct history_view, newest last */
     struct list actions;   /* struct action_view */

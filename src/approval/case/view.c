@@ -179,7 +179,7 @@ static const struct fitting fitting[] = {
 static void show_actions(const struct look_context *context, struct case_page *page)
 {
     size_t count = sizeof fitting / sizeof *fitting;
-    struct action_view *actions = arena_array(context->arena, count, sizeof *actions);
+    struct action_view *actions = arena_array(context->arena, count + 1, sizeof *actions);
     size_t filled = 0;
     for (size_t i = 0; i < count; i++) {
         const struct fitting *fit = &fitting[i];
@@ -191,6 +191,14 @@ static void show_actions(const struct look_context *context, struct case_page *p
                         fit->verb),
             fit->first};
     }
+    /* A deferred paper may come in any state until the certificate is handed over. */
+    const struct command *close = &case_gap_close_command;
+    if (page->gap.count && case_state_open(page->file.state) &&
+        (close->roles & context->actor->roles))
+        actions[filled++] = (struct action_view){
+            text_of(close->name), text_of(close->title),
+            text_format(context->arena, "/staff/cases/%lld/gap-close",
+                        (long long)page->file.case_id)};
     page->actions = (struct list){actions, filled};
 }
 
@@ -262,6 +270,7 @@ static void show_materials(struct case_page *page, const struct list *materials,
     const struct case_material *from = materials->items;
     struct material_view *all = arena_array(arena, materials->count, sizeof *all);
     struct material_view *wanted = arena_array(arena, materials->count, sizeof *wanted);
+    struct material_view *gap = arena_array(arena, materials->count, sizeof *gap);
     page->materials = (struct list){all, materials->count};
     for (size_t i = 0; i < materials->count; i++) {
         struct material_view *material = &all[i];
@@ -274,8 +283,11 @@ static void show_materials(struct case_page *page, const struct list *materials,
         page->missing += absent;
         if (absent || material->state == MATERIAL_WRONG || material->state == MATERIAL_DEFERRED)
             wanted[page->to_supply.count++] = *material;
+        if (case_gap_waits(&page->file, &from[i]))
+            gap[page->gap.count++] = *material;
     }
     page->to_supply.items = wanted;
+    page->gap.items = gap;
 }
 
 static void show_item(const struct look_context *context, struct case_page *page)
@@ -357,11 +369,14 @@ static void hide_person(struct case_file *file)
 /* A file's name may name the person, and so may what is wrong with it. */
 static void hide_files(struct case_page *page)
 {
-    struct material_view *all = page->materials.items, *wanted = page->to_supply.items;
+    struct material_view *all = page->materials.items, *wanted = page->to_supply.items,
+                         *gap = page->gap.items;
     for (size_t i = 0; i < page->materials.count; i++)
         all[i].file_name = all[i].file_sha256 = all[i].note = TEXT("");
     for (size_t i = 0; i < page->to_supply.count; i++)
         wanted[i].file_name = wanted[i].file_sha256 = wanted[i].note = TEXT("");
+    for (size_t i = 0; i < page->gap.count; i++)
+        gap[i].file_name = gap[i].file_sha256 = gap[i].note = TEXT("");
 }
 
 enum refusal case_look_staff_case(const struct look_context *context, const void *query, void *out,

@@ -49,6 +49,13 @@ bool case_state_open(int64_t state)
     return state > CASE_NONE && state < CASE_DELIVERED;
 }
 
+bool case_gap_waits(const struct case_file *file, const struct case_material *material)
+{
+    bool came = (material->state == MATERIAL_FILE || material->state == MATERIAL_PAPER) &&
+                material->supplied_at >= file->accepted_at;
+    return file->gap_open && (material->state == MATERIAL_DEFERRED || came);
+}
+
 bool case_state_decided(int64_t state)
 {
     return state >= CASE_GRANTED && state <= CASE_REFUSED;
