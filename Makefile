@@ -130,10 +130,14 @@ fuzz: $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))
 		LSAN_OPTIONS=suppressions=tools/rules/leaks.txt $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
 		-artifact_prefix=$$f. $$f.corpus || exit 1; done
 
+# For tools/check: what clang, too, must find nothing to say of.
+print-warnings:
+	@echo $(WARN)
+
 clean:
 	rm -rf build
 
 -include $(patsubst src/%.c,build/plain/%.d,$(ALL)) $(patsubst src/%.c,build/address/%.d,$(ALL)) \
 	$(patsubst src/%.c,build/thread/%.d,$(ALL))
 
-.PHONY: all setup run test suite faults check bench bench-million fuzz clean
+.PHONY: all setup run test suite faults check bench bench-million fuzz print-warnings clean

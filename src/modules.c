@@ -12,5 +12,5 @@
 
 const struct module *const modules[] = {
     &clock_module, &identity_module, &catalogue_module, &files_module, &case_module,
-    &history_module, &log_module, &portal_module, NULL,
+    &history_module, &door_journal_module, &portal_module, NULL,
 };

@@ -287,6 +287,30 @@ static void json_problems(void **state)
     "at=2014-05-04T09:00&fee=12.5&colour=red&agreed=on&lines.0.name=x&lines.0.owner=o&"            \
     "lines.1.name=y&lines.1.price=0.01&tags=t&tags=u&main.name=m"
 
+/* Nonsense without end costs no square of memory, and what is told of it is text. */
+static void problems_are_bounded(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(64 * 1024);
+    struct buf json = {.arena = arena};
+    struct problems problems = {0};
+    struct sample sample;
+    buf_str(&json, "{\"");
+    for (int i = 0; i < 100; i++)
+        buf_str(&json, "汉");
+    buf_str(&json, "\":1");
+    for (int i = 0; i < 6000; i++)
+        buf_format(&json, ",\"k%d\":1", i);
+    buf_char(&json, '}');
+    assert_false(shape_from_json(&sample_shape, buf_done(&json), arena, &sample, &problems));
+    assert_int_equal(problems.count, PROBLEMS_MOST);
+    assert_int_equal(problems.items[0].field.len, 198);
+    assert_true(text_utf8(problems.items[0].field));
+    assert_true(text_utf8(problems.items[0].message));
+    assert_true(arena_used(arena) < 8 * 1024 * 1024);
+    arena_free(arena);
+}
+
 static void journal_both_ways(void **state)
 {
     (void)state;
@@ -391,6 +415,33 @@ static void refusals_are_one_list(void **state)
     }
 }
 
+/* A shape that the journal's writer could not hold is found at start, and named. */
+static void shapes_are_sound(void **state)
+{
+    (void)state;
+    static struct field fields[SHAPE_MOST_FIELDS + 1];
+    for (size_t i = 0; i <= SHAPE_MOST_FIELDS; i++)
+        fields[i] = (struct field){.name = "a", .type = FIELD_INT};
+    struct shape wide = {.name = "wide", .fields = fields, .count = SHAPE_MOST_FIELDS};
+    struct field holds = {.name = "of", .type = FIELD_RECORD, .of = &wide};
+    struct shape around = {.name = "around", .fields = &holds, .count = 1};
+    struct shape ring = {.name = "ring", .count = 1};
+    struct field again = {.name = "again", .type = FIELD_LIST, .of = &ring};
+    struct fault why = {0};
+    ring.fields = &again;
+    assert_true(shape_sound(&wide, &why));
+    assert_true(shape_sound(&around, &why));
+    wide.count++;
+    assert_false(shape_sound(&wide, &why));
+    assert_string_equal(why.why, "shape wide has 129 fields, more than 128");
+    why = (struct fault){0};
+    assert_false(shape_sound(&around, &why));
+    assert_string_equal(why.why, "shape wide has 129 fields, more than 128");
+    why = (struct fault){0};
+    assert_false(shape_sound(&ring, &why));
+    assert_string_equal(why.why, "shape ring lies deeper than 16 records");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,8 +449,10 @@ int main(void)
         cmocka_unit_test(text_base64_both_ways), cmocka_unit_test(html_escaped),
         cmocka_unit_test(dates_both_ways), cmocka_unit_test(times_read),
         cmocka_unit_test(form_problems),   cmocka_unit_test(json_problems),
+        cmocka_unit_test(problems_are_bounded),
         cmocka_unit_test(journal_both_ways), cmocka_unit_test(answers),
         cmocka_unit_test(canonical_json),  cmocka_unit_test(refusals_are_one_list),
+        cmocka_unit_test(shapes_are_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,8 @@ enum refusal {
     REFUSED_REPEATED = 7,     /* a single field came twice */
     REFUSED_BODY = 8,         /* the body is not the form or JSON it says it is */
     REFUSED_TOO_LARGE = 9,
-    REFUSED_UNSUPPORTED = 10, /* media type or method not served here */
+    REFUSED_UNSUPPORTED = 10, /* media type not served here */
+    REFUSED_METHOD = 11,      /* nothing at this address takes this method */
     /* who */
     REFUSED_SIGN_IN = 20,     /* sign in first */
     REFUSED_ROLE = 21,        /* the role does not allow it */

@@ -8,9 +8,11 @@ void problem_add(struct problems *problems, struct arena *arena, struct text fie
                  enum refusal code, struct text message)
 {
     size_t count = problems->count;
-    problems->items =
-        arena_grow(arena, problems->items, count * sizeof *problems->items,
-                   (count + 1) * sizeof *problems->items);
+    if (count == PROBLEMS_MOST)
+        return;
+    if ((count & (count - 1)) == 0)
+        problems->items = arena_grow(arena, problems->items, count * sizeof *problems->items,
+                                     (count ? count * 2 : 1) * sizeof *problems->items);
     problems->items[count] = (struct problem){field, code, message};
     problems->count = count + 1;
 }
@@ -135,6 +137,25 @@ struct text field_text(const struct field *field, const void *record, struct are
         break;
     }
     return TEXT("");
+}
+
+static bool sound_at(const struct shape *shape, int depth, struct fault *why)
+{
+    if (shape->count > SHAPE_MOST_FIELDS)
+        return fault_set(why, "shape %s has %zu fields, more than %d", shape->name, shape->count,
+                         SHAPE_MOST_FIELDS);
+    if (depth == SHAPE_MOST_DEEP)
+        return fault_set(why, "shape %s lies deeper than %d records", shape->name,
+                         SHAPE_MOST_DEEP);
+    for (size_t i = 0; i < shape->count; i++)
+        if (shape->fields[i].of && !sound_at(shape->fields[i].of, depth + 1, why))
+            return false;
+    return true;
+}
+
+bool shape_sound(const struct shape *shape, struct fault *why)
+{
+    return sound_at(shape, 0, why);
 }
 
 struct text field_display(const struct field *field, const void *record, struct arena *arena)

@@ -86,9 +86,19 @@ struct shape {
     size_t count;
 };
 
+/* The journal's writer sorts this many names without memory of its own; records lie in one another at
+ * most this deep. */
+#define SHAPE_MOST_FIELDS 128
+#define SHAPE_MOST_DEEP 16
+/* Asked once at start of every shape that is journalled: a longer or deeper one is a fault then, not a
+ * field that is missing from an entry later. */
+bool shape_sound(const struct shape *shape, struct fault *why);
+
 #define SHAPE_FIELDS(array) .fields = (array), .count = sizeof(array) / sizeof *(array)
 
-/* What is wrong with an input: all of it in one answer. */
+/* What is wrong with an input: all of it in one answer. Past PROBLEMS_MOST nothing more is noted, so
+ * that a body full of nonsense costs no more than one that a person could have got wrong. */
+#define PROBLEMS_MOST 200
 struct problem {
     struct text field; /* dotted path: "materials.0.name"; empty: the input as a whole */
     enum refusal code;
@@ -129,6 +139,11 @@ bool shape_from_form(const struct shape *shape, const struct pairs *form, struct
 /* The same from a JSON object (RFC 8259; duplicate names, non-integers and depth over 16 refused). */
 bool shape_from_json(const struct shape *shape, struct text json, struct arena *arena, void *out,
                      struct problems *problems);
+
+/* One text that came some other way, by the same rules as a field of a form. False after telling what
+ * is wrong at path. */
+bool shape_text(const struct field *field, struct text path, struct text value, struct arena *arena,
+                struct problems *problems, struct text *out);
 
 enum shape_part {
     SHAPE_ALL,     /* for an answer to somebody who may see everything; secrets are still left out */

@@ -139,6 +139,13 @@ bool input_text(const struct input *input, struct text path, const struct field 
     return true;
 }
 
+bool shape_text(const struct field *field, struct text path, struct text value, struct arena *arena,
+                struct problems *problems, struct text *out)
+{
+    struct input input = {arena, problems};
+    return input_text(&input, path, field, value, out);
+}
+
 void input_number(const struct input *input, struct text path, const struct field *field,
                   int64_t number, void *record)
 {

@@ -1,23 +1,24 @@
 /* Records into the journal's canonical JSON (RFC 8785) and back. The reader is a scanner of our own:
  * what it reads was written by shape_to_json, and replay reads every entry there ever was. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/shape_input.h"
 #include "base/time.h"
 
-#define MOST_FIELDS 128
-
 /* Field indexes in the order of their names (ASCII, so bytes and UTF-16 units order alike). */
-static size_t sorted(const struct shape *shape, unsigned char order[MOST_FIELDS])
+static void sorted(const struct shape *shape, unsigned char order[SHAPE_MOST_FIELDS])
 {
-    size_t count = shape->count < MOST_FIELDS ? shape->count : MOST_FIELDS;
-    for (size_t i = 0; i < count; i++) {
+    /* shape_sound has seen it at start: to leave a field out of the journal silently is the one thing
+     * that must not happen. */
+    if (shape->count > SHAPE_MOST_FIELDS)
+        abort();
+    for (size_t i = 0; i < shape->count; i++) {
         size_t j = i;
         for (; j && strcmp(shape->fields[order[j - 1]].name, shape->fields[i].name) > 0; j--)
             order[j] = order[j - 1];
         order[j] = (unsigned char)i;
     }
-    return count;
 }
 
 static bool holds_private(const struct field *field, const void *record);
@@ -98,11 +99,11 @@ static void write_value(const struct field *field, const void *record, enum shap
 void shape_to_json(const struct shape *shape, const void *record, enum shape_part part,
                    struct buf *out)
 {
-    unsigned char order[MOST_FIELDS];
-    size_t count = sorted(shape, order);
+    unsigned char order[SHAPE_MOST_FIELDS];
     bool first = true;
+    sorted(shape, order);
     buf_char(out, '{');
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[order[i]];
         if (!wanted(field, record, part))
             continue;
@@ -302,7 +303,7 @@ static bool scan_object(struct scan *scan, const struct shape *shape, void *reco
         const struct field *field = shape_field(shape, name);
         if (!field)
             return fault_set(scan->why, "journal body: %s has no field %.*s", shape->name,
-                             TEXT_ARG(text_slice(name, 0, 60)));
+                             TEXT_ARG(text_head(name, 60)));
         if (!scan_mark(scan, '"') || !scan_mark(scan, ':'))
             return bad(scan, "a colon was expected");
         if (!scan_value(scan, field, record))

@@ -117,7 +117,7 @@ static void read_object(const struct input *input, struct text prefix, const str
         const struct field *field = shape_field(shape, text_of(key));
         struct text path = text_copy(input->arena, input_path(input, prefix, key));
         if (!field || (field->flags & FIELD_INTERNAL))
-            input_problem(input, text_slice(path, 0, 200), NULL, REFUSED_UNDECLARED, NULL);
+            input_problem(input, text_head(path, 200), NULL, REFUSED_UNDECLARED, NULL);
         else
             read_field(input, path, field, value, record);
     }

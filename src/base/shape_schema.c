@@ -81,7 +81,7 @@ void shape_to_schema(const struct shape *shape, struct buf *out)
     buf_str(out, "},\"required\":[");
     first = true;
     for (size_t i = 0; i < shape->count; i++) {
-        if (!(shape->fields[i].flags & FIELD_REQUIRED))
+        if (!(shape->fields[i].flags & FIELD_REQUIRED) || (shape->fields[i].flags & FIELD_INTERNAL))
             continue;
         if (!first)
             buf_char(out, ',');

@@ -277,6 +277,15 @@ bool text_utf8(struct text a)
     return true;
 }
 
+struct text text_head(struct text a, size_t most)
+{
+    if (a.len <= most)
+        return a;
+    while (most && ((unsigned char)a.at[most] & 0xc0) == 0x80)
+        most--;
+    return text_slice(a, 0, most);
+}
+
 size_t text_chars(struct text a)
 {
     size_t count = 0;

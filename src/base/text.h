@@ -31,6 +31,8 @@ struct text text_format(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 struct text text_trim(struct text a); /* ASCII white space at both ends */
 struct text text_slice(struct text a, size_t from, size_t to);
+/* The front of a valid UTF-8 text: at most that many bytes, no character cut in two. */
+struct text text_head(struct text a, size_t most);
 /* Cuts a at the first separator: the part before it goes to head, a becomes the rest.
  * False once a is used up. Splitting "x,,y" gives "x", "", "y". */
 bool text_cut(struct text *a, char separator, struct text *head);

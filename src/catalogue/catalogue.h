@@ -151,7 +151,8 @@ struct item {
     int64_t promised_days;
     int64_t promised_unit;
     int64_t promised_source;
-    int64_t deliver_days; /* working days from decision to delivery (行政许可法 44: 10); 0: at once */
+    /* Working days from decision to delivery; 0: what the region sets (行政许可法 44: 10). */
+    int64_t deliver_days;
 
     bool has_fee;
     struct list fees;     /* struct fee */
@@ -265,6 +266,10 @@ struct region {
 };
 extern const struct shape region_shape;
 
+/* The limits of an item in words: "即办", "10个工作日", "15个自然日", "未承诺"; "没有法定期限". */
+struct text item_promised_said(const struct item *item, struct arena *arena);
+struct text item_statutory_said(const struct item *item, struct arena *arena);
+
 extern const struct module catalogue_module;
 
 /* Open to the administrator and the command line. Defining again replaces; publishing again makes
@@ -292,8 +297,30 @@ const struct place *catalogue_find_place(const struct catalogue *catalogue, stru
 const struct item *const *catalogue_offered(const struct catalogue *catalogue, int64_t now_ms,
                                             struct arena *arena, size_t *count);
 const struct region *catalogue_region(const struct catalogue *catalogue); /* NULL: not set yet */
-/* The value of a setting, or the empty text. */
+/* The value of a setting as it was written, or the empty text. */
 struct text catalogue_setting(const struct catalogue *catalogue, const char *name);
+
+/* Everything a region may set: counts of working days, from 1 to `most`. There is no other setting,
+ * so that none is there which nobody reads; cities/README.md says what each does. */
+enum region_setting {
+    SETTING_SUPPLEMENT_DAYS,     /* to accept, refuse or ask for what is missing: law 32, 5 */
+    SETTING_SUPPLY_DAYS,         /* for the applicant, after a supplement notice */
+    SETTING_DEFERRED_GRACE_DAYS, /* after a deferred paper stayed away */
+    SETTING_EXTENSION_DAYS,      /* the most one extension may add: law 42, 10 */
+    SETTING_DELIVER_DAYS,        /* from decision to delivery: law 44, 10 */
+    SETTING_REMINDER_DAYS,       /* before a due moment: reminder, and yellow */
+    SETTING_RED_AFTER_DAYS,      /* after a promised limit: the last rung */
+    SETTING_COUNT,
+};
+struct setting_rule {
+    const char *name;  /* in region.yaml */
+    int64_t usual;     /* where the region sets none */
+    int64_t most;      /* the law's number where the law fixes one */
+    const char *basis; /* law and article that fix it, or empty */
+};
+extern const struct setting_rule setting_rules[]; /* by enum region_setting */
+/* What is set, or what is usual; catalogue may be NULL. */
+int64_t catalogue_days(const struct catalogue *catalogue, enum region_setting setting);
 
 /* The same for a decision: at its region and its time. */
 const struct item *catalogue_item(const struct context *context, struct text code,

@@ -193,6 +193,7 @@ static void pinghu_on(const char *where)
     assert_true(text_is(catalogue_region(catalogue)->name, "平湖市"));
     assert_true(text_is(catalogue_setting(catalogue, "supplement_days"), "5"));
     assert_int_equal(catalogue_setting(catalogue, "nothing").len, 0);
+    assert_int_equal(catalogue_days(catalogue, SETTING_SUPPLY_DAYS), 30);
 
     /* The law of the day: which version is in force depends on when one asks. */
     assert_int_equal(item_now(&server, "013-001").statutory_days, 15);
@@ -323,6 +324,46 @@ static void publishing_on(const char *where)
     server_close(&server);
 }
 
+/* A region's settings from a page or a program, under the rules of a file's. */
+static void settings_on(const char *where)
+{
+    static const struct {
+        const char *name, *value;
+        enum refusal want;
+    } table[] = {
+        {"supplement_days", "5", OK},
+        {"supplement_days", "6", REFUSED_OUT_OF_RANGE},
+        {"extension_days", "11", REFUSED_OUT_OF_RANGE},
+        {"deliver_days", "11", REFUSED_OUT_OF_RANGE},
+        {"supply_days", "250", OK},
+        {"supply_days", "251", REFUSED_OUT_OF_RANGE},
+        {"supply_days", "-1", REFUSED_OUT_OF_RANGE},
+        {"supply_days", "1.5", REFUSED_MALFORMED},
+        {"supplement_supply_days", "30", REFUSED_REFERENCE},
+        {"hearing_request_days", "5", REFUSED_REFERENCE},
+    };
+    struct server server;
+    server_open(&server, where);
+    set_up(&server);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct region region = server.city.region;
+        struct setting one = {text_of(table[i].name), text_of(table[i].value), TEXT(""),
+                              SOURCE_EXAMPLE};
+        region.settings = (struct list){&one, 1};
+        enum refusal got = run(&server, &catalogue_region_set, &region);
+        if (got != table[i].want)
+            fail_msg("%s: %s: %s", table[i].name, table[i].value, refusal_text(got)->name);
+    }
+    replay_agrees(&server);
+    server_close(&server);
+}
+
+static void settings(void **state)
+{
+    (void)state;
+    testing_each_engine(settings_on);
+}
+
 static void publishing(void **state)
 {
     (void)state;
@@ -430,6 +471,23 @@ static void items_pages(struct server *server)
     assert_int_equal(look(server, &items_look, &query, &page), REFUSED_NOT_FOUND);
 }
 
+/* What other modules' pages call departments, places and items. */
+static void names_page(struct server *server)
+{
+    struct look_context context = look_of(server);
+    struct list departments = look_names(&context, NAMES_DEPARTMENT);
+    struct list places = look_names(&context, NAMES_PLACE);
+    struct list items = look_names(&context, NAMES_ITEM);
+    assert_int_equal(departments.count, server->city.departments.count);
+    assert_int_equal(places.count, server->city.places.count);
+    assert_true(text_is(name_of(&departments, TEXT("011")), "平湖市国土资源局"));
+    assert_true(text_is(name_of(&places, TEXT("330482001")), "当湖街道便民服务中心"));
+    assert_true(text_is(name_of(&items, TEXT("011-001")), "国有土地使用权分割及变更登记"));
+    assert_true(text_is(name_of(&items, TEXT("nothing")), "nothing"));
+    for (size_t i = 0; i < items.count; i++)
+        assert_true(((const struct named *)items.items)[i].department.len > 0);
+}
+
 static void guide_page(struct server *server)
 {
     struct item_query query = {.item_code = TEXT("011-001")};
@@ -466,6 +524,7 @@ static void looks_on(const char *where)
     assert_int_equal(empty.found, 0);
     set_up(&server);
     items_pages(&server);
+    names_page(&server);
     guide_page(&server);
     assert_int_equal(look(&server, &departments_look, NULL, &departments), OK);
     assert_int_equal(departments.departments.count, 32);
@@ -582,11 +641,38 @@ static void pages(void **state)
     server_close(&server);
 }
 
+/* The same words wherever a limit is shown. */
+static void limits_in_words(void **state)
+{
+    static const struct {
+        struct item item;
+        const char *promised, *statutory;
+    } table[] = {
+        {{.case_kind = CASE_ON_SPOT}, "即办", "没有法定期限"},
+        {{.case_kind = CASE_ON_SPOT, .promised_days = 1, .promised_unit = DAYS_WORKING}, "即办",
+         "没有法定期限"},
+        {{.case_kind = CASE_PROMISED, .promised_days = 10, .promised_unit = DAYS_WORKING,
+          .statutory_days = 45, .statutory_unit = DAYS_CALENDAR},
+         "10个工作日", "45个自然日"},
+        {{.case_kind = CASE_PROMISED, .statutory_days = 20, .statutory_unit = DAYS_WORKING},
+         "未承诺", "20个工作日"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct arena *arena = arena_new(1024);
+        assert_true(text_is(item_promised_said(&table[i].item, arena), table[i].promised));
+        assert_true(text_is(item_statutory_said(&table[i].item, arena), table[i].statutory));
+        arena_free(arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pinghu),   cmocka_unit_test(versions), cmocka_unit_test(publishing),
+        cmocka_unit_test(pinghu),   cmocka_unit_test(versions), cmocka_unit_test(settings),
+        cmocka_unit_test(publishing),
         cmocka_unit_test(defining), cmocka_unit_test(looks),    cmocka_unit_test(pages),
+        cmocka_unit_test(limits_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

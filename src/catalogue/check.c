@@ -27,6 +27,10 @@ static void limits_check(const struct item *item, struct arena *arena, struct pr
     if (item->statutory_source == SOURCE_LAW && !item->statutory_basis.len)
         say(problems, arena, "statutory_basis", REFUSED_MISSING,
             "来源为法律的期限要写明法律名称和条款");
+    if (item->type == ITEM_PERMIT &&
+        item->deliver_days > setting_rules[SETTING_DELIVER_DAYS].most)
+        say(problems, arena, "deliver_days", REFUSED_OUT_OF_RANGE,
+            "行政许可证件要在作出决定之日起10个工作日内送达（行政许可法第四十四条）");
     if (item->case_kind == CASE_ON_SPOT) {
         if (item->promised_days || item->promised_unit)
             say(problems, arena, "promised_days", REFUSED_CONFLICT,

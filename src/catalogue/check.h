@@ -1,4 +1,5 @@
-/* What makes an item, a department or a place valid, whether it comes from a file or a page. Pure. */
+/* What makes a region, an item, a department or a place valid, whether it comes from a file or a
+ * page. Pure. */
 #ifndef YIMEN_CATALOGUE_CHECK_H
 #define YIMEN_CATALOGUE_CHECK_H
 
@@ -6,9 +7,12 @@
 
 /* The item by itself: the promise not over the statutory limit in the same unit; no promised days
  * for what is decided on the spot; fees with their basis exactly where a fee is asked; no statutory
- * limit written as 0 with no unit; a limit marked law with its article; every material with a basis
- * and a name that says what it is; codes used once. Problems name their field. */
+ * limit written as 0 with no unit; a permit delivered within the law's 10 working days; a limit
+ * marked law with its article; every material with a basis and a name that says what it is; codes
+ * used once. Problems name their field. */
 void item_check(const struct item *item, struct arena *arena, struct problems *problems);
+/* The settings: each a known name, once, and a number within what the law or the house allows. */
+void region_check(const struct region *region, struct arena *arena, struct problems *problems);
 void department_check(const struct department *department, struct arena *arena,
                       struct problems *problems);
 void place_check(const struct place *place, struct arena *arena, struct problems *problems);

@@ -441,6 +441,13 @@ static void notices_check(struct loader *loader)
         qsort(items, loader->city->notices.count, sizeof *items, notice_order);
 }
 
+static void region_file_check(struct loader *loader)
+{
+    if (loader->region.read)
+        region_check(&loader->city->region, loader->arena, &loader->problems);
+    problems_flush(loader, &loader->region);
+}
+
 bool city_load(const char *folder, struct arena *arena, struct city *out,
                struct yaml_errors *errors)
 {
@@ -458,6 +465,7 @@ bool city_load(const char *folder, struct arena *arena, struct city *out,
                    &loader.delegations);
     loader.items = folder_read(&loader, "items", &item_shape, &out->items);
     loader.notices = folder_read(&loader, "calendars", &city_notice_shape, &out->notices);
+    region_file_check(&loader);
     departments_check(&loader);
     places_check(&loader);
     hours_check(&loader);

@@ -31,6 +31,9 @@ enum refusal region_set_decide(const void *facts, const void *input,
     /* Working days and closing times are counted in China's one zone (base/time.h). */
     if (!text_is(region->zone, "Asia/Shanghai"))
         return decision_refuse(out, REFUSED_CONFLICT, "zone", "时区只能是 Asia/Shanghai。");
+    region_check(region, out->arena, &out->problems);
+    if (verdict(out) != OK)
+        return verdict(out);
     decision_emit(out, &region_set,
                   text_format(out->arena, "region:%lld", (long long)region->code),
                   keep(out, region, sizeof *region));

@@ -8,10 +8,7 @@ const struct catalogue *catalogue_of(const struct context *context)
 
 const struct catalogue *catalogue_at(const struct look_context *context)
 {
-    for (size_t i = 0; i < context->standing_count; i++)
-        if (context->standing[i].module == &catalogue_module)
-            return context->standing[i].facts;
-    return NULL;
+    return look_standing(context, &catalogue_module);
 }
 
 /* The first version whose code is not before `code`. */
@@ -164,4 +161,78 @@ const struct item *const *catalogue_offered(const struct catalogue *catalogue, i
             at++;
     }
     return items;
+}
+
+static struct text limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena)
+{
+    if (!days || unit == DAYS_NONE)
+        return text_of(none);
+    return text_format(arena, unit == DAYS_WORKING ? "%lld个工作日" : "%lld个自然日",
+                       (long long)days);
+}
+
+struct text item_promised_said(const struct item *item, struct arena *arena)
+{
+    if (item->case_kind == CASE_ON_SPOT)
+        return TEXT("即办");
+    return limit_said(item->promised_days, item->promised_unit, "未承诺", arena);
+}
+
+struct text item_statutory_said(const struct item *item, struct arena *arena)
+{
+    return limit_said(item->statutory_days, item->statutory_unit, "没有法定期限", arena);
+}
+
+static struct list department_names(const struct catalogue *catalogue, int64_t now_ms,
+                                    struct arena *arena)
+{
+    struct named *names = arena_array(arena, catalogue->department_count, sizeof *names);
+    for (size_t i = 0; i < catalogue->department_count; i++) {
+        const struct department *one = &catalogue->departments[i];
+        names[i] = (struct named){one->code, department_name_on(one, time_date(now_ms)), one->code};
+    }
+    return (struct list){names, catalogue->department_count};
+}
+
+static struct list place_names(const struct catalogue *catalogue, struct arena *arena)
+{
+    struct named *names = arena_array(arena, catalogue->place_count, sizeof *names);
+    for (size_t i = 0; i < catalogue->place_count; i++)
+        names[i] = (struct named){.code = catalogue->places[i].code,
+                                  .name = catalogue->places[i].name};
+    return (struct list){names, catalogue->place_count};
+}
+
+/* An item by the version in force, else by its newest. */
+static struct list item_names(const struct catalogue *catalogue, int64_t now_ms,
+                              struct arena *arena)
+{
+    struct named *names = arena_array(arena, catalogue->version_count, sizeof *names);
+    size_t filled = 0;
+    for (size_t i = 0; i < catalogue->version_count; i++) {
+        const struct item *item = &catalogue->versions[i].item;
+        if (i + 1 < catalogue->version_count &&
+            text_equal(catalogue->versions[i + 1].item.code, item->code))
+            continue;
+        const struct item *now = catalogue_find_item(catalogue, item->code, 0, now_ms);
+        item = now ? now : item;
+        names[filled++] = (struct named){item->code, item->name, item->department};
+    }
+    return (struct list){names, filled};
+}
+
+struct list catalogue_names(const void *facts, enum naming what, int64_t now_ms,
+                            struct arena *arena)
+{
+    if (!facts)
+        return (struct list){0};
+    switch (what) {
+    case NAMES_DEPARTMENT:
+        return department_names(facts, now_ms, arena);
+    case NAMES_PLACE:
+        return place_names(facts, arena);
+    case NAMES_ITEM:
+        return item_names(facts, now_ms, arena);
+    }
+    return (struct list){0};
 }

@@ -56,6 +56,9 @@ struct catalogue {
 /* The standing hook: every department, place and item version of a region. */
 bool catalogue_load(struct db_read *db, int64_t region, struct arena *arena, void **facts,
                     struct fault *why);
+/* The names hook. */
+struct list catalogue_names(const void *facts, enum naming what, int64_t now_ms,
+                            struct arena *arena);
 /* The first version of a code; *count gets how many there are. NULL if none. */
 const struct version *catalogue_versions(const struct catalogue *catalogue, struct text code,
                                          size_t *count);

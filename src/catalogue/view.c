@@ -3,19 +3,6 @@
 
 #define PAGE_SIZE 50
 
-/* "10个工作日", "15日", or the words for none. */
-static struct text days_text(int64_t days, int64_t unit, const char *none, struct arena *arena)
-{
-    if (!days || unit == DAYS_NONE)
-        return text_of(none);
-    return text_format(arena, unit == DAYS_WORKING ? "%lld个工作日" : "%lld日", (long long)days);
-}
-
-static struct text promise_text(const struct item *item, struct arena *arena)
-{
-    return days_text(item->promised_days, item->promised_unit, "即办", arena);
-}
-
 static struct text department_name_today(const struct catalogue *catalogue, struct text code,
                                          int64_t now_ms)
 {
@@ -54,7 +41,7 @@ static struct item_row row_of(const struct item *item, struct text department,
         .department = item->department,
         .department_name = department,
         .case_kind = item->case_kind,
-        .promised = promise_text(item, arena),
+        .promised = item_promised_said(item, arena),
         .online = item->online,
     };
 }
@@ -205,9 +192,8 @@ static enum refusal item_guide(const struct look_context *context, const void *a
     page->newest = newest ? newest->version : 0;
     page->offered = item == newest;
     page->department_name = department_name_today(catalogue, item->department, context->now_ms);
-    page->statutory =
-        days_text(item->statutory_days, item->statutory_unit, "没有法定期限", context->arena);
-    page->promised = promise_text(item, context->arena);
+    page->statutory = item_statutory_said(item, context->arena);
+    page->promised = item_promised_said(item, context->arena);
     page->remedy = item_remedy(item, time_date(context->now_ms));
     guide_lists(catalogue, context, item, page);
     return OK;

@@ -1,4 +1,5 @@
-/* yimen backup: a copy of database, uploaded files and configuration while the house serves. */
+/* yimen backup: a copy of database, uploaded files and configuration while the house serves. For a
+ * house on PostgreSQL it says what to run instead: pg_dump does it better than we could. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,7 +12,7 @@ struct backing_up {
     struct cli *cli;
     const char *to;
     struct buf manifest; /* the list of files in it */
-    int64_t files, bytes;
+    int64_t files, bytes, expected;
     struct fault why;
     struct cli_bar bar;
 };
@@ -37,9 +38,28 @@ static bool copy_one(struct text sha256, const char *path, void *with)
                    up->files ? "," : "", TEXT_ARG(sha256), (long long)about.st_size);
         up->files++;
         up->bytes += about.st_size;
-        cli_bar_tell(up->files, up->files, &up->bar);
+        cli_bar_tell(up->files, up->expected, &up->bar);
     }
     arena_free(arena);
+    return good;
+}
+
+static bool count_one(struct text sha256, const char *path, void *with)
+{
+    (void)sha256;
+    (void)path;
+    ((struct backing_up *)with)->expected++;
+    return true;
+}
+
+static bool copy_files(struct backing_up *up, const char *files)
+{
+    if (!files)
+        return true;
+    up->bar = (struct cli_bar){.label = "files"};
+    bool good = files_each(files, count_one, up, &up->why) &&
+                files_each(files, copy_one, up, &up->why) && !up->why.why[0];
+    cli_bar_end(&up->bar);
     return good;
 }
 
@@ -91,12 +111,9 @@ static bool back_up(struct backing_up *up, const char *where, const char *files)
     bool good = make_directories(up->to, &up->why) &&
                 db_backup(where, copy, tell_pages, &up->bar, &up->why);
     cli_bar_end(&up->bar);
-    up->bar.label = "files";
     good = good && describe(up, copy, &regions) &&
            files_prepare(text_format(cli->arena, "%s/files", up->to).at, &up->why) &&
-           (!files || files_each(files, copy_one, up, &up->why)) && !up->why.why[0] &&
-           copy_config(up);
-    cli_bar_end(&up->bar);
+           copy_files(up, files) && copy_config(up);
     if (!good)
         return false;
     struct text at = time_format(cli->arena, time_now()), list = buf_done(&regions),
@@ -109,16 +126,64 @@ static bool back_up(struct backing_up *up, const char *where, const char *files)
                        &up->why);
 }
 
+/* In quotes for a shell. */
+static struct text quoted(struct arena *arena, const char *word)
+{
+    struct buf out = {.arena = arena};
+    buf_char(&out, '\'');
+    for (; *word; word++)
+        if (*word == '\'')
+            buf_str(&out, "'\\''");
+        else
+            buf_char(&out, *word);
+    buf_char(&out, '\'');
+    return buf_done(&out);
+}
+
+/* The commands for this very house. A password is not repeated: whoever reads this knows it, and a
+ * log that keeps it should not. */
+static int say_how(struct cli *cli, const char *where, const char *to)
+{
+    const char *at = strchr(where, '@'), *colon = strchr(where + strlen("postgresql://"), ':');
+    bool secret = strstr(where, "password=") || (at && colon && colon < at);
+    const char *known = cli_files(cli);
+    struct text url = secret ? TEXT("\"$URL\"") : quoted(cli->arena, where);
+    struct text folder = quoted(cli->arena, to);
+    struct text files = known ? quoted(cli->arena, known) : TEXT("\"$FILES\"");
+    cli_wrong(cli, "a house on PostgreSQL is backed up by PostgreSQL's own tools, also while it "
+                   "serves. Run these, the database before the files:");
+    if (secret)
+        fputs("# with URL=… as in --db\n", stderr);
+    if (!known)
+        fputs("# with FILES=… the directory of uploaded files\n", stderr);
+    fprintf(stderr,
+            "mkdir -m 700 -p %.*s\n"
+            "pg_dump --format=custom --file=%.*s/yimen.dump --dbname=%.*s\n"
+            "cp -a %.*s %.*s/files\n",
+            TEXT_ARG(folder), TEXT_ARG(folder), TEXT_ARG(url), TEXT_ARG(files), TEXT_ARG(folder));
+    fprintf(stderr,
+            "And back, into an empty database NEW_URL and a new directory NEW_DIR:\n"
+            "mkdir -m 700 -p \"$NEW_DIR\"\n"
+            "pg_restore --exit-on-error --no-owner --dbname=\"$NEW_URL\" %.*s/yimen.dump\n"
+            "cp -a %.*s/files \"$NEW_DIR/files\"\n"
+            "yimen verify --db \"$NEW_URL\"\n"
+            "yimen doctor --db \"$NEW_URL\" --data \"$NEW_DIR\"\n",
+            TEXT_ARG(folder), TEXT_ARG(folder));
+    return CLI_WRONG;
+}
+
 static int run(struct cli *cli)
 {
     struct backing_up up = {.cli = cli, .to = cli_value(cli, "to"), .manifest = {cli->arena}};
     if (cli->word_count || !up.to)
         return cli_misused(cli, "say where to: --to DIR");
-    if (!cli_value(cli, "data"))
-        return cli_misused(cli, "say what to back up: --data DIR");
     const char *where = cli_where(cli);
     if (!where)
-        return CLI_WRONG;
+        return cli_value(cli, "data") ? CLI_WRONG : CLI_MISUSED;
+    if (cli_postgresql(where))
+        return say_how(cli, where, up.to);
+    if (!cli_value(cli, "data"))
+        return cli_misused(cli, "say what to back up: --data DIR");
     if (!directory_empty(up.to))
         return cli_wrong(cli, "%s is not empty", up.to);
     if (!back_up(&up, where, cli_files(cli)))
@@ -140,7 +205,7 @@ const struct cli_command cli_backup = {
     .usage = "backup --data DIR --to DIR",
     .summary = "Copy database, files, keys and configuration, also while serving",
     .help = "The copy holds the log's signing key and personal data: keep it as you keep DIR.\n"
-            "A house on PostgreSQL is backed up by pg_dump and by copying its files directory.\n",
+            "For a house on PostgreSQL it says which pg_dump to run and which files to copy.\n",
     .options = options,
     .run = run,
 };

@@ -74,6 +74,8 @@ void cli_bar_end(struct cli_bar *bar);
 /* Where the data is: --db, else the configuration's db, else DATA/yimen.db. NULL after saying that
  * neither was named or that nothing is there yet. */
 const char *cli_where(const struct cli *cli);
+/* Whether that is an address of PostgreSQL, and no file. */
+bool cli_postgresql(const char *where);
 /* Absolute; the configuration's, else DATA/files. NULL: neither is known. */
 const char *cli_files(const struct cli *cli);
 
@@ -82,7 +84,7 @@ struct cli_house {
     const char *where;
     struct flow *flow;
     struct db_read *db;
-    struct list regions; /* int64_t */
+    struct list regions; /* int64_t, in the order they were set up */
     int64_t region;      /* --region, else the first */
 };
 bool cli_open(const struct cli *cli, const struct flow_options *more, struct cli_house *out,
@@ -90,6 +92,9 @@ bool cli_open(const struct cli *cli, const struct flow_options *more, struct cli
 void cli_close(struct cli_house *house);
 /* Whoever sits at the command line: may do what an administrator and an importer may. */
 struct actor cli_actor(void);
+/* The rules of a form hold for what is typed on the command line too, except lists: the record is read
+ * again as a form would send it (trimmed and so on). False after saying what is wrong, status 1. */
+bool cli_fits(const struct cli *cli, const struct shape *shape, void *record);
 /* Says which command was refused, and each problem. */
 void cli_refused(const struct cli *cli, const struct job *job);
 /* Runs one command as the administrator at the command line: prepared, decided, journalled. False

@@ -42,7 +42,8 @@ int cli_misused(const struct cli *cli, const char *format, ...)
     va_start(args, format);
     say(cli, format, args);
     va_end(args);
-    fprintf(stderr, "usage: yimen %s\n", cli->command->usage);
+    fprintf(stderr, "usage: yimen %s\n`yimen %s --help` says more.\n", cli->command->usage,
+            cli->command->name);
     return CLI_MISUSED;
 }
 
@@ -111,6 +112,11 @@ const char *cli_where(const struct cli *cli)
         return NULL;
     }
     return file;
+}
+
+bool cli_postgresql(const char *where)
+{
+    return strncmp(where, "postgresql:", 11) == 0 || strncmp(where, "postgres:", 9) == 0;
 }
 
 const char *cli_files(const struct cli *cli)
@@ -200,13 +206,48 @@ struct actor cli_actor(void)
                           .roles = ROLE_IMPORTER | ROLE_ADMINISTRATOR};
 }
 
+static void print_problems(const struct problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++)
+        fprintf(stderr, "  %.*s: %.*s\n", TEXT_ARG(problems->items[i].field),
+                TEXT_ARG(problems->items[i].message));
+}
+
 void cli_refused(const struct cli *cli, const struct job *job)
 {
     const struct refusal_text *words = refusal_text(job->refusal);
     cli_wrong(cli, "%s: %s (%s)", job->command->name, words->name, words->english);
-    for (size_t i = 0; i < job->problems.count; i++)
-        fprintf(stderr, "  %.*s: %.*s\n", TEXT_ARG(job->problems.items[i].field),
-                TEXT_ARG(job->problems.items[i].message));
+    print_problems(&job->problems);
+}
+
+/* The plain fields of a record as a form would send them; lists are not entered here. */
+static void add_pairs(const struct shape *shape, const void *record, struct text prefix,
+                      struct arena *arena, struct pairs *out)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        struct text name = text_format(arena, "%.*s%s", TEXT_ARG(prefix), field->name);
+        if (field->flags & FIELD_INTERNAL || field->type == FIELD_LIST ||
+            field->type == FIELD_TEXTS)
+            continue;
+        if (field->type == FIELD_RECORD)
+            add_pairs(field->of, (const char *)record + field->offset,
+                      text_format(arena, "%.*s.", TEXT_ARG(name)), arena, out);
+        else
+            pair_add(out, arena, name, field_text(field, record, arena));
+    }
+}
+
+bool cli_fits(const struct cli *cli, const struct shape *shape, void *record)
+{
+    struct pairs pairs = {0};
+    struct problems problems = {0};
+    add_pairs(shape, record, TEXT(""), cli->arena, &pairs);
+    if (shape_from_form(shape, &pairs, cli->arena, record, &problems))
+        return true;
+    cli_wrong(cli, "this is not taken:");
+    print_problems(&problems);
+    return false;
 }
 
 bool cli_run(const struct cli *cli, struct cli_house *house, const struct command *command,

@@ -29,7 +29,8 @@ static const struct field config_fields[] = {
     {FIELD(config, behind_tls), .type = FIELD_BOOL, .label = "behind_tls",
      .hint = "true where a proxy in front speaks TLS: cookies become Secure, HSTS is sent"},
     {FIELD(config, regions), .type = FIELD_LIST, .label = "regions", .of = &region_shape_,
-     .hint = "the regions served, the first answers unknown host names; default: all there are"},
+     .hint = "the regions served, the first answers unknown host names; default: all, in the order "
+             "they were set up"},
 };
 const struct shape config_shape = {"config", "configuration", sizeof(struct config),
                                    SHAPE_FIELDS(config_fields)};

@@ -22,8 +22,6 @@ struct doctor {
     struct fault why;
 };
 
-static const struct db_sql select_named = {
-    "SELECT count(*) AS n FROM file WHERE region = $1 AND sha256 = $2"};
 static const struct db_sql select_hashes = {
     "SELECT DISTINCT sha256 FROM file WHERE region = $1 AND sha256 > $2 ORDER BY sha256 LIMIT 500"};
 static const struct db_sql count_administrators = {
@@ -99,20 +97,6 @@ static bool check_regions(struct doctor *doctor)
     return true;
 }
 
-static bool file_named(struct doctor *doctor, struct text sha256, struct arena *arena, bool *named)
-{
-    const int64_t *regions = doctor->house->regions.items;
-    struct db_rows rows;
-    *named = false;
-    for (size_t i = 0; !*named && i < doctor->house->regions.count; i++) {
-        if (!db_select(doctor->house->db, &select_named,
-                       DB_ARGS(db_int(regions[i]), db_text(sha256)), arena, &rows, &doctor->why))
-            return false;
-        *named = db_cell_int(&rows, 0, "n") > 0;
-    }
-    return true;
-}
-
 static bool still_fits(const char *path, struct text sha256, struct arena *arena)
 {
     char part[65536];
@@ -128,20 +112,33 @@ static bool still_fits(const char *path, struct text sha256, struct arena *arena
     return got == 0 && text_equal(hash_hex(arena, &hash), sha256);
 }
 
+/* Somebody may be sending that file again just now. */
+static bool sweep(struct doctor *doctor, struct text sha256)
+{
+    bool removed = false;
+    int hold = files_hold(doctor->files, sha256, &doctor->why);
+    if (hold >= 0 && !files_drop(doctor->files, sha256, hold, doctor->house->db, &removed,
+                                 &doctor->why))
+        return false;
+    doctor->swept += removed;
+    return !doctor->why.why[0];
+}
+
 static bool check_file(struct text sha256, const char *path, void *with)
 {
     struct doctor *doctor = with;
     struct arena *arena = arena_new(4096);
     struct stat about;
-    bool named = false, good = file_named(doctor, sha256, arena, &named);
+    bool named = false,
+         good = files_named(doctor->house->db, sha256, arena, &named, &doctor->why);
     doctor->kept++;
     if (good && named && !still_fits(path, sha256, arena))
         doctor->altered++;
     if (good && !named) {
         doctor->unnamed++;
         bool old = stat(path, &about) == 0 && time_now() / SECOND_MS - about.st_mtime > 86400;
-        if (old && cli_value(doctor->cli, "sweep") && unlink(path) == 0)
-            doctor->swept++;
+        if (old && cli_value(doctor->cli, "sweep"))
+            good = sweep(doctor, sha256);
     }
     arena_free(arena);
     return good;
@@ -197,8 +194,7 @@ static bool check_files(struct doctor *doctor)
 static int examine(struct doctor *doctor)
 {
     struct cli *cli = doctor->cli;
-    bool sqlite = strncmp(doctor->house->where, "postgresql:", 11) != 0;
-    if (sqlite)
+    if (!cli_postgresql(doctor->house->where))
         check_modes(doctor);
     if (!check_space(doctor, doctor->files) || !check_regions(doctor) || !check_files(doctor))
         return cli_fault(cli, &doctor->why);

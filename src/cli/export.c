@@ -43,7 +43,7 @@ static int run(struct cli *cli)
 static const struct cli_option options[] = {
     {"out", "FILE", "write there; default standard output"},
     {"log", "N", "which imported log; default the newest"},
-    {"region", "CODE", "which region; default the first"},
+    {"region", "CODE", "which region; default the one set up first"},
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_export = {

@@ -94,7 +94,7 @@ static int run(struct cli *cli)
 }
 
 static const struct cli_option options[] = {
-    {"region", "CODE", "which region; default the first"},
+    {"region", "CODE", "which region; default the one set up first"},
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_import = {

@@ -1,6 +1,7 @@
 /* yimen init: a new house from a city's folder. Everything in it is an event from the first one on. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/random.h"
 #include "catalogue/city.h"
@@ -17,10 +18,16 @@ struct setting_up {
     struct city city;
     int64_t at_ms; /* business time of the set-up, 0: now */
     bool demo;
+    bool made_directory;
     struct buf people; /* who may sign in, with first passwords */
     struct buf people_json;
-    int64_t commands;
+    int64_t commands, expected; /* done, of all */
+    struct cli_bar bar;
 };
+
+/* How many commands of the catalogue go to the conductor at once: few transactions, and a bar that
+ * moves. */
+#define AT_ONCE 64
 
 static struct text new_password(struct arena *arena)
 {
@@ -30,37 +37,41 @@ static struct text new_password(struct arena *arena)
     return text_format(arena, "%.4s-%.4s-%.4s", code.at, code.at + 4, code.at + 8);
 }
 
+static void came_further(struct setting_up *up, size_t commands)
+{
+    up->commands += (int64_t)commands;
+    cli_bar_tell(up->commands, up->expected, &up->bar);
+}
+
 static void run_one(struct setting_up *up, struct cli_house *house,
                     const struct command *command, void *input, bool *good)
 {
     struct job job;
     *good = *good && cli_run(up->cli, house, command, input, up->at_ms, &job);
-    up->commands += *good;
+    came_further(up, *good);
 }
 
-/* The catalogue's commands, in as few transactions as the conductor makes of them. */
-static bool run_catalogue(struct setting_up *up, struct cli_house *house)
+static bool run_together(struct setting_up *up, struct cli_house *house,
+                         const struct city_command *commands, size_t count)
 {
-    struct city_commands commands;
     struct fault why = {0};
-    city_commands(&up->city, up->cli->arena, &commands);
-    struct job *jobs = arena_array(up->cli->arena, commands.count, sizeof *jobs);
-    struct job **list = arena_array(up->cli->arena, commands.count, sizeof *list);
-    for (size_t i = 0; i < commands.count; i++) {
+    struct job *jobs = arena_array(up->cli->arena, count, sizeof *jobs);
+    struct job **list = arena_array(up->cli->arena, count, sizeof *list);
+    for (size_t i = 0; i < count; i++) {
         list[i] = &jobs[i];
-        jobs[i] = (struct job){.command = commands.items[i].command,
+        jobs[i] = (struct job){.command = commands[i].command,
                                .region = house->region,
                                .actor = cli_actor(),
-                               .input = commands.items[i].input,
+                               .input = commands[i].input,
                                .arena = up->cli->arena,
                                .at_ms = up->at_ms};
         random_bytes(jobs[i].luck, sizeof jobs[i].luck);
     }
-    if (!flow_run(house->flow, list, commands.count, &why)) {
+    if (!flow_run(house->flow, list, count, &why)) {
         cli_fault(up->cli, &why);
         return false;
     }
-    for (size_t i = 0; i < commands.count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (jobs[i].end == JOB_DONE)
             continue;
         if (jobs[i].end == JOB_FAULT)
@@ -69,7 +80,18 @@ static bool run_catalogue(struct setting_up *up, struct cli_house *house)
             cli_refused(up->cli, &jobs[i]);
         return false;
     }
-    up->commands += (int64_t)commands.count;
+    came_further(up, count);
+    return true;
+}
+
+static bool run_catalogue(struct setting_up *up, struct cli_house *house,
+                          const struct city_commands *commands)
+{
+    for (size_t i = 0; i < commands->count; i += AT_ONCE) {
+        size_t left = commands->count - i;
+        if (!run_together(up, house, commands->items + i, left < AT_ONCE ? left : AT_ONCE))
+            return false;
+    }
     return true;
 }
 
@@ -150,13 +172,13 @@ static bool make_account(struct setting_up *up, struct cli_house *house, struct 
                          struct text place)
 {
     struct account_create *input = arena_alloc(up->cli->arena, sizeof *input);
-    bool good = true;
     *input = (struct account_create){.login = login,
                                      .display = display,
                                      .roles = role_set_of(roles),
                                      .department = department,
                                      .place = place,
                                      .password = new_password(up->cli->arena)};
+    bool good = cli_fits(up->cli, identity_account_create.input, input);
     run_one(up, house, &identity_account_create, input, &good);
     if (good)
         note_person(up, login, display, roles, input->password);
@@ -222,19 +244,33 @@ static bool run_delegations(struct setting_up *up, struct cli_house *house)
     return good;
 }
 
+/* Whether somebody must be made who may sign in and make the others. */
+static bool wants_administrator(const struct setting_up *up)
+{
+    const struct city_account *staff = up->city.accounts.items;
+    bool administered = false;
+    for (size_t i = 0; up->demo && i < up->city.accounts.count; i++)
+        administered |= (role_bits(&staff[i].roles) & ROLE_ADMINISTRATOR) != 0;
+    return !administered || cli_value(up->cli, "admin");
+}
+
+static int64_t expected(const struct setting_up *up, const struct city_commands *catalogue)
+{
+    size_t people = up->demo ? up->city.accounts.count + up->city.delegations.count : 0;
+    return (int64_t)(catalogue->count + up->city.notices.count + up->city.hours.count + people +
+                     wants_administrator(up));
+}
+
 /* Demonstration staff and their delegations, or one administrator. */
 static bool run_people(struct setting_up *up, struct cli_house *house)
 {
     const struct city_account *staff = up->city.accounts.items;
     const char *admin = cli_value(up->cli, "admin");
-    bool administered = false, good = true;
-    for (size_t i = 0; good && up->demo && i < up->city.accounts.count; i++) {
-        int64_t roles = role_bits(&staff[i].roles);
-        administered |= (roles & ROLE_ADMINISTRATOR) != 0;
-        good = make_account(up, house, staff[i].login, staff[i].display, roles,
-                            staff[i].department, staff[i].place);
-    }
-    if (good && (!administered || admin))
+    bool good = true;
+    for (size_t i = 0; good && up->demo && i < up->city.accounts.count; i++)
+        good = make_account(up, house, staff[i].login, staff[i].display,
+                            role_bits(&staff[i].roles), staff[i].department, staff[i].place);
+    if (good && wants_administrator(up))
         good = make_account(up, house, text_of(admin ? admin : "admin"), TEXT("系统管理员"),
                             ROLE_ADMINISTRATOR, TEXT(""), TEXT(""));
     return good && (!up->demo || run_delegations(up, house));
@@ -261,8 +297,14 @@ static int fill(struct setting_up *up)
     int end = CLI_WRONG;
     if (!cli_open(up->cli, NULL, &house, &end))
         return end;
+    struct city_commands catalogue;
+    city_commands(&up->city, up->cli->arena, &catalogue);
     house.region = up->city.region.code;
-    bool good = run_catalogue(up, &house) && run_calendars(up, &house) && run_people(up, &house);
+    up->bar.label = "init";
+    up->expected = expected(up, &catalogue);
+    bool good = run_catalogue(up, &house, &catalogue) && run_calendars(up, &house) &&
+                run_people(up, &house);
+    cli_bar_end(&up->bar);
     cli_close(&house);
     return good ? CLI_DONE : CLI_WRONG;
 }
@@ -302,21 +344,36 @@ static bool load_city(struct setting_up *up, const char *folder)
 static bool place_for_data(struct setting_up *up, const char *db)
 {
     struct fault why = {0};
-    if (!db && !up->data) {
-        cli_misused(up->cli, "say where the data goes: --data DIR or --db URL");
-        return false;
-    }
     if (up->data && !directory_empty(up->data)) {
         cli_wrong(up->cli, "%s is not empty; a new house needs an empty place", up->data);
         return false;
     }
     up->where = db ? db : text_format(up->cli->arena, "%s/yimen.db", up->data).at;
+    up->made_directory = up->data && access(up->data, F_OK) != 0;
     if (up->data && (!make_directories(up->data, &why) ||
                      !files_prepare(text_format(up->cli->arena, "%s/files", up->data).at, &why))) {
         cli_fault(up->cli, &why);
         return false;
     }
     return true;
+}
+
+/* Half a house is none, and would be in the way of the next try. What lies in a database of its own is
+ * left: it may hold other regions. */
+static int undo(const struct setting_up *up)
+{
+    static const char *const files[] = {"yimen.db", "yimen.db-wal", "yimen.db-shm"};
+    static const char *const folders[] = {"files/incoming", "files"};
+    struct arena *arena = up->cli->arena;
+    if (!up->data || cli_value(up->cli, "db"))
+        return CLI_WRONG;
+    for (size_t i = 0; i < 3; i++)
+        unlink(text_format(arena, "%s/%s", up->data, files[i]).at);
+    for (size_t i = 0; i < 2; i++)
+        rmdir(text_format(arena, "%s/%s", up->data, folders[i]).at);
+    if (up->made_directory)
+        rmdir(up->data);
+    return CLI_WRONG;
 }
 
 static int run(struct cli *cli)
@@ -333,6 +390,8 @@ static int run(struct cli *cli)
         return cli_misused(cli, "say which city: --city FOLDER");
     if (at && !time_parse(text_of(at), &up.at_ms))
         return cli_misused(cli, "--at: a time like 2014-05-04T08:00 is wanted");
+    if (origin && !note_name_good(text_of(origin)))
+        return cli_misused(cli, "--origin: a log's name has no spaces, no '+' and is not empty");
     if (!up.data && !cli_value(cli, "db"))
         return cli_misused(cli, "say where the data goes: --data DIR or --db URL");
     if (!load_city(&up, folder) || !place_for_data(&up, cli_value(cli, "db")))
@@ -341,10 +400,11 @@ static int run(struct cli *cli)
         origin = text_format(cli->arena, "yimen.localhost/log/%lld",
                              (long long)up.city.region.code)
                      .at;
-    if (!make_database(&up, origin, &why))
-        return cli_fault(cli, &why);
-    int end = fill(&up);
-    return end == CLI_DONE ? finish(&up) : end;
+    if (!make_database(&up, origin, &why)) {
+        cli_fault(cli, &why);
+        return undo(&up);
+    }
+    return fill(&up) == CLI_DONE ? finish(&up) : undo(&up);
 }
 
 static const struct cli_option options[] = {

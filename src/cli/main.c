@@ -104,6 +104,15 @@ static int read_words(struct cli *cli, int argc, char **argv)
     return CLI_DONE;
 }
 
+/* An address of some other database would become a file of that name. */
+static int check_db(const struct cli *cli)
+{
+    const char *db = cli_value(cli, "db");
+    if (db && (!*db || (strstr(db, "://") && !cli_postgresql(db))))
+        return cli_misused(cli, "--db: postgresql://… or an SQLite file is wanted");
+    return CLI_DONE;
+}
+
 static int read_config(struct cli *cli)
 {
     const char *path = cli_value(cli, "config"), *data = cli_value(cli, "data");
@@ -140,6 +149,8 @@ int cli_main(int argc, char **argv)
     }
     cli.arena = arena_new(64 * 1024);
     int end = read_words(&cli, argc, argv);
+    if (end == CLI_DONE)
+        end = check_db(&cli);
     if (end == CLI_DONE && cli_value(&cli, "help"))
         help(cli.command);
     else if (end == CLI_DONE && (end = read_config(&cli)) == CLI_DONE)

@@ -65,31 +65,41 @@ static bool restore_files(struct restoring *up)
     return good;
 }
 
-/* The journal in the copy is the one that the manifest speaks of, and it and the tables hold. */
-static bool check(struct restoring *up, const char *where)
+/* The journal in the copy is the one that the manifest speaks of, and holds. */
+static bool check_journal(struct restoring *up, struct db_read *db, const json_t *region)
 {
     struct arena *arena = up->cli->arena;
+    struct cli_bar bar = {.label = "journal"};
+    struct text wrong = TEXT("");
+    int64_t code = json_integer_value(json_object_get(region, "region"));
+    struct checkpoint head;
+    if (!journal_head(db, code, arena, &head, &up->why))
+        return false;
+    if (head.size != json_integer_value(json_object_get(region, "size")) ||
+        !text_is(hash_hex(arena, &head.root), json_string_value(json_object_get(region, "root"))))
+        return fault_set(&up->why, "the journal of region %lld is not the manifest's",
+                         (long long)code);
+    bool good = journal_verify(db, code, arena, cli_bar_tell, &bar, &wrong, &up->why);
+    cli_bar_end(&bar);
+    return good && (wrong.len == 0 || fault_set(&up->why, "%.*s", TEXT_ARG(wrong)));
+}
+
+/* And so do the tables. */
+static bool check(struct restoring *up, const char *where)
+{
     struct db_read *db = NULL;
     struct text wrong = TEXT("");
     json_t *regions = json_object_get(up->manifest, "regions");
     bool good = db_open_reader(where, &db, &up->why);
-    for (size_t i = 0; good && i < json_array_size(regions); i++) {
-        json_t *region = json_array_get(regions, i);
-        int64_t code = json_integer_value(json_object_get(region, "region"));
-        struct checkpoint head;
-        good = journal_head(db, code, arena, &head, &up->why);
-        if (good && (head.size != json_integer_value(json_object_get(region, "size")) ||
-                     !text_is(hash_hex(arena, &head.root),
-                              json_string_value(json_object_get(region, "root")))))
-            good = fault_set(&up->why, "the journal of region %lld is not the manifest's",
-                             (long long)code);
-        good = good && journal_verify(db, code, arena, NULL, NULL, &wrong, &up->why) &&
-               (wrong.len == 0 || fault_set(&up->why, "%.*s", TEXT_ARG(wrong)));
-    }
+    for (size_t i = 0; good && i < json_array_size(regions); i++)
+        good = check_journal(up, db, json_array_get(regions, i));
     if (db)
         db_close_reader(db);
-    return good && flow_compare(where, modules, arena, NULL, &wrong, &up->why) &&
-           (wrong.len == 0 || fault_set(&up->why, "%.*s", TEXT_ARG(wrong)));
+    struct cli_bar bar = {.label = "replay"};
+    struct progress progress = {cli_bar_tell, &bar};
+    good = good && flow_compare(where, modules, up->cli->arena, &progress, &wrong, &up->why);
+    cli_bar_end(&bar);
+    return good && (wrong.len == 0 || fault_set(&up->why, "%.*s", TEXT_ARG(wrong)));
 }
 
 static bool restore(struct restoring *up)
@@ -114,6 +124,9 @@ static int run(struct cli *cli)
     json_error_t error;
     if (cli->word_count || !up.from || !up.data)
         return cli_misused(cli, "say from where and to where: --from DIR --data DIR");
+    if (cli_value(cli, "db"))
+        return cli_misused(cli, "a backup becomes an SQLite file in --data; PostgreSQL's is brought "
+                                "back by pg_restore, see `yimen backup --db URL --to DIR`");
     if (!directory_empty(up.data))
         return cli_wrong(cli, "%s is not empty; nothing was touched", up.data);
     if (!read_whole(text_format(cli->arena, "%s/manifest.json", up.from).at, MANIFEST_LIMIT,

@@ -1,134 +1,6 @@
 /* Stories of citizens and clerks, told as steps through the conductor on a city set up from its
  * folder, on both engines. Every story ends by replaying the journal and comparing the tables. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "approval/case/case.h"
-#include "base/random.h"
-#include "catalogue/city.h"
-#include "cli/cli.h"
-#include "db/testing.h"
-#include "modules.h"
-
-#define REGION 330482
-
-struct step {
-    const char *at;      /* civil time */
-    const char *who;     /* a login, "citizen", or "time": what is due by then runs */
-    const char *command; /* NULL with "time" */
-    const char *input;   /* JSON; the case's own key or id is added */
-    const char *expect;  /* "ok" or a refusal's name */
-    const char *state;   /* of the case afterwards */
-};
-
-struct world {
-    struct flow *flow;
-    struct db *db;
-    struct arena *arena;
-    int64_t now_ms;
-    int64_t case_id;
-    struct text case_no, query_code;
-};
-
-static int64_t world_now(void *clock)
-{
-    return *(int64_t *)clock;
-}
-
-static int64_t moment(const char *civil)
-{
-    int64_t at;
-    assert_true(time_parse(text_of(civil), &at));
-    return at;
-}
-
-static const struct command *command_named(const char *name)
-{
-    for (size_t i = 0; modules[i]; i++)
-        for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++)
-            if (strcmp(modules[i]->commands[j]->name, name) == 0)
-                return modules[i]->commands[j];
-    fail_msg("no command %s", name);
-    return NULL;
-}
-
-static struct actor actor_named(struct world *world, const char *who)
-{
-    struct account account;
-    struct fault why = {0};
-    bool found = false;
-    if (strcmp(who, "citizen") == 0)
-        return (struct actor){.name = TEXT("applicant"), .roles = ROLE_APPLICANT};
-    assert_true(identity_account_by_login(db_reader(world->db), REGION, text_of(who), world->arena,
-                                          &account, &found, &why));
-    if (!found)
-        fail_msg("no account %s", who);
-    return identity_actor_of(&account, world->arena);
-}
-
-/* The step's JSON with the case's key or id put in front, as the address would have it. */
-static struct text whole_input(struct world *world, const struct command *command,
-                               const char *input)
-{
-    struct buf out = {.arena = world->arena};
-    struct text rest = text_of(input ? input : "{}");
-    buf_char(&out, '{');
-    if (shape_field(command->input, TEXT("case_id")))
-        buf_format(&out, "\"case_id\":%lld", (long long)world->case_id);
-    if (shape_field(command->input, TEXT("query_code")))
-        buf_format(&out, "\"case_no\":\"%.*s\",\"query_code\":\"%.*s\"", TEXT_ARG(world->case_no),
-                   TEXT_ARG(world->query_code));
-    if (out.len > 1 && rest.len > 2)
-        buf_char(&out, ',');
-    buf_text(&out, text_slice(rest, 1, rest.len));
-    return buf_done(&out);
-}
-
-static void run_step(struct world *world, const struct step *step)
-{
-    struct fault why = {0};
-    struct problems problems = {0};
-    const struct command *command = command_named(step->command);
-    struct job job = {.command = command,
-                      .region = REGION,
-                      .actor = actor_named(world, step->who),
-                      .arena = world->arena};
-    struct job *jobs[] = {&job};
-    enum refusal refusal = OK;
-    job.input = arena_alloc(world->arena, command->input->size);
-    random_bytes(job.luck, sizeof job.luck);
-    if (shape_from_json(command->input, whole_input(world, command, step->input), world->arena,
-                        job.input, &problems)) {
-        assert_true(flow_run(world->flow, jobs, 1, &why));
-        if (job.end == JOB_FAULT)
-            fail_msg("%s at %s: fault: %s", step->command, step->at, job.fault.why);
-        refusal = job.refusal;
-        problems = job.problems;
-    } else {
-        refusal = problems.items[0].code;
-    }
-    if (strcmp(refusal_text(refusal)->name, step->expect) != 0)
-        fail_msg("%s by %s at %s: %s instead of %s (%.*s)", step->command, step->who, step->at,
-                 refusal_text(refusal)->name, step->expect,
-                 TEXT_ARG(problems.count ? problems.items[0].message : TEXT("")));
-    if (command == &case_draft_command && refusal == OK) {
-        struct text no = TEXT("\"case_no\":\""), code = TEXT("\"query_code\":\"");
-        struct text at = text_slice(job.answer, (size_t)text_find(job.answer, no) + no.len,
-                                    job.answer.len);
-        text_cut(&at, '"', &world->case_no);
-        at = text_slice(job.answer, (size_t)text_find(job.answer, code) + code.len,
-                        job.answer.len);
-        text_cut(&at, '"', &world->query_code);
-        world->case_id = job.index;
-    }
-}
+#include "cli/story_testing.h"
 
 /* Publishes the city's item again, with another promise. */
 static void publish_with_promise(struct world *world, const char *code, int64_t days)
@@ -155,66 +27,6 @@ static void publish_with_promise(struct world *world, const char *code, int64_t 
     if (job.end != JOB_DONE)
         fail_msg("publish: %s %s", refusal_text(job.refusal)->name, job.fault.why);
 }
-
-static const struct db_sql state_sql = {
-    "SELECT * FROM cases WHERE region = $1 AND case_id = $2"};
-
-static struct case_file case_now(struct world *world)
-{
-    struct db_rows rows;
-    struct fault why = {0};
-    struct case_file file = {0};
-    assert_true(db_select(db_reader(world->db), &state_sql,
-                          DB_ARGS(db_int(REGION), db_int(world->case_id)), world->arena, &rows,
-                          &why));
-    assert_int_equal(rows.count, 1);
-    assert_true(db_record(&case_file_shape, &rows, 0, world->arena, &file, &why));
-    return file;
-}
-
-static void tell(struct world *world, const struct step *steps)
-{
-    for (const struct step *step = steps; step->at; step++) {
-        struct fault why = {0};
-        int64_t ran;
-        world->now_ms = moment(step->at);
-        if (step->command)
-            run_step(world, step);
-        else if (!flow_run_due(world->flow, REGION, &ran, &why))
-            fail_msg("due at %s: %s", step->at, why.why);
-        if (step->state) {
-            struct case_file file = case_now(world);
-            if (strcmp(case_state_words[file.state].name, step->state) != 0)
-                fail_msg("after %s at %s: the case is %s, not %s",
-                         step->command ? step->command : "due", step->at,
-                         case_state_words[file.state].name, step->state);
-        }
-    }
-}
-
-#define APPLICANT                                                                                  \
-    "{\"applicant_type\":\"organisation\",\"applicant_name\":\"中发输配电设备（平湖）有限公司\","  \
-    "\"id_number\":\"91330482MA28N00114\",\"phone\":\"13800138000\","                              \
-    "\"delivery_method\":\"window\"}"
-#define PAPER(at_, code_)                                                                          \
-    {                                                                                              \
-        at_, "citizen", "case.provide", "{\"code\":\"" code_ "\",\"paper\":true}", "ok", NULL      \
-    }
-/* A land-certificate division handed in at the web, up to "submitted". */
-#define HANDED_IN(day)                                                                             \
-    {day " 08:35", "citizen", "case.draft", "{\"item_code\":\"011-001\"}", "ok", "draft"},         \
-        {day " 08:36", "citizen", "case.applicant", APPLICANT, "ok", NULL},                        \
-        {day " 08:37", "citizen", "case.matter", "{\"matter\":\"独山港镇三宗土地分割及重次登记\"}", \
-         "ok", NULL},                                                                              \
-        PAPER(day " 08:38", "m1"), PAPER(day " 08:38", "m2"), PAPER(day " 08:38", "m3"),           \
-        PAPER(day " 08:38", "m4"), PAPER(day " 08:38", "m5"),                                      \
-    {                                                                                              \
-        day " 08:40", "citizen", "case.submit", "{\"declared\":true}", "ok", "submitted"           \
-    }
-#define ALL_GOOD                                                                                   \
-    "{\"materials\":[{\"code\":\"m1\",\"state\":\"checked\"},{\"code\":\"m2\",\"state\":"          \
-    "\"checked\"},{\"code\":\"m3\",\"state\":\"checked\"},{\"code\":\"m4\",\"state\":"             \
-    "\"checked\"},{\"code\":\"m5\",\"state\":\"checked\"}]}"
 
 /* The report's own story: accepted and delivered on Sunday 4 May 2014, a make-up workday. */
 static const struct step land_certificate[] = {
@@ -543,77 +355,27 @@ static void wrong_keys(struct world *world)
     tell(world, person);
 }
 
-static void set_up(const char *where)
+static void all_stories(struct world *world)
 {
-    char *argv[] = {"yimen", "init",   "--city",        "cities/pinghu", "--db",
-                    (char *)(uintptr_t)where, "--demo", "--json", "--at", "2014-01-02T08:30", NULL};
-    /* What init prints are the first passwords: not for a test's output. */
-    fflush(stdout);
-    int kept = dup(STDOUT_FILENO);
-    assert_true(freopen("/dev/null", "w", stdout) != NULL);
-    int end = cli_main(10, argv);
-    fflush(stdout);
-    dup2(kept, STDOUT_FILENO);
-    close(kept);
-    assert_int_equal(end, 0);
-}
-
-static void agrees(const char *where)
-{
-    struct arena *arena = arena_new(4096);
-    struct fault why = {0};
-    struct text wrong = {0};
-    struct db_read *db;
-    if (!flow_compare(where, modules, arena, NULL, &wrong, &why))
-        fail_msg("compare: %s", why.why);
-    if (wrong.len)
-        fail_msg("compare: %.*s", TEXT_ARG(wrong));
-    assert_true(db_open_reader(where, &db, &why));
-    if (!journal_verify(db, REGION, arena, NULL, NULL, &wrong, &why))
-        fail_msg("verify: %s", why.why);
-    if (wrong.len)
-        fail_msg("verify: %.*s", TEXT_ARG(wrong));
-    db_close_reader(db);
-    arena_free(arena);
+    tell_land_certificate(world);
+    tell(world, same_person);
+    tell_silence(world);
+    tell(world, supplement);
+    tell(world, lapse);
+    tell_pauses(world);
+    terminated(world);
+    wrong_keys(world);
+    tell_on_the_spot(world);
+    tell(world, gap_closed);
+    /* Business time never goes back, so neither do the stories. */
+    keeps_its_version(world);
+    tell_gap_late(world);
+    tell(world, gap_lapsed);
 }
 
 static void stories(const char *where)
 {
-    static const int64_t regions[] = {REGION};
-    struct world world = {.arena = arena_new(1 << 20)};
-    struct fault why = {0};
-    set_up(where);
-    struct flow_options options = {.where = where,
-                                   .modules = modules,
-                                   .regions = regions,
-                                   .region_count = 1,
-                                   .now = world_now,
-                                   .clock = &world.now_ms};
-    if (!flow_open(&options, &world.flow, &why) || !db_open(where, false, &world.db, &why))
-        fail_msg("%s", why.why);
-    tell_land_certificate(&world);
-    tell(&world, same_person);
-    tell_silence(&world);
-    tell(&world, supplement);
-    tell(&world, lapse);
-    tell_pauses(&world);
-    terminated(&world);
-    wrong_keys(&world);
-    tell_on_the_spot(&world);
-    tell(&world, gap_closed);
-    /* Business time never goes back, so neither do the stories. */
-    keeps_its_version(&world);
-    tell_gap_late(&world);
-    tell(&world, gap_lapsed);
-    db_close(world.db);
-    flow_close(world.flow);
-    arena_free(world.arena);
-    agrees(where);
-    int64_t replayed;
-    if (!flow_rebuild(where, modules, NULL, &replayed, &why))
-        fail_msg("rebuild: %s", why.why);
-    assert_true(replayed > 300);
-    agrees(where);
+    on_one_engine(where, all_stories, 300);
 }
 
 static void stories_on_both_engines(void **state)
@@ -659,11 +421,24 @@ static void watchers_only_watch(void **state)
     }
 }
 
+/* What a person may do ends in a page that says so in a sentence. */
+static void commands_say_what_was_done(void **state)
+{
+    (void)state;
+    for (size_t i = 0; modules[i]; i++)
+        for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++) {
+            const struct command *command = modules[i]->commands[j];
+            if (command->path && (!command->said || !text_ends(text_of(command->said), TEXT("。"))))
+                fail_msg("%s does not say what was done", command->name);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bodies_are_small),
         cmocka_unit_test(watchers_only_watch),
+        cmocka_unit_test(commands_say_what_was_done),
         cmocka_unit_test(stories_on_both_engines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

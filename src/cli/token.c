@@ -54,7 +54,8 @@ static int create(struct cli *cli, struct cli_house *house, const char *login)
     if (!found)
         return cli_wrong(cli, "there is no account %s", login);
     input.account_id = account.account_id;
-    if (!cli_run(cli, house, &identity_token_create, &input, 0, &job))
+    if (!cli_fits(cli, identity_token_create.input, &input) ||
+        !cli_run(cli, house, &identity_token_create, &input, 0, &job))
         return CLI_WRONG;
     cli_print(cli,
               text_format(cli->arena, "{\"token_id\":%lld,\"token\":\"%.*s\"}",
@@ -97,7 +98,7 @@ static int run(struct cli *cli)
 static const struct cli_option options[] = {
     {"label", "TEXT", "what the token is for, for create"},
     {"days", "N", "until it ends, for create; default 90"},
-    {"region", "CODE", "which region; default the first"},
+    {"region", "CODE", "which region; default the one set up first"},
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_token = {

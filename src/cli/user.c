@@ -87,15 +87,6 @@ static bool read_roles(struct cli *cli, int64_t *bits)
     return true;
 }
 
-/* The rules of a form hold here too. */
-static bool password_fits(struct cli *cli, struct text password)
-{
-    if (text_utf8(password) && text_chars(password) >= 10 && text_chars(password) <= 128)
-        return true;
-    cli_wrong(cli, "a password has 10 to 128 characters");
-    return false;
-}
-
 static void print_account(struct cli *cli, struct text login, struct text password, bool drawn)
 {
     struct buf json = {.arena = cli->arena};
@@ -132,7 +123,7 @@ static int add(struct cli *cli, struct cli_house *house, struct text login)
         return CLI_MISUSED;
     input.roles = role_set_of(roles);
     input.password = ask_password(cli, &drawn);
-    if (!password_fits(cli, input.password) ||
+    if (!cli_fits(cli, identity_account_create.input, &input) ||
         !cli_run(cli, house, &identity_account_create, &input, 0, &job))
         return CLI_WRONG;
     print_account(cli, login, input.password, drawn);
@@ -164,7 +155,7 @@ static int set_password(struct cli *cli, struct cli_house *house, struct text lo
         return CLI_WRONG;
     input.account_id = account.account_id;
     input.password = ask_password(cli, &drawn);
-    if (!password_fits(cli, input.password) ||
+    if (!cli_fits(cli, identity_password_set.input, &input) ||
         !cli_run(cli, house, &identity_password_set, &input, 0, &job))
         return CLI_WRONG;
     print_account(cli, login, input.password, drawn);
@@ -181,7 +172,8 @@ static int close_account(struct cli *cli, struct cli_house *house, struct text l
     if (!find(cli, house, login, &account))
         return CLI_WRONG;
     input.account_id = account.account_id;
-    if (!cli_run(cli, house, &identity_account_close, &input, 0, &job))
+    if (!cli_fits(cli, identity_account_close.input, &input) ||
+        !cli_run(cli, house, &identity_account_close, &input, 0, &job))
         return CLI_WRONG;
     print_account(cli, login, TEXT(""), false);
     return CLI_DONE;
@@ -218,7 +210,7 @@ static const struct cli_option options[] = {
     {"department", "CODE", "for add"},
     {"place", "CODE", "for add"},
     {"reason", "TEXT", "for close"},
-    {"region", "CODE", "which region; default the first"},
+    {"region", "CODE", "which region; default the one set up first"},
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_user = {

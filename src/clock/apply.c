@@ -40,12 +40,12 @@ bool apply_published(struct db *db, const struct entry_head *head, const void *b
 
 static const struct db_sql take_effect_sql = {
     "UPDATE calendar_notice SET in_force = 1 WHERE region = $1 AND version = $2"};
-/* A deadline that was computed with this notice in sight has nothing to learn from it. The two weeks
- * cover the rung two working days after the due date. */
+/* A deadline that was computed with this notice in sight has nothing to learn from it. The five
+ * weeks cover the rungs up to RUNG_MOST_DAYS around the due date. */
 static const struct db_sql touch_sql = {
     "UPDATE deadline SET stale = 1 WHERE region = $1 AND state = 'running' AND "
     "(known_date < $2 OR calendar_version < $3) AND "
-    "(waits_for_year = $4 OR (due_date > 0 AND start_date <= $5 AND due_date + 14 >= $6))"};
+    "(waits_for_year = $4 OR (due_date > 0 AND start_date <= $5 AND due_date + 35 >= $6))"};
 
 bool apply_in_force(struct db *db, const struct entry_head *head, const void *body,
                     struct arena *arena, struct fault *why)
@@ -157,10 +157,10 @@ static const struct db_sql deadline_delete_sql = {
     "DELETE FROM deadline WHERE region = $1 AND id = $2"};
 static const struct db_insert deadline_insert = {
     "deadline",
-    "region, id, subject, state, kind, start_date, unit, days, hours, extension, extended_date, "
-    "extension_paper, due_date, due_at, waits_for_year, calendar_version, known_date, stale, "
-    "outcome, finish_date, used",
-    21, NULL};
+    "region, id, subject, state, kind, start_date, unit, days, remind_days, red_after_days, "
+    "hours, extension, extended_date, extension_paper, due_date, due_at, waits_for_year, "
+    "calendar_version, known_date, stale, outcome, finish_date, used",
+    23, NULL};
 
 static bool forget(struct db *db, int64_t region, struct text deadline, struct fault *why)
 {
@@ -186,6 +186,8 @@ bool apply_set(struct db *db, const struct entry_head *head, const void *body,
         db_int(set->start_date),
         word_value(limit_unit_words, set->limit.unit),
         db_int(set->limit.n),
+        db_int(set->remind_days),
+        db_int(set->red_after_days),
         db_text(set->hours),
         db_int(0),
         db_int(0),

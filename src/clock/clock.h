@@ -90,6 +90,7 @@ struct deadline_set {
     int64_t kind;
     int64_t start_date;
     struct limit limit;
+    int64_t remind_days, red_after_days; /* 0: the usual ones */
     struct text hours;
     bool again; /* takes the place of an older deadline of that id */
     struct reckoning reckoning;

@@ -39,15 +39,16 @@ _Static_assert(sizeof pause_reason_words / sizeof *pause_reason_words ==
                "a word for each");
 const struct word rung_words[] = {
     {"none", "未定"},
-    {"reminder", "到期前一个工作日提醒"},
+    {"reminder", "到期前提醒"},
     {"passed", "期限届满"},
     {"promised_passed", "承诺期限届满"},
     {"statutory_passed", "法定期限届满"},
     {"promised_passed_by_2", "超过承诺期限两个工作日"},
+    {"promised_long_passed", "超过承诺期限多日"},
     {NULL, NULL},
 };
 _Static_assert(sizeof rung_words / sizeof *rung_words ==
-                   RUNG_PROMISED_PASSED_BY_2 + 2,
+                   RUNG_PROMISED_LONG_PASSED + 2,
                "a word for each");
 
 static const struct field pause_fields[] = {
@@ -220,6 +221,10 @@ enum refusal deadline_reckon(const struct calendar *calendar, const struct openi
         return refusal;
     if (!calendar_year_known(calendar, date_year(deadline->start_date)))
         return REFUSED_CALENDAR;
+    int64_t before = deadline->remind_days ? deadline->remind_days : REMIND_DAYS;
+    int64_t after = deadline->red_after_days ? deadline->red_after_days : RED_AFTER_DAYS;
+    if (before < 0 || before > RUNG_MOST_DAYS || after < 0 || after > RUNG_MOST_DAYS)
+        return REFUSED_LIMIT;
     *out = (struct reckoning){
         .calendar_version = calendar->version,
         .known_date = calendar->known_date,
@@ -234,10 +239,10 @@ enum refusal deadline_reckon(const struct calendar *calendar, const struct openi
     }
     out->due_date = walk.date;
     out->rungs.items = arena_array(arena, MOST_RUNGS, sizeof(struct rung_at));
-    add_rung(calendar, opening, deadline, RUNG_REMINDER, -1, out);
+    add_rung(calendar, opening, deadline, RUNG_REMINDER, -before, out);
     add_rung(calendar, opening, deadline, rung_of_passing(deadline->kind), 0, out);
     if (deadline->kind == DEADLINE_PROMISED)
-        add_rung(calendar, opening, deadline, RUNG_PROMISED_PASSED_BY_2, 2, out);
+        add_rung(calendar, opening, deadline, RUNG_PROMISED_LONG_PASSED, after, out);
     return OK;
 }
 

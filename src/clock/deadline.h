@@ -73,10 +73,18 @@ extern const struct shape pause_shape;
 #define EXTENSION_DAYS INT64_C(10)
 #define EXTENSION_DAYS_JOINT INT64_C(15)
 
+/* Where the outer rungs stand if whoever sets a deadline does not say. */
+#define REMIND_DAYS INT64_C(1)
+#define RED_AFTER_DAYS INT64_C(2)
+/* Most days of either: a notice that moves days must know how far a deadline reaches. */
+#define RUNG_MOST_DAYS INT64_C(10)
+
 struct deadline {
     int64_t kind; /* enum deadline_kind */
     int64_t start_date;
     struct limit limit;
+    int64_t remind_days;    /* working days before the due moment; 0: REMIND_DAYS */
+    int64_t red_after_days; /* working days after a promised limit; 0: RED_AFTER_DAYS */
     int64_t extension; /* in the limit's unit; 0: none */
     int64_t extended_date;
     struct text extension_paper;
@@ -85,11 +93,12 @@ struct deadline {
 
 enum rung {
     RUNG_NONE,
-    RUNG_REMINDER,            /* one working day before the due moment */
+    RUNG_REMINDER,            /* remind_days before the due moment */
     RUNG_PASSED,              /* the due moment of a deadline of another kind */
     RUNG_PROMISED_PASSED,     /* the due moment of a promised limit */
     RUNG_STATUTORY_PASSED,    /* … of a statutory one */
-    RUNG_PROMISED_PASSED_BY_2 /* two working days after a promised limit */
+    RUNG_PROMISED_PASSED_BY_2, /* in older journals: what the next one is, at two days */
+    RUNG_PROMISED_LONG_PASSED /* red_after_days after a promised limit */
 };
 extern const struct word rung_words[];
 
@@ -117,8 +126,8 @@ extern const struct shape reckoning_shape;
 /* Computes. opening NULL: periods end at 24:00. OK also while paused and where a year needed is not
  * published (due_date 0, waits_for_year set): acceptance must not fail in November because next
  * year's days off come out in December. Refused: a limit below 1 (REFUSED_OUT_OF_RANGE), over
- * CALENDAR_MOST_DAYS (REFUSED_LIMIT), without unit (REFUSED_MISSING), a start in an unknown year
- * (REFUSED_CALENDAR). */
+ * CALENDAR_MOST_DAYS or a rung over RUNG_MOST_DAYS (REFUSED_LIMIT), without unit (REFUSED_MISSING),
+ * a start in an unknown year (REFUSED_CALENDAR). */
 enum refusal deadline_reckon(const struct calendar *calendar, const struct opening *opening,
                              const struct deadline *deadline, struct arena *arena,
                              struct reckoning *out);

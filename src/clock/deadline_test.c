@@ -19,7 +19,7 @@ static void due_moments_and_rungs(void **state)
     } rows[] = {
         {"2014-05-04", DEADLINE_PROMISED, UNIT_WORKING_DAYS, 20, "2014-05-30T17:00",
          {"2014-05-29T17:00", "2014-05-30T17:00", "2014-06-04T17:00"},
-         {RUNG_REMINDER, RUNG_PROMISED_PASSED, RUNG_PROMISED_PASSED_BY_2}},
+         {RUNG_REMINDER, RUNG_PROMISED_PASSED, RUNG_PROMISED_LONG_PASSED}},
         {"2014-05-04", DEADLINE_STATUTORY, UNIT_WORKING_DAYS, 20, "2014-05-30T17:00",
          {"2014-05-29T17:00", "2014-05-30T17:00"},
          {RUNG_REMINDER, RUNG_STATUTORY_PASSED}},
@@ -55,6 +55,42 @@ static void due_moments_and_rungs(void **state)
         assert_int_equal(deadline_reckon(&world->calendar, NULL, &deadline, world->arena, &got),
                          OK);
         assert_int_equal(got.due_at, time_at(time_date(at(rows[i].due)) + 1, 0));
+    }
+}
+
+/* How far the outer rungs stand off is said by whoever sets the deadline. */
+static void rungs_that_are_set(void **state)
+{
+    static const struct {
+        int64_t remind, red;
+        enum refusal refusal;
+        const char *reminder, *last;
+    } rows[] = {
+        {0, 0, OK, "2014-05-29T17:00", "2014-06-04T17:00"},
+        {1, 2, OK, "2014-05-29T17:00", "2014-06-04T17:00"},
+        {3, 5, OK, "2014-05-27T17:00", "2014-06-09T17:00"},
+        {10, 10, OK, "2014-05-16T17:00", "2014-06-16T17:00"},
+        {11, 2, REFUSED_LIMIT, "", ""},
+        {1, 11, REFUSED_LIMIT, "", ""},
+        {-1, 2, REFUSED_LIMIT, "", ""},
+    };
+    struct world *world = need(state);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct deadline deadline = permit("2014-05-04", DEADLINE_PROMISED, 20);
+        struct reckoning got;
+        deadline.remind_days = rows[i].remind;
+        deadline.red_after_days = rows[i].red;
+        assert_int_equal(deadline_reckon(&world->calendar, &opening_default, &deadline,
+                                         world->arena, &got),
+                         rows[i].refusal);
+        if (rows[i].refusal)
+            continue;
+        const struct rung_at *rungs = got.rungs.items;
+        assert_int_equal(got.rungs.count, 3);
+        assert_int_equal(rungs[0].due_at, at(rows[i].reminder));
+        assert_int_equal(rungs[2].rung, RUNG_PROMISED_LONG_PASSED);
+        assert_int_equal(rungs[2].due_at, at(rows[i].last));
+        assert_int_equal(got.due_at, at("2014-05-30T17:00"));
     }
 }
 
@@ -387,6 +423,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(due_moments_and_rungs),
+        cmocka_unit_test(rungs_that_are_set),
         cmocka_unit_test(limits_that_are_refused),
         cmocka_unit_test(waiting_for_an_unpublished_year),
         cmocka_unit_test(pauses_move_the_due_date),

@@ -12,6 +12,8 @@ enum refusal clock_set(struct decision *decision, const struct context *context,
         .kind = deadline->kind,
         .start_date = deadline->start_date,
         .limit = deadline->limit,
+        .remind_days = deadline->remind_days,
+        .red_after_days = deadline->red_after_days,
         .hours = text_copy(context->arena, hours),
         .again = before != NULL,
     };

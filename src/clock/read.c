@@ -11,9 +11,10 @@ static bool word_cell(const struct db_rows *rows, size_t row, const char *column
 }
 
 static const struct db_sql deadlines_sql = {
-    "SELECT id, subject, state, kind, start_date, unit, days, hours, extension, extended_date, "
-    "extension_paper, due_date, due_at, waits_for_year, calendar_version, known_date, stale, "
-    "outcome, finish_date, used, pauses FROM deadline WHERE region = $1 AND subject = $2 "
+    "SELECT id, subject, state, kind, start_date, unit, days, remind_days, red_after_days, hours, "
+    "extension, extended_date, extension_paper, due_date, due_at, waits_for_year, "
+    "calendar_version, known_date, stale, outcome, finish_date, used, pauses FROM deadline "
+    "WHERE region = $1 AND subject = $2 "
     "ORDER BY id"};
 /* A deadline's id is its subject, '/' and a name, so what hangs on a subject's deadlines is one
  * stretch of the key: from "case:17/" to "case:170", '0' being the character after '/'. */
@@ -33,6 +34,8 @@ static bool deadline_row(const struct db_rows *rows, size_t row, struct clock_de
         .subject = db_cell_text(rows, row, "subject"),
         .deadline = {.start_date = db_cell_int(rows, row, "start_date"),
                      .limit = {.n = db_cell_int(rows, row, "days")},
+                     .remind_days = db_cell_int(rows, row, "remind_days"),
+                     .red_after_days = db_cell_int(rows, row, "red_after_days"),
                      .extension = db_cell_int(rows, row, "extension"),
                      .extended_date = db_cell_int(rows, row, "extended_date"),
                      .extension_paper = db_cell_text(rows, row, "extension_paper")},

@@ -4,6 +4,7 @@
 const struct command clock_calendar_publish = {
     .name = "clock.calendar.publish",
     .title = "录入节假日安排",
+    .said = "节假日安排已录入。",
     .path = "/staff/calendar/notices",
     .roles = ROLE_ADMINISTRATOR | ROLE_IMPORTER,
     .input = &notice_shape,
@@ -13,6 +14,7 @@ const struct command clock_calendar_publish = {
 const struct command clock_hours_set = {
     .name = "clock.hours.set",
     .title = "设定办公时间",
+    .said = "办公时间已设定。",
     .path = "/staff/hours",
     .roles = ROLE_ADMINISTRATOR | ROLE_IMPORTER,
     .input = &hours_shape,

@@ -1,14 +1,6 @@
 /* Finding the clock's standing facts from a decision or a look. Pure. */
 #include "clock/commands.h"
 
-static const struct clock_standing *facts_in(const struct standing *standing, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (standing[i].module == &clock_module)
-            return standing[i].facts;
-    return NULL;
-}
-
 static const struct calendar *calendar_on(const struct clock_standing *facts, int64_t now_ms,
                                           struct arena *arena)
 {
@@ -29,29 +21,27 @@ static const struct opening *opening_of(const struct clock_standing *facts, stru
 
 const struct calendar *clock_calendar(const struct context *context)
 {
-    return calendar_on(facts_in(context->standing, context->standing_count), context->now_ms,
-                       context->arena);
+    return calendar_on(context_standing(context, &clock_module), context->now_ms, context->arena);
 }
 
 const struct calendar *clock_calendar_at(const struct look_context *context)
 {
-    return calendar_on(facts_in(context->standing, context->standing_count), context->now_ms,
-                       context->arena);
+    return calendar_on(look_standing(context, &clock_module), context->now_ms, context->arena);
 }
 
 const struct clock_standing *clock_facts_at(const struct look_context *context)
 {
-    return facts_in(context->standing, context->standing_count);
+    return look_standing(context, &clock_module);
 }
 
 const struct opening *clock_opening(const struct context *context, struct text hours)
 {
-    return opening_of(facts_in(context->standing, context->standing_count), hours);
+    return opening_of(context_standing(context, &clock_module), hours);
 }
 
 const struct opening *clock_opening_at(const struct look_context *context, struct text hours)
 {
-    return opening_of(facts_in(context->standing, context->standing_count), hours);
+    return opening_of(look_standing(context, &clock_module), hours);
 }
 
 enum refusal clock_explain(const struct look_context *context,

@@ -53,6 +53,8 @@ CREATE TABLE IF NOT EXISTS deadline (
     start_date {int} NOT NULL,         -- not counted
     unit TEXT NOT NULL,                -- working_days, calendar_days
     days {int} NOT NULL,
+    remind_days {int} NOT NULL,        -- where the outer rungs stand; 0: as usual
+    red_after_days {int} NOT NULL,
     hours TEXT NOT NULL,               -- code of opening hours, or empty
     extension {int} NOT NULL,          -- days, 0: none
     extended_date {int} NOT NULL,

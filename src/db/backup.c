@@ -29,6 +29,14 @@ static bool copy_pages(sqlite3 *from, sqlite3 *to,
     return code == SQLITE_DONE || fault_set(why, "backup: %s", sqlite3_errstr(code));
 }
 
+/* The copied header asks for a write-ahead log, so whoever looks into the copy would leave two files
+ * beside it. A backup is one file: it has a rollback journal until a server opens it to write. */
+static bool make_single(sqlite3 *to, struct fault *why)
+{
+    return sqlite3_exec(to, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) == SQLITE_OK ||
+           fault_set(why, "backup: cannot finish the copy: %s", sqlite3_errmsg(to));
+}
+
 static bool copy_database(const char *where, const char *part,
                           void (*progress)(int done, int total, void *), void *context,
                           struct fault *why)
@@ -45,7 +53,7 @@ static bool copy_database(const char *where, const char *part,
              SQLITE_OK)
         fault_set(why, "backup: cannot write: %s", sqlite3_errmsg(to));
     else
-        good = copy_pages(from, to, progress, context, why);
+        good = copy_pages(from, to, progress, context, why) && make_single(to, why);
     sqlite3_close(to);
     sqlite3_close(from);
     return good;

@@ -1,6 +1,7 @@
 #include "db/given_testing.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const struct db_insert into_pair = {"pair", "region, k, v, t, b", 5, NULL};
 
@@ -26,6 +27,22 @@ static void write_more(int done, int total, void *context)
     writing->next += 100;
 }
 
+/* Looking into a backup leaves nothing beside it. */
+static void one_file(const char *path)
+{
+    static const char *const beside[] = {"-wal",  "-shm",      "-journal",
+                                         ".part", ".part-wal", ".part-shm"};
+    struct db *db;
+    GOOD(db_open(path, true, &db, &trouble));
+    assert_int_equal(number_of(db, COUNT_PAIRS), 60000);
+    db_close(db);
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        char other[700];
+        snprintf(other, sizeof other, "%s%s", path, beside[i]);
+        assert_int_not_equal(access(other, F_OK), 0);
+    }
+}
+
 static void a_backup_is_of_one_moment(void **state)
 {
     (void)state;
@@ -39,6 +56,7 @@ static void a_backup_is_of_one_moment(void **state)
     GOOD(db_backup(where, to, write_more, &writing, &trouble));
     assert_in_range(writing.calls, 2, 1000);
     assert_int_equal(number_of(db, COUNT_PAIRS), 60000 + writing.calls * 100);
+    one_file(to);
     struct db *copy = opened(to);
     assert_int_equal(number_of(copy, COUNT_PAIRS), 60000);
     db_close(copy);

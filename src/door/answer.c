@@ -43,6 +43,16 @@ static bool staff_path(const struct exchange *exchange)
     return text_is(path, "/staff") || text_starts(path, TEXT("/staff/"));
 }
 
+/* Where the visitor reached us: the server has seen that the host is well formed. */
+static struct text origin_of(const struct exchange *exchange)
+{
+    struct text host = http_header(exchange->request, "host");
+    if (!host.len)
+        return host;
+    return text_format(exchange->arena, "%s://%.*s",
+                       exchange->door->options.behind_tls ? "https" : "http", TEXT_ARG(host));
+}
+
 static struct frame frame_of(const struct exchange *exchange, struct text title)
 {
     unsigned char key[16];
@@ -50,6 +60,7 @@ static struct frame frame_of(const struct exchange *exchange, struct text title)
     return (struct frame){
         .title = title,
         .path = exchange->page.len ? exchange->page : http_target(exchange->request),
+        .origin = origin_of(exchange),
         .signed_in = exchange->actor.display,
         .staff = staff_path(exchange),
         .registers = exchange->actor.roles & ROLE_CLERK,
@@ -155,8 +166,7 @@ void answer_refusal(struct exchange *exchange, enum refusal refusal)
         problem_json(exchange, words, &out);
     } else {
         struct problem_page page = {.title = text_of(words->title),
-                                    .remedy = text_of(words->remedy),
-                                    .code = text_of(words->name)};
+                                    .remedy = text_of(words->remedy)};
         struct text *lines =
             arena_array(exchange->arena, exchange->problems.count, sizeof *lines);
         for (size_t i = 0; i < exchange->problems.count; i++)
@@ -165,6 +175,9 @@ void answer_refusal(struct exchange *exchange, enum refusal refusal)
         if (exchange->problems.count == 1) {
             page.what = lines[0];
             page.problems.count = 0;
+            /* A message often ends with what to do; once is enough. */
+            if (text_find(page.what, page.remedy) >= 0)
+                page.remedy = TEXT("");
         }
         if (!problem_html(exchange, &page, &out, &why)) {
             log_line(LOG_ERROR, "door.page", "%s", why.why);
@@ -214,13 +227,17 @@ void answer_fault(struct exchange *exchange, const struct fault *why)
 
 void answer_method(struct exchange *exchange, const char *allow)
 {
+    bool asked = http_method(exchange->request) == HTTP_OPTIONS;
     http_answer_header(exchange->request, "Allow", text_of(allow));
+    /* Files and the like are answered before it is known who asks and where. */
+    if (!asked && exchange->region) {
+        answer_refusal(exchange, REFUSED_METHOD);
+        return;
+    }
     answer_headers(exchange);
-    if (http_method(exchange->request) == HTTP_OPTIONS)
-        http_answer_static(exchange->request, 204, NULL, TEXT(""));
-    else
-        http_answer_static(exchange->request, 405, "text/plain; charset=utf-8",
-                           TEXT("此地址不支持该方法。\n"));
+    http_answer_static(exchange->request, asked ? 204 : 405,
+                       asked ? NULL : "text/plain; charset=utf-8",
+                       asked ? TEXT("") : TEXT("此网址不支持这种操作。\n"));
 }
 
 void answer_redirect(struct exchange *exchange, struct text location)

@@ -11,12 +11,27 @@
 #define KEY_LEAST 16             /* characters of an unsigned request's idempotency key */
 #define LOOK_BODY (512 * 1024)   /* of a look asked by POST: a receipt, percent-encoded */
 
+/* Nobody streams a file here whom the list's column, or the command's own word on the path, keeps out:
+ * a disk must not fill with what is refused afterwards. */
+static bool turned_away(struct door *door, const struct match *match,
+                        const struct http_request *request)
+{
+    struct http_request *mine = (struct http_request *)request; /* its arena and its loop's reader */
+    struct exchange *exchange = arena_alloc(http_arena(mine), sizeof *exchange);
+    struct fault why = {0};
+    exchange->door = door;
+    exchange->request = mine;
+    exchange->arena = http_arena(mine);
+    exchange->reader = http_loop_context(mine);
+    exchange->match = *match;
+    return !exchange_peek(exchange) || input_admit(exchange, &why) || why.why[0];
+}
+
 struct http_plan command_plan(const struct http_request *request, void *context)
 {
     struct door *door = context;
     struct match match;
     struct http_plan plan = {.body_limit = COMMAND_BODY, .field_limit = COMMAND_BODY};
-    char room[64];
     if (http_method(request) != HTTP_POST ||
         !routes_match(door->routes, http_path(request), &match))
         return plan;
@@ -30,11 +45,8 @@ struct http_plan command_plan(const struct http_request *request, void *context)
     plan.to_disk = text_starts(type, TEXT("multipart/"));
     if (command->body_limit)
         plan.body_limit = plan.field_limit = command->body_limit;
-    /* Nobody streams a file here without at least claiming to be signed in where that is needed. */
-    bool open = command->roles & (ROLE_ANYONE | ROLE_APPLICANT);
-    bool claims = http_header(request, "authorization").len ||
-                  http_cookie(request, cookie_name(door, "yimen_session", room)).len;
-    if (shape_takes_upload(command->input) && plan.to_disk && (open || claims)) {
+    plan.turn_away = plan.to_disk && turned_away(door, &match, request);
+    if (shape_takes_upload(command->input) && plan.to_disk) {
         plan.field_limit = command->body_limit ? command->body_limit : COMMAND_BODY;
         plan.body_limit = FILES_LIMIT + plan.field_limit;
     }
@@ -110,6 +122,8 @@ static void resume(struct http_request *request, void *with)
     (void)request;
     exchange->problems = job->problems;
     exchange->away = job->away;
+    /* Of a command that a lost database took along nobody knows: its files stay. */
+    input_settle(exchange, job->end == JOB_DONE || job->away);
     if (job->end == JOB_FAULT)
         answer_fault(exchange, &job->fault);
     else if (job->end == JOB_REFUSED)
@@ -162,14 +176,6 @@ static bool key_good(struct text key, const struct actor *actor)
 static void submit(struct exchange *exchange)
 {
     struct job *job = &exchange->job;
-    struct text key = idempotency_key(exchange);
-    if (!key_good(key, &exchange->actor)) {
-        problem_add(&exchange->problems, exchange->arena, TEXT("Idempotency-Key"),
-                    REFUSED_MALFORMED,
-                    TEXT("幂等键应为不超过200个可见的 ASCII 字符；未登录时应为随机生成的16个以上字符。"));
-        refuse(exchange, REFUSED_MALFORMED);
-        return;
-    }
     *job = (struct job){.command = exchange->command,
                         .region = exchange->region->region,
                         .actor = exchange->actor,
@@ -178,7 +184,7 @@ static void submit(struct exchange *exchange)
                         .done = done,
                         .context = exchange};
     if (session_repeats(exchange->command))
-        job->idempotency_key = key;
+        job->idempotency_key = idempotency_key(exchange);
     random_bytes(job->luck, sizeof job->luck);
     http_park(exchange->request, resume, exchange);
     flow_submit(exchange->door->options.flow, job);
@@ -224,6 +230,8 @@ static void helped(struct http_request *request, void *with)
 {
     struct exchange *exchange = with;
     (void)request;
+    if (exchange->fault.why[0] || exchange->problems.count)
+        input_settle(exchange, false);
     if (exchange->fault.why[0])
         answer_fault(exchange, &exchange->fault);
     else if (exchange->problems.count)
@@ -240,12 +248,39 @@ static bool token_holds(const struct exchange *exchange)
         return true;
     if (!same_origin(exchange->request))
         return false;
-    if (exchange->actor.session.len == 0 || exchange->command == &identity_sign_in)
+    if (exchange->command == &identity_sign_in)
         return true;
     struct text token = exchange->from_json
                             ? http_header(exchange->request, "x-csrf-token")
                             : pair_value(&exchange->sent, TEXT("_token"), NULL);
+    /* A token without its session: the session has ended since, and what a clerk filled in must not
+     * pass for an applicant's own. */
+    if (exchange->actor.session.len == 0)
+        return token.len == 0;
     return identity_csrf_holds(exchange->brought.session, token);
+}
+
+/* Its body was not taken: says why. */
+static void refuse_unread(struct exchange *exchange)
+{
+    struct fault why = {0};
+    enum refusal refusal = input_admit(exchange, &why);
+    if (!refusal && !why.why[0])
+        fault_set(&why, "an upload could not be looked at when it came");
+    exchange->away = !refusal;
+    if (refusal)
+        refuse(exchange, refusal);
+    else
+        answer_fault(exchange, &why);
+}
+
+/* Too many wait for the same slow work already. */
+static void answer_busy(struct exchange *exchange)
+{
+    problem_add(&exchange->problems, exchange->arena, TEXT(""), REFUSED_TOO_MANY,
+                TEXT("同时办理的人较多，这次没有办成，请稍后再试。"));
+    http_answer_header(exchange->request, "Retry-After", TEXT("5"));
+    refuse(exchange, REFUSED_TOO_MANY);
 }
 
 void command_handle(struct exchange *exchange)
@@ -258,6 +293,10 @@ void command_handle(struct exchange *exchange)
         answer_refusal(exchange, refusal);
         return;
     }
+    if (http_turned_away(exchange->request)) {
+        refuse_unread(exchange);
+        return;
+    }
     refusal = input_read(exchange);
     if (!token_holds(exchange)) {
         exchange->problems = (struct problems){0};
@@ -268,11 +307,16 @@ void command_handle(struct exchange *exchange)
         answer_refusal(exchange, refusal);
         return;
     }
-    bool slow = exchange->slot_count || (command->prepare && exchange->problems.count == 0);
-    if (slow)
+    if (exchange->problems.count == 0 && !key_good(idempotency_key(exchange), &exchange->actor))
+        problem_add(&exchange->problems, exchange->arena, TEXT("Idempotency-Key"),
+                    REFUSED_MALFORMED,
+                    TEXT("幂等键应为不超过200个可见的 ASCII 字符；未登录时应为随机生成的16个以上字符。"));
+    if (exchange->slot_count)
         http_work(exchange->request, help, helped, exchange);
     else if (exchange->problems.count)
         refuse(exchange, exchange->problems.items[0].code);
-    else
+    else if (!command->prepare)
         submit(exchange);
+    else if (!http_work_hard(exchange->request, help, helped, exchange))
+        answer_busy(exchange);
 }

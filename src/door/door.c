@@ -98,9 +98,10 @@ static void loop_stop(void *context, void *loop_context)
 
 static const char *allowed(const struct match *match)
 {
-    if (match->look)
-        return match->command ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
-    return "POST, OPTIONS";
+    if (!match->look)
+        return "POST, OPTIONS";
+    bool post = match->command || match->look->by_post;
+    return post ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
 }
 
 static void healthz(struct exchange *exchange)
@@ -156,7 +157,10 @@ static void handle(struct http_request *request, void *context)
         return;
     bool found = routes_match(exchange->door->routes, http_path(request), &exchange->match);
     bool look = method == HTTP_GET || method == HTTP_HEAD;
-    if (!found)
+    if (exchange->brought.bearer.len && !exchange->actor.account)
+        /* A program whose token has ended must not go on as an applicant without knowing. */
+        answer_refusal(exchange, REFUSED_SIGN_IN);
+    else if (!found)
         answer_refusal(exchange, REFUSED_NOT_FOUND);
     else if (look && exchange->match.look)
         look_handle(exchange);
@@ -182,8 +186,8 @@ static void make_forms(struct door *door)
             if (!command->path || !command->input)
                 continue;
             door->forms[door->form_count++] =
-                (struct view_form){command->name, command->title, command->path, command->input,
-                                   shape_takes_upload(command->input)};
+                (struct view_form){command->name, command->title, command->said, command->path,
+                                   command->input, shape_takes_upload(command->input)};
         }
 }
 

@@ -8,7 +8,7 @@
 #include "view/view.h"
 
 /* The journal as others read it: /log/{region}/…, /receipts/{region}/{index}. */
-extern const struct module log_module;
+extern const struct module door_journal_module;
 
 struct door_region {
     int64_t region;

@@ -165,10 +165,10 @@ static void read_notice(struct exchange *exchange)
     char room[64];
     struct text name =
         http_cookie(exchange->request, cookie_name(exchange->door, "yimen_notice", room));
+    const struct view_form *forms = exchange->door->forms;
     for (size_t i = 0; name.len && i < exchange->door->form_count; i++)
-        if (text_is(name, exchange->door->forms[i].name))
-            exchange->notice =
-                text_format(exchange->arena, "%s：已完成。", exchange->door->forms[i].title);
+        if (text_is(name, forms[i].name))
+            exchange->notice = forms[i].said ? text_of(forms[i].said) : TEXT("操作已完成。");
 }
 
 static bool find_actor(struct exchange *exchange, struct fault *why)
@@ -182,29 +182,39 @@ static bool find_actor(struct exchange *exchange, struct fault *why)
                           &exchange->stamp, why);
 }
 
-bool exchange_begin(struct exchange *exchange)
+static bool find_out(struct exchange *exchange, struct fault *why)
 {
-    struct http_request *request = exchange->request;
-    struct fault why = {0}, again = {0};
-    bool json_body =
-        text_starts(http_header(request, "content-type"), TEXT("application/json"));
-    exchange->region = region_of(exchange->door, host_of(request));
+    struct fault again = {0};
+    exchange->region = region_of(exchange->door, host_of(exchange->request));
     exchange->now_ms = flow_now(exchange->door->options.flow);
     read_credentials(exchange);
-    read_notice(exchange);
-    exchange->json = wants_json(http_header(request, "accept"),
-                                json_body || exchange->brought.bearer.len > 0);
-    if (!reader_ready(exchange->door, exchange->reader, &why)) {
-        exchange->away = true;
-        answer_fault(exchange, &why);
+    exchange->away = !reader_ready(exchange->door, exchange->reader, why);
+    if (exchange->away)
         return false;
-    }
-    if (find_actor(exchange, &why))
+    if (find_actor(exchange, why))
         return true;
     /* The connection may be old and dead; a new one has the say. */
     exchange->away = !reader_reopen(exchange->door, exchange->reader, &again);
-    if (!exchange->away && find_actor(exchange, &again))
-        return true;
-    answer_fault(exchange, &why);
-    return false;
+    return !exchange->away && find_actor(exchange, &again);
+}
+
+bool exchange_peek(struct exchange *exchange)
+{
+    struct fault why = {0};
+    return find_out(exchange, &why);
+}
+
+bool exchange_begin(struct exchange *exchange)
+{
+    struct http_request *request = exchange->request;
+    struct fault why = {0};
+    bool json_body =
+        text_starts(http_header(request, "content-type"), TEXT("application/json"));
+    bool found = find_out(exchange, &why);
+    read_notice(exchange);
+    exchange->json = wants_json(http_header(request, "accept"),
+                                json_body || exchange->brought.bearer.len > 0);
+    if (!found)
+        answer_fault(exchange, &why);
+    return found;
 }

@@ -3,6 +3,8 @@
 
 #include <strings.h>
 
+#include "base/log.h"
+
 #define MOST_PAIRS 2000
 
 static bool is_type(struct text content_type, const char *type)
@@ -59,7 +61,7 @@ static void add_slot(struct exchange *exchange, size_t index, const struct http_
     exchange->slots =
         arena_grow(exchange->arena, exchange->slots, count * sizeof *exchange->slots,
                    (count + 1) * sizeof *exchange->slots);
-    exchange->slots[count] = (struct slot){index, part, path, upload};
+    exchange->slots[count] = (struct slot){index, part, path, upload, -1};
     exchange->slot_count = count + 1;
 }
 
@@ -121,7 +123,9 @@ static void place_files(struct exchange *exchange, const struct http_part *parts
             continue;
         }
         not_missing(&exchange->problems, path);
-        add_slot(exchange, i, &parts[i], path, upload);
+        if (shape_text(shape_field(&upload_shape, TEXT("name")), path, parts[i].file_name,
+                       exchange->arena, &exchange->problems, &upload->name))
+            add_slot(exchange, i, &parts[i], path, upload);
     }
 }
 
@@ -204,14 +208,69 @@ bool input_files(struct exchange *exchange, struct fault *why)
                              : TEXT("不接受这种文件，请上传 PDF、OFD、DOCX、JPG、PNG 或纯文本文件。"));
             continue;
         }
-        *slot->upload = (struct upload){hash_hex(exchange->arena, &file->sha256), file->file_name,
-                                        file->size, text_of(type->media_type)};
+        *slot->upload = (struct upload){hash_hex(exchange->arena, &file->sha256),
+                                        slot->upload->name, file->size,
+                                        text_of(type->media_type)};
     }
     for (size_t i = 0; exchange->problems.count == 0 && i < exchange->slot_count; i++) {
-        const struct slot *slot = &exchange->slots[i];
+        struct slot *slot = &exchange->slots[i];
         http_part_keep(exchange->request, slot->part);
-        if (!files_keep(directory, slot->file->path, &slot->file->sha256, why))
+        if (!files_keep(directory, slot->file->path, &slot->file->sha256, &slot->hold, why))
             return false;
     }
     return true;
+}
+
+void input_settle(struct exchange *exchange, bool stay)
+{
+    for (size_t i = 0; i < exchange->slot_count; i++) {
+        struct slot *slot = &exchange->slots[i];
+        struct fault why = {0};
+        bool removed;
+        if (slot->hold < 0)
+            continue;
+        bool leave = stay || !reader_ready(exchange->door, exchange->reader, &why);
+        if (leave)
+            files_release(slot->hold);
+        else if (!files_drop(exchange->door->options.files_directory, slot->upload->sha256,
+                             slot->hold, exchange->reader->db, &removed, &why))
+            fault_set(&why, "%s could not be removed", "a refused file");
+        if (why.why[0])
+            log_line(LOG_ERROR, "door.files", "a refused file stays: %s", why.why);
+        slot->hold = -1;
+    }
+}
+
+enum refusal input_admit(struct exchange *exchange, struct fault *why)
+{
+    const struct command *command = exchange->match.command;
+    struct context context = {.region = exchange->region->region,
+                              .now_ms = exchange->now_ms,
+                              .actor = &exchange->actor,
+                              .arena = exchange->arena};
+    struct decision decision = {.arena = exchange->arena};
+    struct pairs from_path = {0};
+    const void *facts = NULL;
+    enum refusal refusal = role_refusal(command->roles, &exchange->actor);
+    if (refusal)
+        return refusal;
+    if (!(exchange->actor.account && exchange->brought.bearer.len) &&
+        !same_origin(exchange->request))
+        return REFUSED_TOKEN;
+    if (!command->admit)
+        return OK;
+    void *input = arena_alloc(exchange->arena, command->input->size);
+    route_pairs(command->path, &exchange->match, &from_path, exchange->arena);
+    shape_from_form(command->input, &from_path, exchange->arena, input, &exchange->problems);
+    bool wrong = path_is_wrong(exchange, &from_path);
+    exchange->problems = (struct problems){0}; /* what else is missing is still on its way */
+    if (wrong)
+        return REFUSED_NOT_FOUND;
+    if (!flow_facts_get(exchange->reader->facts, exchange->reader->db, context.region,
+                        &context.standing, &context.standing_count, why) ||
+        (command->read && !command->read(exchange->reader->db, &context, input, &facts, why)))
+        return OK;
+    refusal = command->admit(facts, input, &context, &decision);
+    exchange->problems = decision.problems;
+    return refusal;
 }

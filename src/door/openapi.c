@@ -1,24 +1,30 @@
 /* The OpenAPI 3.1 document, written from the modules' lists and shapes: it cannot disagree with what
  * the door accepts and answers. */
+#include <string.h>
+
 #include "door/door.h"
+#include "files/files.h"
 
 struct paths {
     const struct module *const *modules;
     struct buf *out;
-    bool first;
 };
 
-static void parameters(const char *path, const struct shape *query, struct buf *out)
+static bool in_path(const char *path, const struct field *field, struct arena *arena)
+{
+    return text_find(text_of(path), text_format(arena, "{%s}", field->name)) >= 0 ||
+           text_find(text_of(path), text_format(arena, "{%s*}", field->name)) >= 0;
+}
+
+/* The path's parameters, and where `query` says so the others as the address's query string. */
+static void parameters(const char *path, const struct shape *shape, bool query, struct buf *out)
 {
     bool first = true;
     buf_str(out, "\"parameters\":[");
-    for (size_t i = 0; query && i < query->count; i++) {
-        const struct field *field = &query->fields[i];
-        struct text in_path = text_format(out->arena, "{%s}", field->name);
-        struct text in_rest = text_format(out->arena, "{%s*}", field->name);
-        bool path_field = text_find(text_of(path), in_path) >= 0 ||
-                          text_find(text_of(path), in_rest) >= 0;
-        if (field->flags & FIELD_INTERNAL)
+    for (size_t i = 0; shape && i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        bool path_field = in_path(path, field, out->arena);
+        if ((field->flags & FIELD_INTERNAL) || (!path_field && !query))
             continue;
         if (!first)
             buf_char(out, ',');
@@ -38,16 +44,29 @@ static void parameters(const char *path, const struct shape *query, struct buf *
     buf_char(out, ']');
 }
 
+/* What a body may hold: all but what the path says already, which would be there twice. */
+static struct shape body_of(const struct shape *shape, const char *path, struct arena *arena)
+{
+    struct field *fields = arena_array(arena, shape->count, sizeof *fields);
+    struct shape body = *shape;
+    body.count = 0;
+    for (size_t i = 0; i < shape->count; i++)
+        if (!in_path(path, &shape->fields[i], arena))
+            fields[body.count++] = shape->fields[i];
+    body.fields = fields;
+    return body;
+}
+
 static void problems(struct buf *out)
 {
     buf_str(out, "\"default\":{\"description\":\"RFC 9457\",\"content\":{\"application/problem+json\":"
                  "{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}}");
 }
 
-static void operation_head(const char *name, const char *title, int64_t roles, struct buf *out)
+static void operation_head(struct text name, const char *title, int64_t roles, struct buf *out)
 {
     buf_str(out, "{\"operationId\":");
-    buf_json(out, text_of(name));
+    buf_json(out, name);
     buf_str(out, ",\"summary\":");
     buf_json(out, text_of(title));
     buf_str(out, roles & (ROLE_ANYONE | ROLE_APPLICANT)
@@ -55,10 +74,8 @@ static void operation_head(const char *name, const char *title, int64_t roles, s
                      : ",\"security\":[{\"bearer\":[]},{\"session\":[]}],");
 }
 
-static void write_look(const struct look *look, struct buf *out)
+static void write_answer(const struct look *look, struct buf *out)
 {
-    operation_head(look->name, look->title, look->roles, out);
-    parameters(look->path, look->query, out);
     buf_str(out, ",\"responses\":{\"200\":{\"description\":\"OK\"");
     if (look->page) {
         buf_str(out, ",\"content\":{\"application/json\":{\"schema\":");
@@ -70,12 +87,41 @@ static void write_look(const struct look *look, struct buf *out)
     buf_str(out, "}}");
 }
 
+/* A page that only holds the form of a command may be named like it; no two operations may. */
+static void write_look(const struct look *look, const struct command *beside, struct buf *out)
+{
+    bool alike = beside && strcmp(beside->name, look->name) == 0;
+    struct text id = text_format(out->arena, "%s%s", look->name, alike ? ".page" : "");
+    operation_head(id, look->title, look->roles, out);
+    parameters(look->path, look->query, true, out);
+    write_answer(look, out);
+}
+
+/* The same look, its query in the body. */
+static void write_asked(const struct look *look, struct buf *out)
+{
+    struct shape body = body_of(look->query, look->path, out->arena);
+    operation_head(text_format(out->arena, "%s.post", look->name), look->title, look->roles, out);
+    parameters(look->path, look->query, false, out);
+    buf_str(out, ",\"requestBody\":{\"required\":true,\"content\":"
+                 "{\"application/x-www-form-urlencoded\":{\"schema\":");
+    shape_to_schema(&body, out);
+    buf_str(out, "}}}");
+    write_answer(look, out);
+}
+
 static void write_command(const struct command *command, struct buf *out)
 {
-    operation_head(command->name, command->title, command->roles, out);
-    buf_str(out, "\"requestBody\":{\"content\":{\"application/json\":{\"schema\":");
-    shape_to_schema(command->input, out);
-    buf_str(out, "}}},\"responses\":{\"201\":{\"description\":\"Journalled\",\"content\":"
+    struct shape body = body_of(command->input, command->path, out->arena);
+    operation_head(text_of(command->name), command->title, command->roles, out);
+    parameters(command->path, command->input, false, out);
+    buf_str(out, ",\"requestBody\":{\"content\":{\"application/json\":{\"schema\":");
+    shape_to_schema(&body, out);
+    /* Forms name the same fields by their paths, "materials.0.code"; a file comes in a part. */
+    buf_format(out, "},\"%s\":{\"schema\":{\"type\":\"object\"}}",
+               shape_takes_upload(command->input) ? "multipart/form-data"
+                                                  : "application/x-www-form-urlencoded");
+    buf_str(out, "}},\"responses\":{\"201\":{\"description\":\"Journalled\",\"content\":"
                  "{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/answer\"}}}},");
     problems(out);
     buf_str(out, "}}");
@@ -116,26 +162,41 @@ static void write_path(struct paths *paths, const char *path)
     struct buf *out = paths->out;
     const struct look *look = look_at(paths->modules, path);
     const struct command *command = command_at(paths->modules, path);
-    if (!paths->first)
-        buf_char(out, ',');
-    paths->first = false;
+    buf_char(out, ',');
     buf_json(out, path_name(path, out->arena));
     buf_str(out, ":{");
     if (look) {
         buf_str(out, "\"get\":");
-        write_look(look, out);
+        write_look(look, command, out);
     }
     if (command) {
         buf_str(out, look ? ",\"post\":" : "\"post\":");
         write_command(command, out);
+    } else if (look && look->by_post) {
+        buf_str(out, ",\"post\":");
+        write_asked(look, out);
     }
     buf_char(out, '}');
 }
 
+/* What the door answers by itself, whoever asks. */
+static const char plain_paths[] =
+    "\"/healthz\":{\"get\":{\"operationId\":\"door.health\",\"summary\":\"运行状态\",\"security\":[],"
+    "\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"application/json\":{}}},"
+    "\"503\":{\"description\":\"No database\",\"content\":{\"application/json\":{}}}}}},"
+    "\"/openapi.json\":{\"get\":{\"operationId\":\"door.openapi\",\"summary\":\"接口说明\",\"security\":"
+    "[],\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"application/json\":{}}}}}},"
+    "\"/assets/{name}\":{\"get\":{\"operationId\":\"door.asset\",\"summary\":\"样式与图片\",\"security\":"
+    "[],\"parameters\":[{\"name\":\"name\",\"in\":\"path\",\"required\":true,\"description\":"
+    "\"摘要与文件名，以斜线相隔\",\"schema\":{\"type\":\"string\"}}],"
+    "\"responses\":{\"200\":{\"description\":\"OK\"},\"404\":{\"description\":\"Not found\"}}}}";
+
 void door_openapi(const struct module *const *modules, struct buf *out)
 {
-    struct paths paths = {modules, out, true};
-    buf_str(out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Yimen\",\"version\":\"1\"},"
+    struct paths paths = {modules, out};
+    buf_str(out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Yimen\",\"version\":\"1\",\"license\":"
+                 "{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}},"
+                 "\"servers\":[{\"url\":\"/\"}],"
                  "\"components\":{\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":"
                  "\"bearer\"},\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":"
                  "\"yimen_session\"}},\"schemas\":{\"problem\":{\"type\":\"object\",\"required\":"
@@ -148,6 +209,7 @@ void door_openapi(const struct module *const *modules, struct buf *out)
                  "{\"region\":{\"type\":\"string\"},\"index\":{\"type\":\"integer\"},\"count\":"
                  "{\"type\":\"integer\"},\"receipt\":{\"type\":\"string\"},\"location\":{\"type\":"
                  "\"string\"}}}}},\"paths\":{");
+    buf_str(out, plain_paths);
     for (size_t i = 0; modules[i]; i++) {
         const struct module *module = modules[i];
         for (size_t j = 0; module->looks && module->looks[j]; j++)

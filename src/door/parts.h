@@ -56,6 +56,7 @@ struct slot {
     const struct http_part *file;
     struct text path; /* "materials.0.document" */
     struct upload *upload;
+    int hold; /* on the kept file; -1: not kept */
 };
 
 /* One request on its way through. */
@@ -88,6 +89,9 @@ struct exchange {
     struct job job;
 };
 
+/* Who asks, of a request whose head alone is there, and answers nothing. False: that cannot be told
+ * now. */
+bool exchange_peek(struct exchange *exchange);
 /* False after it has answered: a fault. */
 bool exchange_begin(struct exchange *exchange);
 /* A path of this site: begins with one '/', no backslash, blank or control. */
@@ -148,6 +152,12 @@ enum refusal input_read(struct exchange *exchange);
 /* On a helper thread: looks at the files that came, and, if nothing at all is wrong, keeps them and
  * fills them in. False: a fault. */
 bool input_files(struct exchange *exchange, struct fault *why);
+/* On the loop's thread, when the command has ended. Stay: the journal may name the files from now on;
+ * else those that nobody else needs leave the disk again. */
+void input_settle(struct exchange *exchange, bool stay);
+/* What can be refused before the body of an upload is taken: roles, a form of another site, and what
+ * the command says of its path. OK with why set: a fault. */
+enum refusal input_admit(struct exchange *exchange, struct fault *why);
 
 bool statics_make(struct door *door, struct fault *why);
 void static_handle(struct exchange *exchange);

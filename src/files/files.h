@@ -8,6 +8,8 @@
 
 extern const struct module files_module;
 
+struct file_row;
+
 #define FILES_LIMIT (INT64_C(1) << 30) /* bytes of one file: 1 GiB */
 
 /* A file that came with a command. A command's input takes one by a field of type FIELD_RECORD
@@ -37,13 +39,29 @@ const struct file_type *files_sniff(struct text head, const char *path);
 /* False when what the sender declared names another of the types above. "application/octet-stream"
  * and nothing agree with everything. */
 bool files_agree(const struct file_type *found, struct text declared, struct text name);
+/* The name under which a file is handed out: it ends in the ending of what the file is, whatever the
+ * sender wrote there ("a.bat" that is plain text becomes "a.bat.txt"). Empty name: of its hash. */
+struct text files_handed_name(const struct file_row *file, struct arena *arena);
 
 /* Makes the directory and its `incoming` part. */
 bool files_prepare(const char *directory, struct fault *why);
 /* Moves a finished temporary file (in the same file system) to its place: flushed to disk with its
- * directory before this returns. A file that is there already is left as it is. */
-bool files_keep(const char *directory, const char *temporary, const struct hash *hash,
+ * directory before this returns. A file that is there already is left as it is. The temporary file is
+ * gone afterwards in any case. *hold: the caller's, to be ended by files_release or files_drop once
+ * the command that brought the file is decided and on disk. */
+bool files_keep(const char *directory, const char *temporary, const struct hash *hash, int *hold,
                 struct fault *why);
+/* A hold on a kept file: as long as anybody has one, here or in another process, files_drop removes
+ * nothing. -1: there is no such file (or, if why is set, a fault). */
+int files_hold(const char *directory, struct text sha256, struct fault *why);
+void files_release(int hold);
+/* Ends a hold and removes the file, unless somebody else holds it or an entry of any region names it.
+ * False: a fault, and the file is still there. */
+bool files_drop(const char *directory, struct text sha256, int hold, struct db_read *db,
+                bool *removed, struct fault *why);
+/* Whether an entry of any region names that file. */
+bool files_named(struct db_read *db, struct text sha256, struct arena *arena, bool *named,
+                 struct fault *why);
 /* "DIRECTORY/ab/cdef…" of a hex SHA-256. Empty if it is none. */
 struct text files_path(const char *directory, struct text sha256, struct arena *arena);
 /* Calls each for every kept file, in no order; stops when it says false. */
@@ -51,9 +69,13 @@ bool files_each(const char *directory, bool (*each)(struct text sha256, const ch
                 void *with, struct fault *why);
 
 /* The event that ties a file to what it was given for; other modules emit it beside their own.
- * department: whose staff may read it (empty: all of the centre). */
+ * department: whose staff may read it (empty: all of the centre). kept_back: nobody of the staff may,
+ * until files_hand_over for that subject: what somebody puts to a draft is not handed in yet. */
 void files_emit(struct decision *decision, const struct upload *upload, struct text subject,
-                struct text department);
+                struct text department, bool kept_back);
+/* Opens to the staff what was kept back for a subject. hashes: texts; what was replaced before it was
+ * handed in is not among them and stays where it is. */
+void files_hand_over(struct decision *decision, struct text subject, const struct list *hashes);
 
 struct file_row {
     struct text sha256;
@@ -64,6 +86,7 @@ struct file_row {
     struct text department;
     struct text actor;
     int64_t stored_at;
+    bool kept_back;
 };
 extern const struct shape file_row_shape;
 /* The files of one subject, oldest first. A list of struct file_row. */

@@ -13,7 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "db/testing.h"
 #include "files/files.h"
+#include "flow/flow.h"
 
 struct place {
     char directory[64];
@@ -96,6 +98,35 @@ static void looking_at_content(void **state)
     }
 }
 
+/* What a citizen named "a.bat" must not run on a clerk's desk. */
+static void handed_out_by_what_it_is(void **state)
+{
+    static const struct {
+        const char *type, *name, *handed;
+    } rows[] = {
+        {"application/pdf", "a.pdf", "a.pdf"},
+        {"application/pdf", "A.PDF", "A.PDF"},
+        {"application/pdf", "a.pdf.exe", "a.pdf.exe.pdf"},
+        {"text/plain", "a.bat", "a.bat.txt"},
+        {"text/plain", "申请表", "申请表.txt"},
+        {"image/jpeg", "a.jpeg", "a.jpeg"},
+        {"image/jpeg", "a.JPG", "a.JPG"},
+        {"image/png", "a.jpeg", "a.jpeg.png"},
+        {"application/pdf", "", "aa.pdf"},
+    };
+    struct arena *arena = arena_new(1024);
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct file_row file = {.sha256 = TEXT("aa"),
+                                .name = text_of(rows[i].name),
+                                .media_type = text_of(rows[i].type)};
+        struct text got = files_handed_name(&file, arena);
+        if (!text_is(got, rows[i].handed))
+            fail_msg("%s as %s: %.*s", rows[i].name, rows[i].type, TEXT_ARG(got));
+    }
+    arena_free(arena);
+}
+
 static void what_is_said_must_agree(void **state)
 {
     static const struct {
@@ -136,11 +167,12 @@ static void keeping(void **state)
     struct text bytes = TEXT("twice the same");
     struct hash hash = hash_of(bytes);
     struct fault why = {0};
-    int kept = 0;
+    int kept = 0, hold;
     assert_true(files_prepare(directory, &why));
     for (int i = 0; i < 2; i++) {
         const char *temporary = write_file(place, "files/incoming/part", bytes);
-        assert_true(files_keep(directory, temporary, &hash, &why));
+        assert_true(files_keep(directory, temporary, &hash, &hold, &why));
+        files_release(hold);
         assert_int_not_equal(access(temporary, F_OK), 0);
     }
     struct text path = files_path(directory, hash_hex(place->arena, &hash), place->arena);
@@ -153,8 +185,77 @@ static void keeping(void **state)
     assert_int_equal(files_path(directory, TEXT("../../etc/passwd"), place->arena).len, 0);
     assert_int_equal(files_path(directory, TEXT(""), place->arena).len, 0);
     struct hash other = hash_of(TEXT("never written"));
-    assert_false(files_keep(directory, "/nonexistent/part", &other, &why));
+    assert_false(files_keep(directory, "/nonexistent/part", &other, &hold, &why));
     assert_true(why.why[0]);
+}
+
+#define REGION INT64_C(330482)
+
+static int keep(struct place *place, const char *directory, struct text bytes)
+{
+    struct hash hash = hash_of(bytes);
+    struct fault why = {0};
+    int hold;
+    const char *temporary = write_file(place, "held/incoming/part", bytes);
+    if (!files_keep(directory, temporary, &hash, &hold, &why))
+        fail_msg("%s", why.why);
+    return hold;
+}
+
+static struct place *the_place;
+
+/* What a refused command brought leaves, unless another waits with it or an entry names it. */
+static void dropping(const char *where)
+{
+    static const struct module *const modules[] = {&files_module, NULL};
+    static const struct db_sql name_it = {
+        "INSERT INTO file (region, entry, sha256, name, size, media_type, subject, department, "
+        "actor, stored_at, kept_back) VALUES ($1, 0, $2, '', 1, '', '', '', '', 0, 0)"};
+    struct place *place = the_place;
+    const char *directory = text_format(place->arena, "%s/held", place->directory).at;
+    struct text bytes = TEXT("a paper");
+    struct hash hash = hash_of(bytes);
+    struct text sha256 = hash_hex(place->arena, &hash);
+    const char *path = files_path(directory, sha256, place->arena).at;
+    struct fault why = {0};
+    struct db *db;
+    bool removed;
+    assert_true(db_open(where, false, &db, &why) && flow_create(db, modules, &why) &&
+                journal_init(db, REGION, TEXT("yimen.example/log/330482"), &why) &&
+                files_prepare(directory, &why));
+    /* Alone. */
+    assert_true(files_drop(directory, sha256, keep(place, directory, bytes), db_reader(db),
+                           &removed, &why));
+    assert_true(removed && access(path, F_OK) != 0);
+    assert_int_equal(files_hold(directory, sha256, &why), -1);
+    assert_false(why.why[0]);
+    /* Sent twice at once: the first to be refused leaves it to the other. */
+    int first = keep(place, directory, bytes), second = keep(place, directory, bytes);
+    assert_true(files_drop(directory, sha256, first, db_reader(db), &removed, &why));
+    assert_true(!removed && access(path, F_OK) == 0);
+    assert_true(files_drop(directory, sha256, second, db_reader(db), &removed, &why));
+    assert_true(removed && access(path, F_OK) != 0);
+    /* Gone and sent again while an old hold lasts: that one is on other bytes. */
+    first = keep(place, directory, bytes);
+    assert_int_equal(unlink(path), 0);
+    second = keep(place, directory, bytes);
+    assert_true(files_drop(directory, sha256, first, db_reader(db), &removed, &why));
+    assert_true(!removed && access(path, F_OK) == 0);
+    /* Named meanwhile. */
+    if (!db_begin(db, &why) ||
+        !db_write(db, &name_it, DB_ARGS(db_int(REGION), db_text(sha256)), &why) ||
+        db_commit(db, &why) != DB_COMMITTED)
+        fail_msg("%s", why.why);
+    assert_true(files_drop(directory, sha256, second, db_reader(db), &removed, &why));
+    assert_true(!removed && access(path, F_OK) == 0);
+    assert_int_equal(unlink(path), 0);
+    db_close(db);
+}
+
+static void dropping_on_each(void **state)
+{
+    the_place = *state;
+    testing_each_engine(dropping);
 }
 
 static int set_up(void **state)
@@ -179,7 +280,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(looking_at_content),
         cmocka_unit_test(what_is_said_must_agree),
+        cmocka_unit_test(handed_out_by_what_it_is),
         cmocka_unit_test(keeping),
+        cmocka_unit_test(dropping_on_each),
     };
     return cmocka_run_group_tests_name("files", tests, set_up, tear_down);
 }

@@ -7,8 +7,12 @@
 struct file_stored {
     struct upload file;
     struct text department;
+    bool kept_back;
+};
+struct file_handed_over {
+    struct list files; /* texts: hashes */
 };
 
-extern const struct event_kind file_stored_kind;
+extern const struct event_kind file_stored_kind, file_handed_over_kind;
 
 #endif

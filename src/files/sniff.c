@@ -137,6 +137,19 @@ static bool ends_with_ending(struct text name, const char *ending)
     return name.len >= len && strncasecmp(name.at + name.len - len, ending, len) == 0;
 }
 
+struct text files_handed_name(const struct file_row *file, struct arena *arena)
+{
+    struct text name = file->name.len ? file->name : file->sha256;
+    for (const struct file_type *type = types; type->media_type; type++) {
+        if (!text_is(file->media_type, type->media_type))
+            continue;
+        bool said = ends_with_ending(name, type->ending) ||
+                    (type == &types[JPEG] && ends_with_ending(name, ".jpeg"));
+        return said ? name : text_format(arena, "%.*s%s", TEXT_ARG(name), type->ending);
+    }
+    return name;
+}
+
 bool files_agree(const struct file_type *found, struct text declared, struct text name)
 {
     struct text kind;

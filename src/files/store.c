@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,28 +53,107 @@ struct text files_path(const char *directory, struct text sha256, struct arena *
     return text_format(arena, "%s/%.2s/%.62s", directory, sha256.at, sha256.at + 2);
 }
 
+static bool lock(int fd, int how)
+{
+    int failed;
+    do
+        failed = flock(fd, how);
+    while (failed && errno == EINTR);
+    return !failed;
+}
+
+/* True while the open file is the one of that name. */
+static bool still_there(int fd, const char *path)
+{
+    struct stat held, there;
+    return fstat(fd, &held) == 0 && stat(path, &there) == 0 && held.st_ino == there.st_ino &&
+           held.st_dev == there.st_dev;
+}
+
+/* -1 and no fault: no such file, or one that went before it could be held. */
+static int hold_at(const char *path, struct fault *why)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno != ENOENT)
+        fault_set(why, "%s: %s", path, strerror(errno));
+    if (fd < 0)
+        return -1;
+    if (!lock(fd, LOCK_SH))
+        fault_set(why, "%s: %s", path, strerror(errno));
+    else if (still_there(fd, path))
+        return fd;
+    close(fd);
+    return -1;
+}
+
+int files_hold(const char *directory, struct text sha256, struct fault *why)
+{
+    struct arena *arena = arena_new(1024);
+    struct text path = files_path(directory, sha256, arena);
+    int hold = path.len ? hold_at(path.at, why) : -1;
+    arena_free(arena);
+    return hold;
+}
+
+void files_release(int hold)
+{
+    close(hold);
+}
+
+/* Gives the temporary file its name, held. -1 and no fault: another was faster. A link, because a
+ * rename would take the name away from that other, who may be held by somebody. */
+static int name_it(const char *temporary, const char *path, struct fault *why)
+{
+    int fd = open(temporary, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && lock(fd, LOCK_SH) && link(temporary, path) == 0)
+        return fd;
+    if (errno != EEXIST)
+        fault_set(why, "%s: %s", fd < 0 ? temporary : path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
 /* A crash leaves either no file or the whole file under its name: the bytes are on disk before the
- * name is, and the name before anybody is told. */
-bool files_keep(const char *directory, const char *temporary, const struct hash *hash,
+ * name is, and the name before anybody is told. Of a file sent before, the name may still be on its
+ * way to disk in another thread. */
+bool files_keep(const char *directory, const char *temporary, const struct hash *hash, int *hold,
                 struct fault *why)
 {
     struct arena *arena = arena_new(1024);
     struct text sha256 = hash_hex(arena, hash);
     const char *folder = text_format(arena, "%s/%.2s", directory, sha256.at).at;
     const char *path = files_path(directory, sha256, arena).at;
-    struct stat there;
-    bool good = false;
-    if (stat(path, &there) == 0) {
-        /* Sent before; its name may still be on its way to disk in another thread. */
-        good = sync_path(folder, O_DIRECTORY, why);
-        unlink(temporary);
-    } else if (sync_path(temporary, 0, why) && make_directory(folder, why)) {
-        good = rename(temporary, path) == 0 || fault_set(why, "%s: %s", path, strerror(errno));
-        good = good && sync_path(folder, O_DIRECTORY, why) &&
-               sync_path(directory, O_DIRECTORY, why);
-        if (!good)
-            unlink(temporary);
+    bool good = sync_path(temporary, 0, why) && make_directory(folder, why);
+    *hold = -1;
+    while (good && *hold < 0) {
+        *hold = hold_at(path, why);
+        if (*hold < 0 && !why->why[0])
+            *hold = name_it(temporary, path, why);
+        good = !why->why[0];
     }
+    unlink(temporary);
+    good = good && sync_path(folder, O_DIRECTORY, why) && sync_path(directory, O_DIRECTORY, why);
+    if (!good && *hold >= 0)
+        files_release(*hold);
+    arena_free(arena);
+    return good;
+}
+
+/* The lock alone shows that nobody else's command waits with this file; whoever had it has committed
+ * before letting it go, so that the journal's word on it is final. */
+bool files_drop(const char *directory, struct text sha256, int hold, struct db_read *db,
+                bool *removed, struct fault *why)
+{
+    struct arena *arena = arena_new(4096);
+    struct text path = files_path(directory, sha256, arena);
+    bool named = true, good = true;
+    *removed = false;
+    if (path.len && lock(hold, LOCK_EX | LOCK_NB) && still_there(hold, path.at)) {
+        good = files_named(db, sha256, arena, &named, why);
+        *removed = good && !named && unlink(path.at) == 0;
+    }
+    close(hold);
     arena_free(arena);
     return good;
 }

@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS file (
     department TEXT NOT NULL,
     actor TEXT NOT NULL,
     stored_at {int} NOT NULL,
+    kept_back {int} NOT NULL,          -- 1: not handed in yet, so not the staff's to read
     PRIMARY KEY (region, entry)
 ) {strict};
 CREATE INDEX IF NOT EXISTS file_sha256 ON file (region, sha256);

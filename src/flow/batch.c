@@ -170,13 +170,16 @@ static bool run_command(struct run *run, struct job *job)
     return true;
 }
 
+/* What was asked, and on whose behalf: who has moved to another department is not the one that asked
+ * before. What the applicant's key opens is part of the input. */
 static struct hash request_hash(const struct job *job)
 {
     struct buf input = {.arena = job->arena};
     if (job->command->input)
         shape_to_json(job->command->input, job->input, SHAPE_ALL, &input);
-    struct text parts[] = {text_of(job->command->name), TEXT("\n"), buf_done(&input)};
-    return hash_parts(parts, 3);
+    struct text parts[] = {text_of(job->command->name), TEXT("\n"), job->actor.department,
+                           TEXT("\n"), buf_done(&input)};
+    return hash_parts(parts, 5);
 }
 
 struct text job_key(const struct job *job, struct arena *arena)
@@ -185,13 +188,20 @@ struct text job_key(const struct job *job, struct arena *arena)
                        TEXT_ARG(job->idempotency_key));
 }
 
-/* A job with an idempotency key: a repetition gets the first answer, and nothing happens twice. */
+/* A job with an idempotency key: a repetition gets the first answer, and nothing happens twice. The
+ * same actor alone gets it, and only while the list's column still lets them in; what else the
+ * decision would say today does not matter, since the case has moved on by that very command. */
 static bool run_once(struct run *run, struct job *job)
 {
     struct idempotency kept = {0};
     bool found = false;
     struct hash request = request_hash(job);
     struct text key = job_key(job, job->arena);
+    job->index = -1;
+    job->end = JOB_REFUSED;
+    job->refusal = role_refusal(job->command->roles, &job->actor);
+    if (job->refusal != OK)
+        return true;
     if (!idempotency_find(reader(run), job->region, key, job->arena, &kept, &found, &job->fault))
         return false;
     if (found && !hash_equal(&kept.request, &request)) {

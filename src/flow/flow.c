@@ -55,7 +55,8 @@ bool flow_open(const struct flow_options *options, struct flow **out, struct fau
     flow->writers = calloc(options->region_count, sizeof *flow->writers);
     if (!flow->writers)
         abort();
-    bool good = db_open(options->where, false, &flow->db, why);
+    bool good = flow_shapes_sound(options->modules, why) &&
+                db_open(options->where, false, &flow->db, why);
     for (size_t i = 0; good && i < options->region_count; i++) {
         struct writer *writer = &flow->writers[i];
         writer->region = options->regions[i];

@@ -92,6 +92,9 @@ bool flow_facts_at(struct flow_facts *facts, struct db_read *db, int64_t region,
                    const struct standing **standing, size_t *count, struct flow_stand *stand,
                    struct fault *why);
 
+/* Every shape that the journal will hold can be written whole: asked by flow_open. */
+bool flow_shapes_sound(const struct module *const *modules, struct fault *why);
+
 /* Event kinds by name, for replay and for showing histories. */
 struct registry;
 struct registry *registry_new(const struct module *const *modules, struct fault *why);
@@ -106,7 +109,7 @@ struct progress {
 
 /* Truth tables and derived tables of all modules, made if they are not there. */
 bool flow_create(struct db *db, const struct module *const *modules, struct fault *why);
-/* The regions of a database, in a list of int64_t. */
+/* The regions of a database in the order they were set up, in a list of int64_t. */
 bool flow_regions(struct db_read *db, struct arena *arena, struct list *out, struct fault *why);
 /* Replays entries [0, upto) of a region from `from` into the derived tables of `to`. */
 bool flow_replay(struct db_read *from, struct db *to, const struct module *const *modules,

@@ -332,6 +332,53 @@ static void same_key(const char *where)
     tear_down(&house);
 }
 
+/* A kept answer is its asker's alone, and only while they still may ask. */
+static void whose_key(const char *where)
+{
+    static const struct {
+        struct actor actor;
+        enum job_end end;
+        enum refusal refusal;
+        bool first; /* gets the first answer */
+    } cases[] = {
+        {{.account = 5, .name = {"account:5", 9}, .roles = ROLE_CLERK}, JOB_DONE, OK, true},
+        /* The same key of another account is another key. */
+        {{.account = 6, .name = {"account:6", 9}, .roles = ROLE_CLERK}, JOB_DONE, OK, false},
+        /* The post was taken away, or made one that only looks. */
+        {{.account = 5, .name = {"account:5", 9}, .roles = ROLE_REVIEWER},
+         JOB_REFUSED, REFUSED_ROLE, false},
+        {{.account = 5, .name = {"account:5", 9}, .roles = ROLE_SUPERVISOR},
+         JOB_REFUSED, REFUSED_LOOK_ONLY, false},
+        {{.name = {"applicant", 9}, .roles = ROLE_ANYONE | ROLE_APPLICANT},
+         JOB_REFUSED, REFUSED_SIGN_IN, false},
+        /* Moved to another department. */
+        {{.account = 5, .name = {"account:5", 9}, .roles = ROLE_CLERK, .department = {"011", 3}},
+         JOB_REFUSED, REFUSED_IDEMPOTENCY, false},
+        /* And back again. */
+        {{.account = 5, .name = {"account:5", 9}, .roles = ROLE_CLERK | ROLE_REVIEWER},
+         JOB_DONE, OK, true},
+    };
+    struct house house;
+    set_up(&house, where);
+    struct job *first = new_job(&house, "a", 1);
+    first->idempotency_key = TEXT("k1");
+    run(&house, &first, 1);
+    assert_int_equal(first->end, JOB_DONE);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct job *job = new_job(&house, "a", 1);
+        job->idempotency_key = TEXT("k1");
+        job->actor = cases[i].actor;
+        run(&house, &job, 1);
+        if (job->end != cases[i].end || job->refusal != cases[i].refusal ||
+            (cases[i].first != (job->index == first->index)) ||
+            (job->answer.len && job->end == JOB_REFUSED))
+            fail_msg("case %zu: end %d, refusal %d, index %lld", i, job->end, job->refusal,
+                     (long long)job->index);
+    }
+    assert_int_equal(coins_in(&house, "a"), 2);
+    tear_down(&house);
+}
+
 static void reactions(const char *where)
 {
     struct house house;
@@ -507,6 +554,32 @@ static void crowd_of_threads(const char *where)
     tear_down(&house);
 }
 
+/* A conductor does not begin with a shape that the journal could not hold whole. */
+static void long_shape(void **state)
+{
+    (void)state;
+    static struct field fields[SHAPE_MOST_FIELDS + 1];
+    for (size_t i = 0; i <= SHAPE_MOST_FIELDS; i++)
+        fields[i] = (struct field){.name = "a", .type = FIELD_INT};
+    const struct shape wide = {
+        .name = "wide", .size = 8, .fields = fields, .count = SHAPE_MOST_FIELDS + 1};
+    const struct event_kind kind = {.name = "long.said", .version = 1, .shape = &wide};
+    const struct event_kind *const said[] = {&kind, NULL};
+    const struct command command = {.name = "long.say", .input = &wide};
+    const struct command *const asked[] = {&command, NULL};
+    const struct module saying = {.name = "long", .events = said};
+    const struct module asking = {.name = "long", .commands = asked};
+    const struct module *const lists[][2] = {{&saying, NULL}, {&asking, NULL}};
+    for (size_t i = 0; i < 2; i++) {
+        struct flow_options options = {.where = "nowhere", .modules = lists[i]};
+        struct flow *flow = NULL;
+        struct fault why = {0};
+        assert_false(flow_open(&options, &flow, &why));
+        assert_string_equal(why.why, "shape wide has 129 fields, more than 128");
+        assert_null(flow);
+    }
+}
+
 #define BOTH(name)                                                                                 \
     static void name##_test(void **state)                                                          \
     {                                                                                              \
@@ -516,6 +589,7 @@ static void crowd_of_threads(const char *where)
 BOTH(one_batch)
 BOTH(one_fault)
 BOTH(same_key)
+BOTH(whose_key)
 BOTH(reactions)
 BOTH(time_passes)
 BOTH(clock_set_back)
@@ -527,10 +601,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_batch_test),      cmocka_unit_test(one_fault_test),
+        cmocka_unit_test(whose_key_test),
         cmocka_unit_test(same_key_test),       cmocka_unit_test(reactions_test),
         cmocka_unit_test(time_passes_test),    cmocka_unit_test(clock_set_back_test),
         cmocka_unit_test(facts_follow_test),   cmocka_unit_test(two_conductors_test),
-        cmocka_unit_test(crowd_of_threads_test),
+        cmocka_unit_test(crowd_of_threads_test), cmocka_unit_test(long_shape),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

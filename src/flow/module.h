@@ -106,6 +106,7 @@ enum refusal decision_refuse(struct decision *decision, enum refusal code, const
 struct command {
     const char *name;  /* "case.accept" */
     const char *title; /* 受理 */
+    const char *said;  /* a sentence for the page after it is done: 申请已受理。 For those with a path. */
     const char *path;  /* POST "/staff/cases/{case_id}/accept"; NULL: not from outside */
     int64_t roles;
     const struct shape *input;
@@ -117,6 +118,11 @@ struct command {
     /* The facts this decision needs; SELECT only. *facts stays NULL where none are needed. */
     bool (*read)(struct db_read *db, const struct context *context, const void *input,
                  const void **facts, struct fault *why);
+    /* For a command that takes files: what can be said with the path's fields alone, all others being
+     * empty, before a byte of the body is taken. Pure, with the facts of `read`; `decide` says the
+     * same again. NULL: the roles are all there is to ask. */
+    enum refusal (*admit)(const void *facts, const void *input, const struct context *context,
+                          struct decision *out);
     /* Pure. Not OK: nothing happens but the answer. */
     enum refusal (*decide)(const void *facts, const void *input, const struct context *context,
                            struct decision *out);
@@ -143,6 +149,22 @@ struct look_context {
     size_t standing_count;
     struct arena *arena;
 };
+
+/* The standing facts of a module in a look, or NULL if it has none. */
+const void *look_standing(const struct look_context *context, const struct module *module);
+
+/* What people call the things that other modules know by their codes alone. */
+enum naming { NAMES_DEPARTMENT, NAMES_PLACE, NAMES_ITEM };
+struct named {
+    struct text code;
+    struct text name;
+    struct text department; /* whose it is, its code; empty: nobody's */
+};
+extern const struct shape named_shape;
+/* All that any module has a name for, in the order of codes; the list lives in the look's arena. */
+struct list look_names(const struct look_context *context, enum naming what);
+/* The name of a code in such a list; the code itself where there is none. */
+struct text name_of(const struct list *names, struct text code);
 
 /* An answer that is no page: a tile, a receipt, a file. */
 struct served {
@@ -189,6 +211,8 @@ struct module {
                                    rebuild touches: "identity/truth.sql"; NULL: none */
     bool (*standing)(struct db_read *db, int64_t region, struct arena *arena, void **facts,
                      struct fault *why);
+    /* The names of what this module keeps, from its standing facts: look_names. */
+    struct list (*names)(const void *facts, enum naming what, int64_t now_ms, struct arena *arena);
     bool (*react)(struct db_read *db, const struct entry_head *head, const struct event_kind *kind,
                   const void *body, const struct context *context, struct wishes *out,
                   struct fault *why);

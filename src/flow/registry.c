@@ -16,6 +16,22 @@ static size_t slot_of(const struct registry *registry, struct text name)
     return at;
 }
 
+/* What was asked is kept too (the answer to a repeated key), so inputs count as well. */
+bool flow_shapes_sound(const struct module *const *modules, struct fault *why)
+{
+    for (size_t i = 0; modules[i]; i++) {
+        const struct event_kind *const *kinds = modules[i]->events;
+        const struct command *const *commands = modules[i]->commands;
+        for (size_t j = 0; kinds && kinds[j]; j++)
+            if (kinds[j]->shape && !shape_sound(kinds[j]->shape, why))
+                return false;
+        for (size_t j = 0; commands && commands[j]; j++)
+            if (commands[j]->input && !shape_sound(commands[j]->input, why))
+                return false;
+    }
+    return true;
+}
+
 struct registry *registry_new(const struct module *const *modules, struct fault *why)
 {
     size_t count = 0, size = 64;

@@ -38,7 +38,8 @@ bool flow_create(struct db *db, const struct module *const *modules, struct faul
     return false;
 }
 
-static const struct db_sql regions_sql = {"SELECT region FROM region_head ORDER BY region"};
+static const struct db_sql regions_sql = {
+    "SELECT region FROM region_head ORDER BY ordinal, region"};
 
 bool flow_regions(struct db_read *db, struct arena *arena, struct list *out, struct fault *why)
 {
@@ -74,18 +75,16 @@ static bool replay_page(const struct registry *registry, struct db_read *from, s
                         struct fault *why)
 {
     struct list page;
-    int64_t limit = upto - *next < PAGE ? upto - *next : PAGE;
+    int64_t limit = upto - *next < PAGE ? upto - *next : PAGE, end = *next + limit;
     arena_reset(arena);
     if (!journal_read(from, region, *next, limit, arena, &page, why))
         return false;
-    if (page.count == 0)
-        return fault_set(why, "entry %lld is missing from the journal", (long long)*next);
     const struct entry *entries = page.items;
-    for (size_t i = 0; i < page.count; i++)
+    for (size_t i = 0; i < page.count && entries[i].head.index == *next; i++, ++*next)
         if (!replay_entry(registry, to, &entries[i], arena, why))
             return false;
-    *next += (int64_t)page.count;
-    return true;
+    return *next == end ||
+           fault_set(why, "entry %lld is missing from the journal", (long long)*next);
 }
 
 bool flow_replay(struct db_read *from, struct db *to, const struct module *const *modules,
@@ -202,7 +201,7 @@ static struct text value_said(const struct db_value *value, struct arena *arena)
     case DB_INT:
         return text_format(arena, "%lld", (long long)value->number);
     case DB_TEXT:
-        return text_format(arena, "'%.*s'", TEXT_ARG(text_slice(value->text, 0, 120)));
+        return text_format(arena, "'%.*s'", TEXT_ARG(text_head(value->text, 120)));
     case DB_BYTES:
         return text_hex(arena, value->text.at, value->text.len < 40 ? value->text.len : 40);
     case DB_NULL:

@@ -229,31 +229,46 @@ struct http_stream *http_stream(struct http_request *request, void (*on_close)(v
     return stream;
 }
 
+/* What cannot reach a handler is answered by a page of its own, small and without style: what is
+ * wrong, what to do, and a way back. */
+#define REJECT_HEAD                                                                                \
+    "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n"                   \
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
+#define REJECT_TITLE "</title>\n</head>\n<body>\n<h1>"
+#define REJECT_REMEDY "</h1>\n<p>"
+#define REJECT_END "</p>\n<p><a href=\"/\">返回首页</a></p>\n</body>\n</html>\n"
+
 void answer_reject(struct connection *c, int status, bool head_only)
 {
     static const struct {
         int status;
-        const char *words;
-    } bodies[] = {
-        {400, "请求不符合 HTTP/1.1 规范，服务器未予处理。\n"},
-        {408, "等待请求超时，请重新发送。\n"},
-        {413, "提交的内容超过允许的大小。\n"},
-        {414, "网址过长。\n"},
-        {415, "不支持提交这种格式的内容。\n"},
-        {417, "不支持请求中的 Expect 要求。\n"},
-        {431, "请求头过大。\n"},
-        {501, "不支持这种请求方式。\n"},
-        {505, "不支持这个 HTTP 版本。\n"},
-        {507, "服务器存储空间不足，请稍后再试。\n"},
+        const char *title, *remedy;
+    } words[] = {
+        {400, "无法识别的请求", "请从网站首页重新进入。"},
+        {408, "等待请求超时", "请检查网络，然后重新提交。"},
+        {413, "提交的内容太大", "请减少文字或者压缩文件，然后返回上一页重新提交。"},
+        {414, "网址太长", "请从网站首页重新进入。"},
+        {415, "不支持这种格式的内容", "请返回上一页，用页面上的表单重新提交。"},
+        {417, "不支持请求中的要求（Expect）", "请去掉这项要求，重新发送。"},
+        {431, "请求头太大", "请清除本网站的浏览数据（Cookie），然后重新进入。"},
+        {501, "不支持这种请求方式", "请从网站首页重新进入。"},
+        {505, "不支持这个 HTTP 版本", "请换用较新的浏览器。"},
+        {507, "服务器存储空间不足", "没有保存任何内容，请稍后再试，或者到窗口办理。"},
+        {0, "系统故障", "请稍后再试。"},
     };
-    struct text body = TEXT("系统故障，请稍后再试。\n");
-    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
-        if (bodies[i].status == status)
-            body = text_of(bodies[i].words);
+    size_t at = 0;
+    while (words[at].status && words[at].status != status)
+        at++;
+    struct text title = text_of(words[at].title), remedy = text_of(words[at].remedy);
+    const struct text parts[] = {TEXT(REJECT_HEAD),   title,  TEXT(REJECT_TITLE), title,
+                                 TEXT(REJECT_REMEDY), remedy, TEXT(REJECT_END)};
+    int64_t size = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        size += (int64_t)parts[i].len;
     add_status(c, status);
-    add(c, TEXT("Content-Type: text/plain; charset=utf-8\r\nContent-Length: "));
-    add_number(c, (int64_t)body.len);
+    add(c, TEXT("Content-Type: text/html; charset=utf-8\r\nContent-Length: "));
+    add_number(c, size);
     add(c, TEXT("\r\nConnection: close\r\n\r\n"));
-    if (!head_only)
-        add(c, body);
+    for (size_t i = 0; !head_only && i < sizeof parts / sizeof *parts; i++)
+        add(c, parts[i]);
 }

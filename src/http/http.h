@@ -35,6 +35,8 @@ struct http_plan {
     bool to_disk;       /* multipart/form-data: file parts stream to disk (below); fields stay in
                            memory and count against field_limit */
     int64_t field_limit;
+    bool turn_away; /* the body is not taken: the handler is called at once, without it, and says why;
+                       then the connection ends */
 };
 
 struct http_options {
@@ -50,6 +52,7 @@ struct http_options {
     size_t header_limit;  /* default 16 KiB for the whole head, 64 fields; at most 32 KiB */
     size_t target_limit;  /* default 4 KiB */
     int connection_limit; /* default 50000 over all loops; more are refused at accept */
+    int hard_line;        /* how many requests may wait for http_work_hard; default 32 a thread */
     const char *upload_directory; /* where file parts are written; NULL: to_disk is refused */
 
     void *context; /* given to every function below */
@@ -86,6 +89,7 @@ http_target(const struct http_request *request); /* raw path and query; never ab
 struct text http_header(const struct http_request *request, const char *lower_name);
 struct text http_cookie(const struct http_request *request, const char *name);
 struct text http_body(const struct http_request *request);
+bool http_turned_away(const struct http_request *request); /* as `plan` had it */
 struct text http_peer(const struct http_request *request); /* address without port */
 struct arena *http_arena(struct http_request *request);
 void *http_loop_context(struct http_request *request);
@@ -129,9 +133,16 @@ void http_park(struct http_request *request,
 void http_wake(struct http_request *request);
 /* Wakes many with one eventfd write per loop. */
 void http_wake_many(struct http_request *const *requests, size_t count);
-/* Runs work on a small pool of helper threads (password hashing, files), then resumes as above. */
+/* Runs work on a small pool of helper threads (files), then resumes as above. */
 void http_work(struct http_request *request, void (*work)(void *with),
                void (*resume)(struct http_request *request, void *with), void *with);
+
+/* The same for work that keeps a processor busy (password hashing): on threads of its own, so that
+ * files never wait for it, and in a line of bounded length. False, and nothing was done, when
+ * hard_line requests wait already: whoever floods the server with such work keeps nobody waiting for
+ * long, and the memory it takes is that of the threads. */
+bool http_work_hard(struct http_request *request, void (*work)(void *with),
+                    void (*resume)(struct http_request *request, void *with), void *with);
 
 /* Server-sent events: answers 200 text/event-stream and keeps the connection until the stream ends.
  * The stream handle may be used from any thread; sends to a peer that is gone or too slow (over

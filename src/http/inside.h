@@ -45,6 +45,7 @@ struct job {
 struct pool;
 struct pool *pool_new(int threads, struct fault *why); /* NULL on a fault */
 void pool_submit(struct pool *pool, struct job *job);  /* from any thread, never refused */
+bool pool_offer(struct pool *pool, struct job *job, int most); /* false: so many wait already */
 void pool_free(struct pool *pool);                     /* runs what waits, joins */
 
 enum timer { TIMER_NONE, TIMER_HEADER, TIMER_IDLE, TIMER_BODY, TIMER_WRITE, TIMER_LINGER, TIMERS };
@@ -185,7 +186,7 @@ struct http_server {
     int port;
     int loop_count;
     struct loop *loops;
-    struct pool *helpers, *disk;
+    struct pool *helpers, *hard, *disk;
     _Atomic int64_t connections;
     _Atomic int64_t stop_at; /* 0: serving */
     pthread_mutex_t start_lock;
@@ -242,6 +243,8 @@ int request_begin(struct http_request *request, const char *at);
 int request_body(struct http_request *request, const char *at, size_t len, size_t *used);
 bool request_body_done(const struct http_request *request);
 void request_handle(struct http_request *request);
+/* Takes http_park back: nobody was told of the request meanwhile. */
+void http_unpark(struct http_request *request);
 /* After a handler or resume function returned. True: the request is over and was freed. */
 bool request_after(struct http_request *request);
 

@@ -87,6 +87,12 @@ int request_begin(struct http_request *request, const char *at)
         request->plan.body_limit = 64 * 1024;
     if (head->length > request->plan.body_limit)
         return 413;
+    if (request->plan.turn_away) {
+        request->head.chunked = false;
+        request->head.close = true;
+        request->body_left = 0;
+        return 0;
+    }
     if (!request->plan.to_disk)
         return 0;
     struct text boundary;
@@ -202,6 +208,12 @@ void http_park(struct http_request *request,
     request->loop->waiting++;
 }
 
+void http_unpark(struct http_request *request)
+{
+    request->state = REQUEST_FRESH;
+    request->loop->waiting--;
+}
+
 void http_wake(struct http_request *request)
 {
     loop_post(request->loop, &request->task, &request->task);
@@ -274,6 +286,11 @@ struct text http_cookie(const struct http_request *request, const char *name)
 struct text http_body(const struct http_request *request)
 {
     return buf_done(&request->body);
+}
+
+bool http_turned_away(const struct http_request *request)
+{
+    return request->plan.turn_away;
 }
 
 struct text http_peer(const struct http_request *request)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include <cmocka.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
@@ -19,6 +20,7 @@ enum {
     PEERS = 400,
     BIG = 8 * 1024 * 1024,
     COPY = 300000,
+    HARD_LINE = 4,
     WRITE_TIMEOUT_MS = 700,
 };
 
@@ -33,6 +35,8 @@ static struct service {
     bool ending;
     pthread_t writer;
     _Atomic int resumed;
+    _Atomic int hard;
+    _Atomic bool let_go;
     char *big;
 } service;
 
@@ -101,6 +105,16 @@ static void slow_work(void *with)
     *text = TEXT("worked");
 }
 
+/* Keeps its thread busy until it is let go. */
+static void hard_work(void *with)
+{
+    struct text *text = with;
+    atomic_fetch_add(&service.hard, 1);
+    while (!atomic_load(&service.let_go))
+        usleep(1000);
+    *text = TEXT("hashed");
+}
+
 static void tell_about(struct http_request *request)
 {
     struct buf out = {.arena = http_arena(request)};
@@ -136,6 +150,9 @@ static void handle(struct http_request *request, void *context)
         http_park(request, park_again, word);
     } else if (text_is(path, "/work")) {
         http_work(request, slow_work, answer_text, word);
+    } else if (text_is(path, "/hard")) {
+        if (!http_work_hard(request, hard_work, answer_text, word))
+            http_answer(request, 503, NULL, TEXT(""));
     } else if (text_is(path, "/big")) {
         http_answer_static(request, 200, "text/plain", (struct text){service.big, BIG});
     } else if (text_is(path, "/copy")) {
@@ -164,6 +181,7 @@ static int set_up(void **state)
     struct http_options options = {.address = "127.0.0.1",
                                    .threads = 2,
                                    .write_timeout_ms = WRITE_TIMEOUT_MS,
+                                   .hard_line = HARD_LINE,
                                    .context = &service,
                                    .loop_start = loop_start,
                                    .handle = handle};
@@ -318,6 +336,43 @@ static void helper_threads(void **state)
         assert_int_equal(heard->statuses[0], 201);
         assert_true(heard_has(heard, "\r\n\r\nworked"));
     }
+    free(heard);
+}
+
+static int readable(const int *fds, int count)
+{
+    int ready = 0;
+    for (int i = 0; i < count; i++)
+        ready += poll(&(struct pollfd){.fd = fds[i], .events = POLLIN}, 1, 0) == 1;
+    return ready;
+}
+
+/* Of a flood of hard work the threads and the line take what they hold; the rest is told so at once,
+ * and other helpers are as free as ever. */
+static void a_flood_of_hard_work(void **state)
+{
+    (void)state;
+    enum { ALL = 20, TAKEN = 2 + HARD_LINE };
+    int fds[ALL], taken = 0, refused = 0;
+    struct heard *heard = heard_new();
+    for (int i = 0; i < ALL; i++) {
+        fds[i] = dial(port());
+        assert_true(say_text(fds[i], "GET /hard HTTP/1.1\r\nHost: x\r\n\r\n"));
+        if (i == 1)
+            eventually(atomic_load(&service.hard) == 2);
+    }
+    ask_expecting("GET /work HTTP/1.1\r\nHost: x\r\n\r\n", 201, "worked");
+    eventually(readable(fds, ALL) == ALL - TAKEN);
+    atomic_store(&service.let_go, true);
+    for (int i = 0; i < ALL; i++) {
+        memset(heard, 0, sizeof *heard);
+        hear(fds[i], heard, 1, false, 0, 5000);
+        taken += heard->statuses[0] == 201;
+        refused += heard->statuses[0] == 503;
+        close(fds[i]);
+    }
+    assert_int_equal(taken, TAKEN);
+    assert_int_equal(refused, ALL - TAKEN);
     free(heard);
 }
 
@@ -564,7 +619,8 @@ int main(void)
     const struct CMUnitTest served[] = {
         cmocka_unit_test(request_values),     cmocka_unit_test(parked_in_order),
         cmocka_unit_test(parked_together),    cmocka_unit_test(peer_gone_while_parked),
-        cmocka_unit_test(helper_threads),     cmocka_unit_test(many_pipelined),
+        cmocka_unit_test(helper_threads),     cmocka_unit_test(a_flood_of_hard_work),
+            cmocka_unit_test(many_pipelined),
         cmocka_unit_test(large_pipelined),    cmocka_unit_test(large_answers),
         cmocka_unit_test(slow_reader_is_cut),
     };

@@ -41,6 +41,8 @@ static void fill_options(struct http_server *server, const struct http_options *
         o->header_limit = SCRATCH_SIZE / 2;
     if (o->target_limit == 0)
         o->target_limit = 4 * 1024;
+    if (o->hard_line <= 0)
+        o->hard_line = 32 * (o->threads < 2 ? 2 : o->threads);
     if (o->connection_limit <= 0)
         o->connection_limit = 50000;
     server->limits = (struct head_limits){o->header_limit, o->target_limit};
@@ -155,6 +157,7 @@ static void make_loops(struct http_server *server)
 static void server_free(struct http_server *server)
 {
     pool_free(server->helpers);
+    pool_free(server->hard);
     pool_free(server->disk);
     for (int i = 0; i < server->loop_count; i++)
         loop_close(&server->loops[i]);
@@ -179,7 +182,8 @@ static bool start_threads(struct http_server *server, struct fault *why)
 {
     int threads = server->options.threads;
     server->helpers = pool_new(threads < 2 ? 2 : threads, why);
-    server->disk = server->helpers ? pool_new(DISK_THREADS, why) : NULL;
+    server->hard = server->helpers ? pool_new(threads < 2 ? 2 : threads, why) : NULL;
+    server->disk = server->hard ? pool_new(DISK_THREADS, why) : NULL;
     if (!server->disk)
         return false;
     for (int i = 0; i < server->loop_count; i++)

@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@ struct pool {
     pthread_mutex_t lock;
     pthread_cond_t some;
     struct job *first, *last;
+    int waiting;
     bool ending;
     int count;
     pthread_t threads[];
@@ -23,6 +25,7 @@ static void *pool_run(void *with)
         if (!job)
             break;
         pool->first = job->next;
+        pool->waiting--;
         pthread_mutex_unlock(&pool->lock);
         job->run(job);
         pthread_mutex_lock(&pool->lock);
@@ -51,17 +54,27 @@ struct pool *pool_new(int threads, struct fault *why)
     return pool;
 }
 
-void pool_submit(struct pool *pool, struct job *job)
+bool pool_offer(struct pool *pool, struct job *job, int most)
 {
     job->next = NULL;
     pthread_mutex_lock(&pool->lock);
-    if (pool->first)
-        pool->last->next = job;
-    else
-        pool->first = job;
-    pool->last = job;
-    pthread_cond_signal(&pool->some);
+    bool taken = pool->waiting < most;
+    if (taken) {
+        if (pool->first)
+            pool->last->next = job;
+        else
+            pool->first = job;
+        pool->last = job;
+        pool->waiting++;
+        pthread_cond_signal(&pool->some);
+    }
     pthread_mutex_unlock(&pool->lock);
+    return taken;
+}
+
+void pool_submit(struct pool *pool, struct job *job)
+{
+    pool_offer(pool, job, INT_MAX);
 }
 
 void pool_free(struct pool *pool)
@@ -94,4 +107,19 @@ void http_work(struct http_request *request, void (*work)(void *with),
     request->work = work;
     request->job.run = work_run;
     pool_submit(request->loop->server->helpers, &request->job);
+}
+
+bool http_work_hard(struct http_request *request, void (*work)(void *with),
+                    void (*resume)(struct http_request *request, void *with), void *with)
+{
+    struct http_server *server = request->loop->server;
+    request->work = work;
+    request->with = with;
+    request->job.run = work_run;
+    /* Parked first: the work may have ended before this returns. */
+    http_park(request, resume, with);
+    if (pool_offer(server->hard, &request->job, server->options.hard_line))
+        return true;
+    http_unpark(request);
+    return false;
 }

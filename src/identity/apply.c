@@ -68,6 +68,19 @@ static const struct field delegation_revoked_fields[] = {
     FIELD(delegation_revoked, reason, FIELD_TEXT, FIELD_PRIVATE | FIELD_LINES),
 };
 SHAPE(delegation_revoked, "撤销授权");
+static const struct field absence_recorded_fields[] = {
+    FIELD(absence_recorded, absence_id, FIELD_INT, 0),
+    FIELD(absence_recorded, account_id, FIELD_INT, 0),
+    FIELD(absence_recorded, first_date, FIELD_DATE, 0),
+    FIELD(absence_recorded, last_date, FIELD_DATE, 0),
+    FIELD(absence_recorded, reason, FIELD_TEXT, FIELD_PRIVATE | FIELD_LINES),
+};
+SHAPE(absence_recorded, "登记离岗");
+static const struct field absence_ended_fields[] = {
+    FIELD(absence_ended, absence_id, FIELD_INT, 0),
+    FIELD(absence_ended, account_id, FIELD_INT, 0),
+};
+SHAPE(absence_ended, "结束离岗");
 static const struct field token_created_fields[] = {
     FIELD(token_created, token_id, FIELD_INT, 0),
     FIELD(token_created, account_id, FIELD_INT, 0),
@@ -118,6 +131,11 @@ static const struct db_sql insert_delegation_item = {
 static const struct db_sql revoke_delegation = {
     "UPDATE delegation SET revoked_at = $3, revoke_reason = $4 "
     "WHERE region = $1 AND delegation_id = $2"};
+static const struct db_sql insert_absence = {
+    "INSERT INTO absence (region, absence_id, account_id, first_date, last_date, reason, "
+    "recorded_by, recorded_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)"};
+static const struct db_sql end_absence = {
+    "UPDATE absence SET ended_at = $3 WHERE region = $1 AND absence_id = $2"};
 static const struct db_sql insert_token = {
     "INSERT INTO api_token (region, token_id, account_id, label, token_hash, created_at, "
     "expires_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)"};
@@ -282,6 +300,28 @@ static bool apply_delegation_revoked(struct db *db, const struct entry_head *hea
                     why);
 }
 
+static bool apply_absence_recorded(struct db *db, const struct entry_head *head,
+                                   const void *event, struct arena *arena, struct fault *why)
+{
+    const struct absence_recorded *body = event;
+    (void)arena;
+    return db_write(db, &insert_absence,
+                    DB_ARGS(db_int(head->region), db_int(body->absence_id),
+                            db_int(body->account_id), db_int(body->first_date),
+                            db_int(body->last_date), db_text(body->reason), db_text(head->actor),
+                            db_int(head->at)),
+                    why);
+}
+
+static bool apply_absence_ended(struct db *db, const struct entry_head *head, const void *event,
+                                struct arena *arena, struct fault *why)
+{
+    const struct absence_ended *body = event;
+    (void)arena;
+    return db_write(db, &end_absence,
+                    DB_ARGS(db_int(head->region), db_int(body->absence_id), db_int(head->at)), why);
+}
+
 static bool apply_token_created(struct db *db, const struct entry_head *head, const void *event,
                                 struct arena *arena, struct fault *why)
 {
@@ -327,5 +367,8 @@ KIND(delegation_granted_kind, "delegation.granted", "授权", delegation_granted
      apply_delegation_granted, );
 KIND(delegation_revoked_kind, "delegation.revoked", "撤销授权", delegation_revoked,
      apply_delegation_revoked, );
+KIND(absence_recorded_kind, "absence.recorded", "登记离岗", absence_recorded,
+     apply_absence_recorded, );
+KIND(absence_ended_kind, "absence.ended", "结束离岗", absence_ended, apply_absence_ended, );
 KIND(token_created_kind, "token.created", "新建接口令牌", token_created, apply_token_created, );
 KIND(token_revoked_kind, "token.revoked", "撤销接口令牌", token_revoked, apply_token_revoked, );

@@ -106,6 +106,16 @@ static bool grant_names(const struct grant *grant, struct text item)
     return grant->all_items;
 }
 
+/* The substitute stands in for somebody who is away, and for nobody else. */
+static bool away_on(const struct list *absences, int64_t date)
+{
+    const struct absence *all = absences->items;
+    for (size_t i = 0; i < absences->count; i++)
+        if (!all[i].ended_at && all[i].first_date <= date && date <= all[i].last_date)
+            return true;
+    return false;
+}
+
 const struct grant *grant_allowing(const struct list *grants, const struct grant_question *question,
                                    bool substitutes)
 {
@@ -113,6 +123,8 @@ const struct grant *grant_allowing(const struct list *grants, const struct grant
     for (size_t i = 0; i < grants->count; i++) {
         const struct grant *grant = &all[i];
         if (grant->revoked_at || (grant->as_substitute && !substitutes))
+            continue;
+        if (grant->as_substitute && !away_on(&grant->absences, question->date))
             continue;
         if (!(grant->powers & question->power) ||
             !text_equal(grant->department, question->department) ||
@@ -333,7 +345,7 @@ enum refusal decide_sign_in(const void *facts, const void *input, const struct c
 {
     const struct sign_in_facts *known = facts;
     const struct sign_in *wanted = input;
-    if (known->failures >= SIGN_IN_FAILURES)
+    if (wanted->locked || known->failures >= SIGN_IN_FAILURES)
         return decision_refuse(out, REFUSED_TOO_MANY, "",
                                "连续输错次数过多，请15分钟后再试，或请管理员重设密码。");
     bool good = wanted->verified && known->found && known->account.state == ACCOUNT_OPEN &&
@@ -436,6 +448,72 @@ enum refusal decide_delegation_revoke(const void *facts, const void *input,
     decision_emit(out, &delegation_revoked_kind,
                   subject_account(context, known->grant.account_id), body);
     out->location = TEXT("/staff/delegations");
+    return OK;
+}
+
+/* Oneself, or whoever may give and take delegations there. */
+static bool records_absence_of(const struct actor *actor, const struct account *account)
+{
+    return actor->account == account->account_id || speaks_for(actor, account->department);
+}
+
+/* Not backwards: what a substitute did without an absence would become right afterwards. */
+static enum refusal check_absence(const struct absence_facts *known,
+                                  const struct absence_record *wanted,
+                                  const struct context *context, struct decision *out)
+{
+    const struct absence *others = known->standing.items;
+    if (wanted->last_date < wanted->first_date)
+        return decision_refuse(out, REFUSED_CONFLICT, "last_date", "最后一天早于第一天。");
+    if (wanted->first_date < time_date(context->now_ms))
+        return decision_refuse(out, REFUSED_TOO_LATE, "first_date", "离岗不能从今天以前算起。");
+    if (wanted->last_date - wanted->first_date >= ABSENCE_MOST_DAYS)
+        return decision_refuse(out, REFUSED_LIMIT, "last_date", "一次最多登记366天。");
+    for (size_t i = 0; i < known->standing.count; i++)
+        if (wanted->first_date <= others[i].last_date && others[i].first_date <= wanted->last_date)
+            return decision_refuse(out, REFUSED_CONFLICT, "first_date",
+                                   "与已登记的离岗日期重叠，请先结束原来的登记。");
+    return OK;
+}
+
+enum refusal decide_absence_record(const void *facts, const void *input,
+                                   const struct context *context, struct decision *out)
+{
+    const struct absence_facts *known = facts;
+    const struct absence_record *wanted = input;
+    if (!known->account_found || known->account.state != ACCOUNT_OPEN)
+        return decision_refuse(out, REFUSED_REFERENCE, "account_id", "没有这个启用的账号。");
+    if (!records_absence_of(context->actor, &known->account))
+        return decision_refuse(out, REFUSED_DEPARTMENT, "account_id",
+                               "只能登记本人的离岗，部门负责人可登记本部门人员的离岗。");
+    enum refusal refusal = check_absence(known, wanted, context, out);
+    if (refusal)
+        return refusal;
+    struct absence_recorded *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct absence_recorded){context->next_index, known->account.account_id,
+                                      wanted->first_date, wanted->last_date, wanted->reason};
+    decision_emit(out, &absence_recorded_kind, subject_account(context, body->account_id), body);
+    out->location = TEXT("/staff/absences");
+    return OK;
+}
+
+enum refusal decide_absence_end(const void *facts, const void *input,
+                                const struct context *context, struct decision *out)
+{
+    const struct absence_facts *known = facts;
+    const struct absence_end *wanted = input;
+    if (!known->absence_found)
+        return decision_refuse(out, REFUSED_NOT_FOUND, "", NULL);
+    if (!records_absence_of(context->actor, &known->account))
+        return decision_refuse(out, REFUSED_DEPARTMENT, "", "只能结束本人或本部门人员的离岗。");
+    if (known->absence.ended_at)
+        return decision_refuse(out, REFUSED_ONCE, "", "该离岗已经结束。");
+    if (known->absence.last_date < time_date(context->now_ms))
+        return decision_refuse(out, REFUSED_TOO_LATE, "", "离岗的最后一天已过，不需要再结束。");
+    struct absence_ended *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct absence_ended){wanted->absence_id, known->absence.account_id};
+    decision_emit(out, &absence_ended_kind, subject_account(context, body->account_id), body);
+    out->location = TEXT("/staff/absences");
     return OK;
 }
 

@@ -175,6 +175,7 @@ static void signing_in(void **state)
         const char *next;
         enum outcome outcome;
         const char *location;
+        bool locked;
     } rows[] = {
         {true, true, ACCOUNT_OPEN, "h", "h", 0, "", OPENED, "/staff"},
         {true, true, ACCOUNT_OPEN, "h", "h", 4, "/staff/cases?x=1", OPENED, "/staff/cases?x=1"},
@@ -191,6 +192,8 @@ static void signing_in(void **state)
         /* five failures: even the right password is not looked at */
         {true, true, ACCOUNT_OPEN, "h", "h", 5, "", REFUSED, ""},
         {false, false, 0, "", "", 5, "", REFUSED, ""},
+        /* locked when it came, the oldest failure past since: nothing was hashed, so nothing counts */
+        {true, false, ACCOUNT_OPEN, "h", "h", 4, "", REFUSED, "", true},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct desk desk;
@@ -202,6 +205,7 @@ static void signing_in(void **state)
         struct sign_in input = {.login = TEXT("shen"),
                                 .next = text_of(rows[i].next),
                                 .verified = rows[i].verified,
+                                .locked = rows[i].locked,
                                 .hash_seen = text_of(rows[i].seen),
                                 .login_hash = TEXT("l"),
                                 .token_hash = TEXT("t"),
@@ -316,6 +320,103 @@ static void granting(void **state)
     }
 }
 
+/* Account 7 acts; the absence is of `who` in `of_department`. Today is day TODAY. */
+#define TODAY time_date(NOW)
+static void recording_an_absence(void **state)
+{
+    static const struct {
+        int64_t roles;
+        const char *own;
+        int64_t who;
+        const char *of_department;
+        int64_t account_state, first, last; /* days from today */
+        int64_t other_first, other_last;    /* one that stands; 0, -1: none */
+        enum refusal refusal;
+        const char *field;
+    } rows[] = {
+        {ROLE_VERIFIER, "011", 7, "011", ACCOUNT_OPEN, 0, 0, 0, -1, OK, ""},
+        {ROLE_VERIFIER, "011", 7, "011", ACCOUNT_OPEN, 3, 9, 0, -1, OK, ""},
+        {ROLE_CLERK, "", 7, "", ACCOUNT_OPEN, 0, 4, 0, -1, OK, ""},
+        {ROLE_HEAD, "011", 12, "011", ACCOUNT_OPEN, 0, 4, 0, -1, OK, ""},
+        {ROLE_ADMINISTRATOR, "", 12, "011", ACCOUNT_OPEN, 0, 4, 0, -1, OK, ""},
+        {ROLE_VERIFIER, "011", 12, "011", ACCOUNT_OPEN, 0, 4, 0, -1, REFUSED_DEPARTMENT,
+         "account_id"},
+        {ROLE_HEAD, "022", 12, "011", ACCOUNT_OPEN, 0, 4, 0, -1, REFUSED_DEPARTMENT, "account_id"},
+        {ROLE_HEAD, "011", 12, "011", ACCOUNT_CLOSED, 0, 4, 0, -1, REFUSED_REFERENCE,
+         "account_id"},
+        {ROLE_HEAD, "011", 0, "", 0, 0, 4, 0, -1, REFUSED_REFERENCE, "account_id"},
+        {ROLE_HEAD, "011", 12, "011", ACCOUNT_OPEN, 4, 3, 0, -1, REFUSED_CONFLICT, "last_date"},
+        /* never backwards */
+        {ROLE_HEAD, "011", 12, "011", ACCOUNT_OPEN, -1, 3, 0, -1, REFUSED_TOO_LATE, "first_date"},
+        {ROLE_HEAD, "011", 12, "011", ACCOUNT_OPEN, 0, 365, 0, -1, OK, ""},
+        {ROLE_HEAD, "011", 12, "011", ACCOUNT_OPEN, 0, 366, 0, -1, REFUSED_LIMIT, "last_date"},
+        {ROLE_HEAD, "011", 12, "011", ACCOUNT_OPEN, 5, 9, 1, 4, OK, ""},
+        {ROLE_HEAD, "011", 12, "011", ACCOUNT_OPEN, 4, 9, 1, 4, REFUSED_CONFLICT, "first_date"},
+        {ROLE_HEAD, "011", 12, "011", ACCOUNT_OPEN, 0, 1, 1, 4, REFUSED_CONFLICT, "first_date"},
+        {ROLE_HEAD, "011", 12, "011", ACCOUNT_OPEN, 0, 0, 1, 4, OK, ""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct desk desk;
+        struct absence other = {3, rows[i].who, TODAY + rows[i].other_first,
+                                TODAY + rows[i].other_last, 0};
+        struct absence_facts facts = {
+            .account_found = rows[i].who,
+            .account = {.account_id = rows[i].who,
+                        .state = rows[i].account_state,
+                        .department = text_of(rows[i].of_department)},
+            .standing = {&other, rows[i].other_last >= 0 ? 1 : 0}};
+        struct absence_record input = {rows[i].who, TODAY + rows[i].first, TODAY + rows[i].last,
+                                       TEXT("参加培训")};
+        desk_for(&desk, *state, rows[i].roles, rows[i].own);
+        expect(&desk, decide_absence_record(&facts, &input, &desk.context, &desk.decision),
+               rows[i].refusal, rows[i].field, i);
+        if (rows[i].refusal)
+            continue;
+        const struct absence_recorded *body = desk.decision.events[0].body;
+        struct buf public = {.arena = *state};
+        assert_int_equal(body->absence_id, 41);
+        assert_int_equal(body->account_id, rows[i].who);
+        shape_to_json(absence_recorded_kind.shape, body, SHAPE_PUBLIC, &public);
+        assert_int_equal(text_find(buf_done(&public), TEXT("培训")), -1);
+    }
+}
+
+static void ending_an_absence(void **state)
+{
+    static const struct {
+        int64_t roles;
+        const char *own;
+        int64_t who;
+        bool found;
+        int64_t first, last, ended;
+        enum refusal refusal;
+    } rows[] = {
+        {ROLE_VERIFIER, "011", 7, true, -2, 2, 0, OK},
+        {ROLE_VERIFIER, "011", 7, true, 1, 2, 0, OK}, /* not begun: it never happens */
+        {ROLE_VERIFIER, "011", 7, true, -2, 0, 0, OK},
+        {ROLE_HEAD, "011", 12, true, -2, 2, 0, OK},
+        {ROLE_ADMINISTRATOR, "", 12, true, -2, 2, 0, OK},
+        {ROLE_VERIFIER, "011", 12, true, -2, 2, 0, REFUSED_DEPARTMENT},
+        {ROLE_HEAD, "022", 12, true, -2, 2, 0, REFUSED_DEPARTMENT},
+        {ROLE_HEAD, "011", 12, false, -2, 2, 0, REFUSED_NOT_FOUND},
+        {ROLE_HEAD, "011", 12, true, -2, 2, NOW - 1, REFUSED_ONCE},
+        {ROLE_HEAD, "011", 12, true, -2, -1, 0, REFUSED_TOO_LATE},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct desk desk;
+        struct absence_facts facts = {
+            .account_found = true,
+            .account = {.account_id = rows[i].who, .department = TEXT("011")},
+            .absence_found = rows[i].found,
+            .absence = {9, rows[i].who, TODAY + rows[i].first, TODAY + rows[i].last,
+                        rows[i].ended}};
+        struct absence_end input = {9};
+        desk_for(&desk, *state, rows[i].roles, rows[i].own);
+        expect(&desk, decide_absence_end(&facts, &input, &desk.context, &desk.decision),
+               rows[i].refusal, "", i);
+    }
+}
+
 static void what_a_grant_allows(void **state)
 {
     struct text one = TEXT("A1");
@@ -332,6 +433,7 @@ static void what_a_grant_allows(void **state)
         const char *department, *item;
         int64_t fen, m2, days, date;
         bool revoked, substitute, asked, allowed;
+        int64_t away_from, away_to, back; /* the principal's absence, and its end before time */
     } rows[] = {
         {POWER_DECIDE, "011", "A1", 0, 0, 0, 100, false, false, false, true},
         {POWER_DECIDE, "011", "A1", 500000, 300, 0, 200, false, false, false, true},
@@ -346,7 +448,19 @@ static void what_a_grant_allows(void **state)
         {POWER_EXTEND, "011", "A1", 0, 0, 6, 150, false, false, false, false},
         {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, true, false, false, false},
         {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, false, false},
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, true},
+        /* the substitute: on the days of an absence that stands, and only where asked for */
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, false},
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, true, 150, 150},
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, true, 140, 160},
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, false, 140, 149},
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, false, 151, 160},
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, false, 140, 160, NOW},
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, false, false, 140, 160},
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, true, true, true, false, 140, 160},
+        {POWER_SEAL, "011", "A1", 0, 0, 0, 150, false, true, true, false, 140, 160},
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 201, false, true, true, false, 140, 210},
+        /* who is away and acts anyway has not lost the letter */
+        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, false, false, true, 140, 160},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -354,6 +468,8 @@ static void what_a_grant_allows(void **state)
         struct list grants = {&grant, 1};
         grant.revoked_at = rows[i].revoked;
         grant.as_substitute = rows[i].substitute;
+        struct absence absence = {5, 12, rows[i].away_from, rows[i].away_to, rows[i].back};
+        grant.absences = (struct list){&absence, rows[i].away_to ? 1 : 0};
         struct grant_question question = {rows[i].power,       text_of(rows[i].department),
                                           text_of(rows[i].item), rows[i].fen,
                                           rows[i].m2,          rows[i].days,
@@ -387,6 +503,8 @@ int main(void)
         cmocka_unit_test(signing_in),
         cmocka_unit_test(changing_a_password),
         cmocka_unit_test(granting),
+        cmocka_unit_test(recording_an_absence),
+        cmocka_unit_test(ending_an_absence),
         cmocka_unit_test(what_a_grant_allows),
     };
     return cmocka_run_group_tests_name("identity/decide", tests, set_up, tear_down);

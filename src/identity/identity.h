@@ -8,6 +8,8 @@
 
 extern const struct module identity_module;
 
+/* The longest absence that can be recorded at once, in days. */
+#define ABSENCE_MOST_DAYS 366
 /* A session ends 12 hours after sign-in or after 30 minutes without a request. */
 #define SESSION_ABSOLUTE_MS (12 * HOUR_MS)
 #define SESSION_IDLE_MS (30 * MINUTE_MS)
@@ -63,6 +65,14 @@ int64_t power_set_bits(const struct power_set *powers);
 struct power_set power_set_of(int64_t bits);
 struct text power_labels(int64_t bits, struct arena *arena);
 
+/* Days on which somebody is away (离岗) and the substitute of the own delegations stands in. */
+struct absence {
+    int64_t absence_id; /* the index of the entry that recorded it */
+    int64_t account_id;
+    int64_t first_date, last_date;
+    int64_t ended_at; /* back before the last day, or never gone; 0: it stands */
+};
+
 struct grant {
     int64_t delegation_id; /* the index of the entry that made it */
     int64_t account_id;
@@ -78,6 +88,7 @@ struct grant {
     int64_t substitute_account; /* who steps in (B岗), 0: nobody */
     int64_t revoked_at;
     bool as_substitute; /* found because the account asked about is the substitute */
+    struct list absences; /* struct absence: of the principal, that stand; only if as_substitute */
 };
 
 /* What somebody wants to do under a delegation. */
@@ -91,7 +102,8 @@ struct grant_question {
     int64_t date;
 };
 /* Pure; for other modules' decide. The first grant that allows it, or NULL. Whoever asks decides
- * whether a substitute may act (grants with as_substitute are passed over unless told). */
+ * whether a substitute may act at all (grants with as_substitute are passed over unless told); one may
+ * only on a day on which the principal is recorded as absent (AB岗). */
 const struct grant *grant_allowing(const struct list *grants, const struct grant_question *question,
                                    bool substitutes);
 
@@ -99,6 +111,9 @@ const struct grant *grant_allowing(const struct list *grants, const struct grant
  * grant. For other modules' read. */
 bool identity_grants(struct db_read *db, int64_t region, int64_t account_id, struct arena *arena,
                      struct list *out, struct fault *why);
+/* A delegation as pages name it, "平国土资授〔2014〕1号（决定、签发）"; empty if there is none. */
+bool identity_letter(struct db_read *db, int64_t region, int64_t delegation_id,
+                     struct arena *arena, struct text *out, struct fault *why);
 bool identity_account(struct db_read *db, int64_t region, int64_t account_id, struct arena *arena,
                       struct account *out, bool *found, struct fault *why);
 bool identity_account_by_login(struct db_read *db, int64_t region, struct text login,
@@ -174,6 +189,7 @@ struct sign_in {
     struct text password;
     struct text next; /* where to go afterwards, a path of this site */
     bool verified;         /* internal, as the rest */
+    bool locked;           /* too many failures already: nothing was hashed */
     struct text hash_seen;
     struct text login_hash;
     struct text token;
@@ -198,6 +214,15 @@ struct delegation_revoke {
     int64_t delegation_id;
     struct text reason;
 };
+struct absence_record {
+    int64_t account_id; /* 0: who says so */
+    int64_t first_date;
+    int64_t last_date; /* the last day away */
+    struct text reason;
+};
+struct absence_end {
+    int64_t absence_id;
+};
 struct token_create {
     int64_t account_id;
     struct text label;
@@ -221,6 +246,9 @@ extern const struct command identity_sign_in;
 extern const struct command identity_sign_out;
 extern const struct command identity_delegation_grant;
 extern const struct command identity_delegation_revoke;
+/* One's own absence, a head's for the own department, an administrator's for everybody. */
+extern const struct command identity_absence_record;
+extern const struct command identity_absence_end;
 extern const struct command identity_token_create;
 extern const struct command identity_token_revoke;
 

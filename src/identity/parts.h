@@ -15,6 +15,8 @@ extern const struct shape sign_in_shape;
 extern const struct shape sign_out_shape;
 extern const struct shape delegation_grant_shape;
 extern const struct shape delegation_revoke_shape;
+extern const struct shape absence_record_shape;
+extern const struct shape absence_end_shape;
 extern const struct shape token_create_shape;
 extern const struct shape token_revoke_shape;
 extern const struct shape account_made_shape; /* answer */
@@ -68,6 +70,16 @@ struct delegation_revoked {
     int64_t delegation_id;
     struct text reason;
 };
+struct absence_recorded {
+    int64_t absence_id;
+    int64_t account_id;
+    int64_t first_date, last_date;
+    struct text reason; /* private */
+};
+struct absence_ended {
+    int64_t absence_id;
+    int64_t account_id;
+};
 struct token_created {
     int64_t token_id;
     int64_t account_id;
@@ -88,6 +100,8 @@ extern const struct event_kind session_closed_kind;
 extern const struct event_kind sign_in_failed_kind;
 extern const struct event_kind delegation_granted_kind;
 extern const struct event_kind delegation_revoked_kind;
+extern const struct event_kind absence_recorded_kind;
+extern const struct event_kind absence_ended_kind;
 extern const struct event_kind token_created_kind;
 extern const struct event_kind token_revoked_kind;
 
@@ -112,6 +126,13 @@ struct delegation_facts {
     struct account substitute;
     bool grant_found;
     struct grant grant;
+};
+struct absence_facts {
+    bool account_found;
+    struct account account; /* who is away */
+    struct list standing;   /* struct absence: of that account, not ended */
+    bool absence_found;
+    struct absence absence;
 };
 struct token_facts {
     bool account_found;
@@ -139,6 +160,10 @@ bool read_delegation_grant(struct db_read *db, const struct context *context, co
                            const void **facts, struct fault *why);
 bool read_delegation_revoke(struct db_read *db, const struct context *context, const void *input,
                             const void **facts, struct fault *why);
+bool read_absence_record(struct db_read *db, const struct context *context, const void *input,
+                         const void **facts, struct fault *why);
+bool read_absence_end(struct db_read *db, const struct context *context, const void *input,
+                      const void **facts, struct fault *why);
 bool read_token_create(struct db_read *db, const struct context *context, const void *input,
                        const void **facts, struct fault *why);
 bool read_token_revoke(struct db_read *db, const struct context *context, const void *input,
@@ -148,6 +173,9 @@ bool read_password_hash(struct db_read *db, int64_t region, struct text login, s
                         struct text *hash, struct fault *why);
 bool read_password_hash_of(struct db_read *db, int64_t region, int64_t account_id,
                            struct arena *arena, struct text *hash, struct fault *why);
+/* Failed sign-ins under that name that still count. */
+bool read_failures(struct db_read *db, const struct context *context, struct text login_hash,
+                   int64_t *out, struct fault *why);
 struct text login_folded(struct text login, struct arena *arena);
 
 enum refusal decide_account_create(const void *facts, const void *input,
@@ -170,6 +198,10 @@ enum refusal decide_delegation_grant(const void *facts, const void *input,
                                      const struct context *context, struct decision *out);
 enum refusal decide_delegation_revoke(const void *facts, const void *input,
                                       const struct context *context, struct decision *out);
+enum refusal decide_absence_record(const void *facts, const void *input,
+                                   const struct context *context, struct decision *out);
+enum refusal decide_absence_end(const void *facts, const void *input,
+                                const struct context *context, struct decision *out);
 enum refusal decide_token_create(const void *facts, const void *input,
                                  const struct context *context, struct decision *out);
 enum refusal decide_token_revoke(const void *facts, const void *input,

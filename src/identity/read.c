@@ -23,8 +23,16 @@ static const struct db_sql select_grant = {
     "SELECT delegation_id, account_id, department, powers, all_items, amount_limit_fen, "
     "area_limit_m2, extend_limit_days, valid_from_date, valid_to_date, substitute_account, "
     "revoked_at FROM delegation WHERE region = $1 AND delegation_id = $2"};
+static const struct db_sql select_letter = {
+    "SELECT document, powers FROM delegation WHERE region = $1 AND delegation_id = $2"};
 static const struct db_sql select_grant_items = {
     "SELECT item FROM delegation_item WHERE region = $1 AND delegation_id = $2 ORDER BY item"};
+#define ABSENCE_COLUMNS                                                                            \
+    "SELECT absence_id, account_id, first_date, last_date, ended_at FROM absence "
+static const struct db_sql select_absence = {ABSENCE_COLUMNS
+                                             "WHERE region = $1 AND absence_id = $2"};
+static const struct db_sql select_absences = {
+    ABSENCE_COLUMNS "WHERE region = $1 AND account_id = $2 AND ended_at = 0 ORDER BY absence_id"};
 static const struct db_sql select_token = {
     "SELECT account_id, revoked_at FROM api_token WHERE region = $1 AND token_id = $2"};
 
@@ -196,22 +204,28 @@ bool read_password_change(struct db_read *db, const struct context *context, con
     return read_account_facts(db, context, context->actor->account, facts, why);
 }
 
+bool read_failures(struct db_read *db, const struct context *context, struct text login_hash,
+                   int64_t *out, struct fault *why)
+{
+    struct db_rows rows;
+    if (!db_select(db, &count_failures,
+                   DB_ARGS(db_int(context->region), db_text(login_hash),
+                           db_int(context->now_ms - SIGN_IN_WINDOW_MS)),
+                   context->arena, &rows, why))
+        return false;
+    *out = db_cell_int(&rows, 0, "n");
+    return true;
+}
+
 bool read_sign_in(struct db_read *db, const struct context *context, const void *input,
                   const void **facts, struct fault *why)
 {
     const struct sign_in *wanted = input;
     struct sign_in_facts *known = arena_alloc(context->arena, sizeof *known);
-    struct db_rows rows;
     *facts = known;
-    if (!find_login(db, context->region, wanted->login, context->arena, &known->account,
-                    &known->password_hash, &known->found, why) ||
-        !db_select(db, &count_failures,
-                   DB_ARGS(db_int(context->region), db_text(wanted->login_hash),
-                           db_int(context->now_ms - SIGN_IN_WINDOW_MS)),
-                   context->arena, &rows, why))
-        return false;
-    known->failures = db_cell_int(&rows, 0, "n");
-    return true;
+    return find_login(db, context->region, wanted->login, context->arena, &known->account,
+                      &known->password_hash, &known->found, why) &&
+           read_failures(db, context, wanted->login_hash, &known->failures, why);
 }
 
 static bool grant_row(struct db_read *db, int64_t region, const struct db_rows *rows, size_t row,
@@ -244,6 +258,29 @@ static bool grant_row(struct db_read *db, int64_t region, const struct db_rows *
     return true;
 }
 
+static void absence_row(const struct db_rows *rows, size_t row, struct absence *out)
+{
+    *out = (struct absence){db_cell_int(rows, row, "absence_id"),
+                            db_cell_int(rows, row, "account_id"),
+                            db_cell_int(rows, row, "first_date"),
+                            db_cell_int(rows, row, "last_date"),
+                            db_cell_int(rows, row, "ended_at")};
+}
+
+static bool standing_absences(struct db_read *db, int64_t region, int64_t account_id,
+                              struct arena *arena, struct list *out, struct fault *why)
+{
+    struct db_rows rows;
+    if (!db_select(db, &select_absences, DB_ARGS(db_int(region), db_int(account_id)), arena, &rows,
+                   why))
+        return false;
+    struct absence *absences = arena_array(arena, rows.count, sizeof *absences);
+    for (size_t i = 0; i < rows.count; i++)
+        absence_row(&rows, i, &absences[i]);
+    *out = (struct list){absences, rows.count};
+    return true;
+}
+
 bool identity_grants(struct db_read *db, int64_t region, int64_t account_id, struct arena *arena,
                      struct list *out, struct fault *why)
 {
@@ -259,8 +296,27 @@ bool identity_grants(struct db_read *db, int64_t region, int64_t account_id, str
         if (!grant_row(db, region, &rows, i, arena, &grants[i], why))
             return false;
         grants[i].as_substitute = grants[i].account_id != account_id;
+        if (grants[i].as_substitute && !standing_absences(db, region, grants[i].account_id, arena,
+                                                          &grants[i].absences, why))
+            return false;
     }
     *out = (struct list){grants, rows.count};
+    return true;
+}
+
+bool identity_letter(struct db_read *db, int64_t region, int64_t delegation_id,
+                     struct arena *arena, struct text *out, struct fault *why)
+{
+    struct db_rows rows;
+    *out = TEXT("");
+    if (!db_select(db, &select_letter, DB_ARGS(db_int(region), db_int(delegation_id)), arena, &rows,
+                   why))
+        return false;
+    if (rows.count) {
+        struct text document = db_cell_text(&rows, 0, "document");
+        struct text powers = power_labels(db_cell_int(&rows, 0, "powers"), arena);
+        *out = text_format(arena, "%.*s（%.*s）", TEXT_ARG(document), TEXT_ARG(powers));
+    }
     return true;
 }
 
@@ -290,6 +346,38 @@ bool read_delegation_revoke(struct db_read *db, const struct context *context, c
     known->grant_found = rows.count > 0;
     return !known->grant_found ||
            grant_row(db, context->region, &rows, 0, context->arena, &known->grant, why);
+}
+
+bool read_absence_record(struct db_read *db, const struct context *context, const void *input,
+                         const void **facts, struct fault *why)
+{
+    const struct absence_record *wanted = input;
+    struct absence_facts *known = arena_alloc(context->arena, sizeof *known);
+    int64_t account_id = wanted->account_id ? wanted->account_id : context->actor->account;
+    *facts = known;
+    return find_account(db, context->region, account_id, context->arena, &known->account, NULL,
+                        &known->account_found, why) &&
+           standing_absences(db, context->region, account_id, context->arena, &known->standing,
+                             why);
+}
+
+bool read_absence_end(struct db_read *db, const struct context *context, const void *input,
+                      const void **facts, struct fault *why)
+{
+    const struct absence_end *wanted = input;
+    struct absence_facts *known = arena_alloc(context->arena, sizeof *known);
+    struct db_rows rows;
+    *facts = known;
+    if (!db_select(db, &select_absence,
+                   DB_ARGS(db_int(context->region), db_int(wanted->absence_id)), context->arena,
+                   &rows, why))
+        return false;
+    known->absence_found = rows.count > 0;
+    if (!known->absence_found)
+        return true;
+    absence_row(&rows, 0, &known->absence);
+    return find_account(db, context->region, known->absence.account_id, context->arena,
+                        &known->account, NULL, &known->account_found, why);
 }
 
 bool read_token_create(struct db_read *db, const struct context *context, const void *input,

@@ -56,7 +56,7 @@ static bool login_good(struct text login)
     }
 #define PLACE_FIELDS(record)                                                                       \
     {FIELD(record, department), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 60,               \
-     .label = "部门代码", .hint = "中心自身的工作人员不填。"},                                     \
+     .label = "部门代码", .hint = "中心自身的工作人员不选。"},                                     \
     {                                                                                              \
         FIELD(record, place), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 60,                 \
             .label = "办公地点代码"                                                                \
@@ -156,6 +156,7 @@ static const struct field sign_in_fields[] = {
     {FIELD(sign_in, next), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 500,
      .label = "登录后前往"},
     INTERNAL_BOOL(sign_in, verified),
+    INTERNAL_BOOL(sign_in, locked),
     INTERNAL_TEXT(sign_in, hash_seen),
     INTERNAL_TEXT(sign_in, login_hash),
     INTERNAL_TEXT(sign_in, token),
@@ -176,7 +177,7 @@ static const struct field delegation_grant_fields[] = {
      .of = &power_set_shape},
     {FIELD(delegation_grant, all_items), .type = FIELD_BOOL, .label = "本部门全部事项"},
     {FIELD(delegation_grant, items), .type = FIELD_TEXTS, .flags = FIELD_CODE, .high = 500,
-     .label = "事项代码", .hint = "不是全部事项时逐项填写。"},
+     .label = "事项代码", .hint = "不是全部事项时逐项选择。"},
     {FIELD(delegation_grant, amount_limit_fen), .type = FIELD_MONEY, .label = "金额上限（元）",
      .hint = "不填为不限。"},
     {FIELD(delegation_grant, area_limit_m2), .type = FIELD_INT, .label = "面积上限（平方米）",
@@ -202,6 +203,28 @@ static const struct field delegation_revoke_fields[] = {
 const struct shape delegation_revoke_shape = {"delegation_revoke", "撤销授权",
                                               sizeof(struct delegation_revoke),
                                               SHAPE_FIELDS(delegation_revoke_fields)};
+
+static const struct field absence_record_fields[] = {
+    {FIELD(absence_record, account_id), .type = FIELD_INT, .label = "离岗人员",
+     .hint = "不填为本人。"},
+    {FIELD(absence_record, first_date), .type = FIELD_DATE, .flags = FIELD_REQUIRED,
+     .label = "离岗第一天"},
+    {FIELD(absence_record, last_date), .type = FIELD_DATE, .flags = FIELD_REQUIRED,
+     .label = "离岗最后一天", .hint = "提前回岗时可以提前结束。"},
+    {FIELD(absence_record, reason), .type = FIELD_TEXT,
+     .flags = FIELD_REQUIRED | FIELD_PRIVATE | FIELD_LINES, .low = 2, .high = 500,
+     .label = "离岗原因"},
+};
+const struct shape absence_record_shape = {"absence_record", "登记离岗",
+                                           sizeof(struct absence_record),
+                                           SHAPE_FIELDS(absence_record_fields)};
+
+static const struct field absence_end_fields[] = {
+    {FIELD(absence_end, absence_id), .type = FIELD_INT, .flags = FIELD_REQUIRED,
+     .label = "离岗登记编号"},
+};
+const struct shape absence_end_shape = {"absence_end", "结束离岗", sizeof(struct absence_end),
+                                        SHAPE_FIELDS(absence_end_fields)};
 
 static const struct field token_create_fields[] = {
     ACCOUNT_ID_FIELD(token_create),
@@ -232,6 +255,7 @@ const struct shape account_made_shape = {"account_made", "账号", sizeof(int64_
 const struct command identity_account_create = {
     .name = "identity.account.create",
     .title = "新建账号",
+    .said = "账号已建立。",
     .path = "/staff/accounts",
     .roles = ROLE_ADMINISTRATOR | ROLE_IMPORTER,
     .input = &account_create_shape,
@@ -250,6 +274,7 @@ const struct command identity_account_import = {
 const struct command identity_account_change = {
     .name = "identity.account.change",
     .title = "修改账号",
+    .said = "账号已修改。",
     .path = "/staff/accounts/{account_id}",
     .roles = ROLE_ADMINISTRATOR | ROLE_IMPORTER,
     .input = &account_change_shape,
@@ -259,6 +284,7 @@ const struct command identity_account_change = {
 const struct command identity_account_close = {
     .name = "identity.account.close",
     .title = "停用账号",
+    .said = "账号已停用。",
     .path = "/staff/accounts/{account_id}/close",
     .roles = ROLE_ADMINISTRATOR | ROLE_IMPORTER,
     .input = &account_close_shape,
@@ -268,6 +294,7 @@ const struct command identity_account_close = {
 const struct command identity_password_set = {
     .name = "identity.password.set",
     .title = "重设密码",
+    .said = "密码已重设。",
     .path = "/staff/accounts/{account_id}/password",
     .roles = ROLE_ADMINISTRATOR | ROLE_IMPORTER,
     .input = &password_set_shape,
@@ -278,6 +305,7 @@ const struct command identity_password_set = {
 const struct command identity_password_change = {
     .name = "identity.password.change",
     .title = "修改密码",
+    .said = "密码已修改。",
     .path = "/staff/me/password",
     .roles = ROLE_STAFF,
     .input = &password_change_shape,
@@ -288,6 +316,7 @@ const struct command identity_password_change = {
 const struct command identity_sign_in = {
     .name = "identity.sign_in",
     .title = "登录",
+    .said = "已登录。",
     .path = "/staff/sign-in",
     .roles = ROLE_ANYONE | ROLE_STAFF,
     .input = &sign_in_shape,
@@ -298,6 +327,7 @@ const struct command identity_sign_in = {
 const struct command identity_sign_out = {
     .name = "identity.sign_out",
     .title = "退出登录",
+    .said = "已退出登录。",
     .path = "/staff/sign-out",
     .roles = ROLE_STAFF,
     .input = &sign_out_shape,
@@ -306,6 +336,7 @@ const struct command identity_sign_out = {
 const struct command identity_delegation_grant = {
     .name = "identity.delegation.grant",
     .title = "授权",
+    .said = "授权已登记。",
     .path = "/staff/delegations",
     .roles = ROLE_HEAD | ROLE_ADMINISTRATOR | ROLE_IMPORTER,
     .input = &delegation_grant_shape,
@@ -315,15 +346,39 @@ const struct command identity_delegation_grant = {
 const struct command identity_delegation_revoke = {
     .name = "identity.delegation.revoke",
     .title = "撤销授权",
+    .said = "授权已撤销。",
     .path = "/staff/delegations/{delegation_id}/revoke",
     .roles = ROLE_HEAD | ROLE_ADMINISTRATOR | ROLE_IMPORTER,
     .input = &delegation_revoke_shape,
     .read = read_delegation_revoke,
     .decide = decide_delegation_revoke,
 };
+/* Who only supervises holds no post that anybody could stand in for. */
+#define ABSENT (ROLE_STAFF & ~ROLE_SUPERVISOR)
+const struct command identity_absence_record = {
+    .name = "identity.absence.record",
+    .title = "登记离岗",
+    .said = "离岗已登记。",
+    .path = "/staff/absences",
+    .roles = ABSENT | ROLE_IMPORTER,
+    .input = &absence_record_shape,
+    .read = read_absence_record,
+    .decide = decide_absence_record,
+};
+const struct command identity_absence_end = {
+    .name = "identity.absence.end",
+    .title = "结束离岗",
+    .said = "离岗已结束。",
+    .path = "/staff/absences/{absence_id}/end",
+    .roles = ABSENT | ROLE_IMPORTER,
+    .input = &absence_end_shape,
+    .read = read_absence_end,
+    .decide = decide_absence_end,
+};
 const struct command identity_token_create = {
     .name = "identity.token.create",
     .title = "新建接口令牌",
+    .said = "接口令牌已建立。",
     .path = "/staff/accounts/{account_id}/tokens",
     .roles = ROLE_ADMINISTRATOR | ROLE_IMPORTER,
     .input = &token_create_shape,
@@ -334,6 +389,7 @@ const struct command identity_token_create = {
 const struct command identity_token_revoke = {
     .name = "identity.token.revoke",
     .title = "撤销接口令牌",
+    .said = "接口令牌已撤销。",
     .path = "/staff/tokens/{token_id}/revoke",
     .roles = ROLE_ADMINISTRATOR | ROLE_IMPORTER,
     .input = &token_revoke_shape,
@@ -345,17 +401,20 @@ static const struct command *const commands[] = {
     &identity_account_create,   &identity_account_import,    &identity_account_change,
     &identity_account_close,    &identity_password_set,      &identity_password_change,
     &identity_sign_in,          &identity_sign_out,          &identity_delegation_grant,
-    &identity_delegation_revoke, &identity_token_create,     &identity_token_revoke,
+    &identity_delegation_revoke, &identity_absence_record,   &identity_absence_end,
+    &identity_token_create,     &identity_token_revoke,
     NULL};
 static const struct event_kind *const events[] = {
     &account_created_kind,    &account_changed_kind,    &account_closed_kind,
     &password_set_kind,       &session_opened_kind,     &session_closed_kind,
     &sign_in_failed_kind,     &delegation_granted_kind, &delegation_revoked_kind,
+    &absence_recorded_kind,   &absence_ended_kind,
     &token_created_kind,      &token_revoked_kind,      NULL};
 static const struct table tables[] = {
     {"account", "region, account_id"},
     {"delegation", "region, delegation_id"},
     {"delegation_item", "region, delegation_id, item"},
+    {"absence", "region, absence_id"},
     {"api_token", "region, token_id"},
     {NULL, NULL},
 };

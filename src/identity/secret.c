@@ -95,10 +95,16 @@ bool prepare_sign_in(struct db_read *db, const struct context *context, void *in
 {
     struct sign_in *wanted = input;
     struct arena *arena = context->arena;
-    if (!read_password_hash(db, context->region, wanted->login, arena, &wanted->hash_seen, why))
-        return false;
-    wanted->verified = password_fits(wanted->password, wanted->hash_seen);
+    int64_t failures;
     wanted->login_hash = secret_hash(login_folded(wanted->login, arena), arena);
+    if (!read_password_hash(db, context->region, wanted->login, arena, &wanted->hash_seen, why) ||
+        !read_failures(db, context, wanted->login_hash, &failures, why))
+        return false;
+    /* Who is locked out is refused whatever the password: no time is spent on it. */
+    wanted->locked = failures >= SIGN_IN_FAILURES;
+    if (wanted->locked)
+        return true;
+    wanted->verified = password_fits(wanted->password, wanted->hash_seen);
     wanted->token = secret_new(arena);
     wanted->token_hash = secret_hash(wanted->token, arena);
     wanted->seen_key = secret_new(arena);

@@ -45,6 +45,19 @@ CREATE TABLE IF NOT EXISTS delegation_item (
     item TEXT NOT NULL,
     PRIMARY KEY (region, delegation_id, item)
 ) {strict};
+CREATE TABLE IF NOT EXISTS absence (
+    region {int} NOT NULL,
+    absence_id {int} NOT NULL,
+    account_id {int} NOT NULL,
+    first_date {int} NOT NULL,
+    last_date {int} NOT NULL,
+    reason TEXT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    recorded_at {int} NOT NULL,
+    ended_at {int} NOT NULL,           -- 0: it stands
+    PRIMARY KEY (region, absence_id)
+) {strict};
+CREATE INDEX IF NOT EXISTS absence_account ON absence (region, account_id);
 CREATE TABLE IF NOT EXISTS api_token (
     region {int} NOT NULL,
     token_id {int} NOT NULL,

@@ -18,4 +18,13 @@ bool entry_body_good(struct text body, struct arena *scratch, struct fault *why)
 /* SHA-256(salt || private body). */
 struct hash entry_commitment(struct text salt, struct text private_body);
 
+/* The private columns of a row `j` of the journal, salt and private_body, NULL where there are none.
+ * Looked up row by row: joined, PostgreSQL chooses by its statistics, and before it has any (after
+ * a large import) it read all private rows for every entry. */
+#define JOURNAL_PRIVATE_OF_J                                                     \
+    "(SELECT p.salt FROM journal_private p"                                      \
+    " WHERE p.region = j.region AND p.idx = j.idx) AS salt, "                    \
+    "(SELECT p.body FROM journal_private p"                                      \
+    " WHERE p.region = j.region AND p.idx = j.idx) AS private_body"
+
 #endif

@@ -82,8 +82,9 @@ static bool head_make(struct db *db, int64_t region, struct text origin, struct 
                       struct fault *why)
 {
     static const struct db_sql make_head = {
-        "INSERT INTO region_head (region, seq, root, edge, clock_at, checkpoint, standing, origin)"
-        " VALUES ($1, 0, $2, $3, 0, $4, 0, $5) ON CONFLICT (region) DO NOTHING"};
+        "INSERT INTO region_head (region, ordinal, seq, root, edge, clock_at, checkpoint, standing,"
+        " origin) VALUES ($1, (SELECT coalesce(max(ordinal), 0) + 1 FROM region_head),"
+        " 0, $2, $3, 0, $4, 0, $5) ON CONFLICT (region) DO NOTHING"};
     static const struct db_sql make_key = {
         "INSERT INTO journal_key (region, id, name, public_key, seed, from_seq)"
         " VALUES ($1, $2, $3, $4, $5, 0)"};

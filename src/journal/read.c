@@ -101,8 +101,7 @@ bool journal_read(struct db_read *db, int64_t region, int64_t from, int64_t limi
                   struct arena *arena, struct list *out, struct fault *why)
 {
     static const struct db_sql sql = {
-        "SELECT j.idx, j.entry, p.salt, p.body AS private_body FROM journal j"
-        " LEFT JOIN journal_private p ON p.region = j.region AND p.idx = j.idx"
+        "SELECT j.idx, j.entry, " JOURNAL_PRIVATE_OF_J " FROM journal j"
         " WHERE j.region = $1 AND j.idx >= $2 ORDER BY j.idx LIMIT $3"};
     struct db_rows rows;
     return db_select(db, &sql, DB_ARGS(db_int(region), db_int(from), db_int(limit)), arena, &rows,
@@ -114,8 +113,7 @@ bool journal_history(struct db_read *db, int64_t region, struct text subject, in
                      int64_t limit, struct arena *arena, struct list *out, struct fault *why)
 {
     static const struct db_sql sql = {
-        "SELECT j.idx, j.entry, p.salt, p.body AS private_body FROM journal j"
-        " LEFT JOIN journal_private p ON p.region = j.region AND p.idx = j.idx"
+        "SELECT j.idx, j.entry, " JOURNAL_PRIVATE_OF_J " FROM journal j"
         " WHERE j.region = $1 AND j.subject = $2 AND j.idx > $3 ORDER BY j.idx LIMIT $4"};
     struct db_rows rows;
     return db_select(db, &sql,

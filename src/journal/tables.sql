@@ -3,6 +3,7 @@
 
 CREATE TABLE IF NOT EXISTS region_head (
     region {int} NOT NULL PRIMARY KEY, -- GB/T 2260
+    ordinal {int} NOT NULL,            -- from 1 in the order they were set up; the first is the default
     seq {int} NOT NULL,                -- entries so far
     root {bytes} NOT NULL,             -- of their Merkle tree
     edge {bytes} NOT NULL,             -- roots of its perfect subtrees, largest first

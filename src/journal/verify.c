@@ -107,7 +107,7 @@ static bool private_check(struct check *check, const struct db_rows *rows, size_
     if (!entry->has_private)
         return amiss(check, "entry %lld: a private body is stored that it does not commit to",
                      index);
-    struct hash hash = entry_commitment(salt->text, db_cell_text(rows, row, "body"));
+    struct hash hash = entry_commitment(salt->text, db_cell_text(rows, row, "private_body"));
     return hash_equal(&hash, &entry->commitment) ||
            amiss(check, "entry %lld: its private body is not the one it commits to", index);
 }
@@ -139,8 +139,7 @@ static bool entries_check(struct check *check, int64_t size,
                           struct fault *why)
 {
     static const struct db_sql sql = {
-        "SELECT j.idx, j.at, j.subject, j.entry, p.salt, p.body FROM journal j"
-        " LEFT JOIN journal_private p ON p.region = j.region AND p.idx = j.idx"
+        "SELECT j.idx, j.at, j.subject, j.entry, " JOURNAL_PRIVATE_OF_J " FROM journal j"
         " WHERE j.region = $1 AND j.idx >= $2 AND j.idx < $3 ORDER BY j.idx LIMIT $4"};
     for (int64_t done = 0; done < size;) {
         struct db_rows rows;

@@ -48,16 +48,6 @@ static const struct field home_fields[] = {
 static const struct shape home_shape = {"home", "首页", sizeof(struct home_page),
                                         SHAPE_FIELDS(home_fields)};
 
-static struct text promised_said(const struct item *item, struct arena *arena)
-{
-    if (item->case_kind == CASE_ON_SPOT)
-        return TEXT("即办");
-    if (item->promised_unit == DAYS_NONE)
-        return TEXT("");
-    return text_format(arena, "%lld个%s", (long long)item->promised_days,
-                       item->promised_unit == DAYS_WORKING ? "工作日" : "自然日");
-}
-
 static struct home_department *department_row(struct home_page *page, size_t room,
                                               const struct look_context *context,
                                               struct text code)
@@ -97,7 +87,7 @@ static enum refusal look_home(const struct look_context *context, const void *qu
         struct home_department *row =
             department_row(page, count, context, items[i]->department);
         ((struct home_item *)row->items.items)[row->items.count++] = (struct home_item){
-            items[i]->code, items[i]->name, promised_said(items[i], context->arena)};
+            items[i]->code, items[i]->name, item_promised_said(items[i], context->arena)};
     }
     return OK;
 }

@@ -6,17 +6,22 @@
 #define F(record, member) .name = #member, .offset = offsetof(struct record, member)
 
 struct verify_ask {
-    struct text proof; /* the whole file; empty: the form is shown */
+    struct text proof;   /* the whole file */
+    struct text receipt; /* or the number of an entry, whose receipt is fetched: what a printed code
+                            asks. Neither: the form is shown. */
 };
 static const struct field ask_fields[] = {
     {F(verify_ask, proof), .type = FIELD_TEXT, .flags = FIELD_LINES, .high = 100000,
      .label = "回执内容"},
+    {F(verify_ask, receipt), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 19,
+     .label = "日志序号"},
 };
 static const struct shape ask_shape = {"verify_ask", "核验回执", sizeof(struct verify_ask),
                                        SHAPE_FIELDS(ask_fields)};
 
 struct verify_page {
     struct text proof;
+    struct text receipt; /* the address of the receipt that holds, for a code to be photographed */
     bool asked;
     bool holds;
     struct text wrong; /* why it does not hold */
@@ -35,6 +40,7 @@ struct verify_page {
 };
 static const struct field page_fields[] = {
     {F(verify_page, proof), .type = FIELD_TEXT, .label = "回执内容"},
+    {F(verify_page, receipt), .type = FIELD_TEXT, .label = "回执地址"},
     {F(verify_page, asked), .type = FIELD_BOOL, .label = "已核验"},
     {F(verify_page, holds), .type = FIELD_BOOL, .label = "有效"},
     {F(verify_page, wrong), .type = FIELD_TEXT, .label = "原因"},
@@ -92,6 +98,18 @@ static void show_entry(const struct proof *proof, struct arena *arena, struct ve
     page->actor_said = actor_said(page->actor);
 }
 
+/* The receipt of an entry of this region; false where there is none, or with a fault. */
+static bool fetch(const struct look_context *context, struct text number,
+                  struct verify_page *page, struct fault *why)
+{
+    int64_t index;
+    bool found = false;
+    return text_int(number, &index) && index >= 0 &&
+           journal_receipt(context->db, context->region, index, context->arena, &page->proof,
+                           &found, why) &&
+           found;
+}
+
 static enum refusal look_verify(const struct look_context *context, const void *query, void *out,
                                 struct fault *why)
 {
@@ -102,16 +120,18 @@ static enum refusal look_verify(const struct look_context *context, const void *
     struct checkpoint seen;
     struct fault wrong = {0};
     page->proof = ask->proof;
-    page->asked = ask->proof.len > 0;
     if (!journal_vkey(context->db, context->region, context->arena, &page->vkey, why))
         return OK;
+    if (!page->proof.len && ask->receipt.len && !fetch(context, ask->receipt, page, why))
+        return why->why[0] ? OK : REFUSED_NOT_FOUND;
+    page->asked = page->proof.len > 0;
     if (!page->asked)
         return OK;
     if (!note_vkey_read(page->vkey, context->arena, &key)) {
         fault_set(why, "the region's public key is not well formed");
         return OK;
     }
-    if (!proof_read(with_end(ask->proof, context->arena), context->arena, &proof)) {
+    if (!proof_read(with_end(page->proof, context->arena), context->arena, &proof)) {
         page->wrong = TEXT("这不是一份完整的回执。请粘贴回执文件的全部内容，从第一行开始。");
         return OK;
     }
@@ -123,6 +143,8 @@ static enum refusal look_verify(const struct look_context *context, const void *
     }
     page->size = seen.size;
     page->origin = seen.origin;
+    page->receipt = text_format(context->arena, "/receipts/%06lld/%lld",
+                                (long long)context->region, (long long)proof.index);
     page->root = hash_hex(context->arena, &seen.root);
     show_entry(&proof, context->arena, page);
     return OK;

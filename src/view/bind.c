@@ -375,6 +375,23 @@ static bool bind_count(struct binder *binder)
     return true;
 }
 
+static bool bind_qr(struct binder *binder)
+{
+    const struct argument *words = binder->node->arguments;
+    struct source source;
+    if (words[0].quoted || !words[1].quoted || !words[1].text.len)
+        return bind_fault(binder, "expected a name and \"…\", what the code leads to", words[0].text);
+    if (!bind_plain(binder, words[0].text, &source))
+        return false;
+    if (source.field->type != FIELD_TEXT)
+        return bind_fault(binder, "a code's address must be a text", words[0].text);
+    struct op *op = bind_op(binder, OP_QR);
+    op->source = source;
+    op->text = words[1].text;
+    binder->program->size_hint += 6000;
+    return true;
+}
+
 static bool bind_special(struct binder *binder, struct text name, bool *done)
 {
     *done = true;
@@ -438,6 +455,8 @@ static bool bind_node(struct binder *binder)
         return bind_asset(binder);
     case NODE_COUNT:
         return bind_count(binder);
+    case NODE_QR:
+        return bind_qr(binder);
     }
     return false;
 }

@@ -119,6 +119,7 @@ static const struct keyword keywords[] = {
     {"submit", NODE_SUBMIT, 1, 2, "t"},
     {"asset", NODE_ASSET, 1, 1, "twa"},
     {"count", NODE_COUNT, 1, 1, "twa"},
+    {"qr", NODE_QR, 2, 2, "t"},
     {"else", NODE_ELSE, 0, 6, "twag"},
     {"end", NODE_END, 0, 0, "twag"},
     {"errors", NODE_ERRORS, 0, 0, "t"},

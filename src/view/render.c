@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "view/qr.h"
 #include "view/template.h"
 
 #define FRAME_FIELD(member, kind, words)                                                           \
@@ -121,6 +122,17 @@ static void value(const struct render *render, const struct op *op)
     }
 }
 
+/* The code of an address of this house as the visitor reached it; nothing where either is not known. */
+static void qr(const struct render *render, const struct op *op)
+{
+    struct text path = *(const struct text *)source_at(render, &op->source);
+    struct text origin = render->frame->origin;
+    if (!origin.len || !path.len || path.at[0] != '/')
+        return;
+    qr_svg(text_format(render->out->arena, "%.*s%.*s", TEXT_ARG(origin), TEXT_ARG(path)), op->text,
+           render->out);
+}
+
 /* Enters a list's first row; false when it has none. */
 static bool each_begin(struct render *render, const struct op *op)
 {
@@ -165,6 +177,9 @@ static void run(struct render *render)
         case OP_COUNT:
             buf_int(render->out,
                     (int64_t)((const struct list *)source_at(render, &op->source))->count);
+            break;
+        case OP_QR:
+            qr(render, op);
             break;
         case OP_ROW:
             buf_int(render->out, (int64_t)render->rows[op->level] + 1);

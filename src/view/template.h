@@ -33,6 +33,7 @@ enum node_kind {
     NODE_TOKENS,
     NODE_ASSET,
     NODE_COUNT,
+    NODE_QR,
 };
 
 struct argument {
@@ -117,6 +118,7 @@ enum op_kind {
     OP_ADDRESS_PART,
     OP_UNESCAPED,
     OP_COUNT,
+    OP_QR,
     OP_ROW,
     OP_EACH,
     OP_ROWS,

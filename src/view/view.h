@@ -29,6 +29,7 @@ const struct asset *asset_served(struct text path);
 struct view_form {
     const char *name;
     const char *title;
+    const char *said; /* once it is done; NULL: a general sentence */
     const char *path;
     const struct shape *input;
     bool upload; /* the input has a file: multipart */
@@ -38,6 +39,7 @@ struct view_form {
 struct frame {
     struct text title;
     struct text path;      /* of this page */
+    struct text origin;    /* "https://HOST" as the visitor reached it; empty: not known */
     struct text signed_in; /* shown name, empty: nobody */
     bool staff;            /* staff chrome or public chrome */
     bool registers;        /* may take in applications at a window */
@@ -61,7 +63,7 @@ struct problem_page {
     struct text remedy;    /* what to do */
     struct text back;      /* a path; empty: the first page */
     struct text back_name; /* 返回办件; empty: 返回首页 */
-    struct text code;      /* the refusal's name, or the log's key of a fault; may be empty */
+    struct text code;      /* the log's key of a fault, or empty */
     struct list problems;  /* struct text: each thing that is wrong, where there are several */
 };
 extern const struct shape problem_page_shape;

@@ -180,9 +180,9 @@ static const struct shape sample_input_shape = {.name = "sample_input",
 #undef SAMPLE
 
 static const struct view_form sample_forms[] = {
-    {"case.accept", "受理", "/staff/cases/{case_id}/accept", &sample_input_shape, false},
-    {"file.add", "上传材料", "/staff/cases/{case_id}/files/{number}", &sample_input_shape, true},
-    {"case.begin", "申请", "/apply", &sample_input_shape, false},
+    {"case.accept", "受理", NULL, "/staff/cases/{case_id}/accept", &sample_input_shape, false},
+    {"file.add", "上传材料", NULL, "/staff/cases/{case_id}/files/{number}", &sample_input_shape, true},
+    {"case.begin", "申请", NULL, "/apply", &sample_input_shape, false},
 };
 
 static const size_t sample_form_count = sizeof sample_forms / sizeof *sample_forms;

@@ -215,6 +215,9 @@ static const struct {
     {"<title>{{include \"t/part.html\"}}</title>", "a tag may not stand at this place"},
     {"<p title=\"{{unescaped_html:svg}}\">", "raw HTML may only stand between elements"},
     {"{{unescaped_html:case_id}}", "raw HTML must be a text"},
+    {"<p title=\"{{qr link \"a\"}}\">", "a tag may not stand at this place"},
+    {"{{qr case_id \"a\"}}", "a code's address must be a text"},
+    {"{{qr link a}}", "expected a name and"},
     {"<p title=\"{{if urgent}}a\"{{end}}>", "leaves the HTML open"},
     {"{{if urgent}}<p title=\"{{else}}<p title='{{end}}", "leaves the HTML open"},
     {"{{each tags}}<script>{{end}}", "a tag may not stand at this place"},
@@ -656,7 +659,7 @@ static void test_layouts(void **state)
                                    .remedy = TEXT("请对照回执上的办件编号和查询码再查一次。"),
                                    .back = TEXT("/my"),
                                    .back_name = TEXT("返回我的办件"),
-                                   .code = TEXT("not_found"),
+                                   .code = TEXT("2224TVQ4"),
                                    .problems = {wrongs, 2}};
     struct frame public_frame = sample_frame(false), staff_frame = sample_frame(true);
     preview(bench, view, "problem", "view/problem.html", &problem_page_shape, &problem,

@@ -1,18 +1,14 @@
-// What the browser tests share: Debian's Chromium without scripts of the page, the accessibility
-// audit at every width, screenshots, and TAP on standard output (test name, plan last).
-import { mkdirSync, readFileSync } from "node:fs";
+// What the browser tests share: Debian's Chromium without scripts of the page, people with contexts of
+// their own, and TAP on standard output (test name, plan last).
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const web = createRequire(join(root, "web", "package.json"));
+export const web = createRequire(join(root, "web", "package.json"));
 const { chromium } = web("playwright-core");
-const axe = readFileSync(web.resolve("axe-core/axe.min.js"), "utf8");
-const screens = join(root, "build", "screens");
-
-/** WCAG 2.0 to 2.2, A and AA, and the best practices of axe (landmarks, one h1, skip link). */
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const jsQR = web("jsqr");
+const { PNG } = web("pngjs");
 
 /** Widths in CSS pixels: 320 is 1280 at 400 % (WCAG 1.4.10), 640 is 1280 at 200 % (1.4.4). */
 export const views = [
@@ -56,7 +52,7 @@ export class Tap {
   }
 }
 
-export async function startBrowser() {
+async function startBrowser() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
@@ -73,9 +69,39 @@ export async function startBrowser() {
   });
 }
 
+let shared;
+
+/** The one browser of a run; what breaks it breaks one story, and the next gets a new one. */
+async function browser() {
+  shared ??= startBrowser();
+  const mine = shared;
+  if ((await mine).isConnected()) return mine;
+  if (shared === mine) shared = startBrowser();
+  return browser();
+}
+
+export async function endBrowser() {
+  await (await shared)?.close();
+}
+
+/** The people of one story: each has a context of their own, and all go home at its end. */
+export class Crowd {
+  contexts = [];
+
+  async newContext(options) {
+    const context = await (await browser()).newContext(options);
+    this.contexts.push(context);
+    return context;
+  }
+
+  async goHome() {
+    await Promise.allSettled(this.contexts.splice(0).map((context) => context.close()));
+  }
+}
+
 /** A person's own browser: cookies apart from others, the page's scripts off unless asked for. */
-export async function person(browser, { view = views[3], scripts = false, dark = false } = {}) {
-  const context = await browser.newContext({
+export async function person(crowd, { view = views[3], scripts = false, dark = false } = {}) {
+  const context = await crowd.newContext({
     viewport: { width: view.width, height: view.height },
     deviceScaleFactor: view.scale,
     javaScriptEnabled: scripts,
@@ -87,142 +113,19 @@ export async function person(browser, { view = views[3], scripts = false, dark =
   return context.newPage();
 }
 
-async function axeFindings(page) {
-  if (!(await page.evaluate(() => Boolean(globalThis.axe)))) await page.evaluate(axe);
-  const result = await page.evaluate(
-    (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
-    rules,
-  );
-  return result.violations.map((found) =>
-    [
-      `${found.id} (${found.impact}): ${found.help}`,
-      ...found.nodes.map((node) => `  ${node.target.join(" ")}: ${node.any[0]?.message ?? ""}`),
-    ].join("\n"),
-  );
-}
-
-/** What sticks out of the window to the right, but for boxes that scroll by themselves. */
-async function overflow(page) {
-  return page.evaluate(() => {
-    const room = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= room) return [];
-    return [...document.querySelectorAll("body *")]
-      .filter((element) => element.getBoundingClientRect().right > room + 1)
-      .slice(0, 5)
-      .map((element) => `${element.tagName}.${element.className}`);
-  });
-}
-
-/**
- * The same document in a window that lets the audit's own script run (a page without scripts
- * runs no timers either). It also serves for answers to a POST, which could not be fetched again.
- */
-async function twin(page) {
-  const source = page.context();
-  const html = await page.content();
-  const context = await source.browser().newContext({
-    storageState: await source.storageState(),
-    deviceScaleFactor: 1,
-    reducedMotion: "reduce",
-    locale: "zh-CN",
-  });
-  const copy = await context.newPage();
-  await copy.route(page.url(), (route) =>
-    route.request().isNavigationRequest()
-      ? route.fulfill({ contentType: "text/html; charset=utf-8", body: html })
-      : route.continue(),
-  );
-  await copy.goto(page.url());
-  return copy;
-}
-
-/**
- * The audit of one page as it stands now: axe and overflow at every width in light and dark, and a
- * screenshot of each kind people have.
- */
-export async function audit(tap, page, name) {
-  const copy = await twin(page);
-  mkdirSync(screens, { recursive: true });
-  for (const scheme of ["light", "dark"]) {
-    await copy.emulateMedia({ colorScheme: scheme });
-    for (const view of views) {
-      await copy.setViewportSize({ width: view.width, height: view.height });
-      const label = `${name}: ${view.name} ${scheme}`;
-      // At night only the colours differ, and the two narrowest windows have the same layout.
-      if (scheme === "light" ? view.width !== 320 : view.width === 360) {
-        const findings = await axeFindings(copy);
-        tap.ok(findings.length === 0, `${label}: axe`, findings.join("\n"));
-      }
-      const out = await overflow(copy);
-      tap.ok(out.length === 0, `${label}: nothing sticks out`, out.join("\n"));
-      if (view.width === 360 || (view.width === 1280 && scheme === "light")) {
-        const path = join(screens, `${name}-${view.name}-${scheme}.png`);
-        await copy.screenshot({ path, fullPage: true });
-      }
-    }
+/** What a camera reads from the QR codes of a page as it is shown, in order; null: unreadable. */
+export async function codes(page) {
+  const read = [];
+  for (const code of await page.locator("svg.ym-qr").all()) {
+    const { data, width, height } = PNG.sync.read(await code.screenshot());
+    read.push(jsQR(new Uint8ClampedArray(data), width, height)?.data ?? null);
   }
-  await copy.context().close();
-}
-
-/**
- * Goes through the page by Tab alone: every control, link and button is reached once, in the order
- * of the document, and looks different while it has the focus. A page with an error summary begins
- * there and comes round to its head.
- */
-export async function keyboard(tap, page, name) {
-  const wanted = await page.evaluate(() => {
-    document.activeElement?.blur();
-    // What the focus may change; a radio's or checkbox's box is drawn by its label.
-    const look = (element) => {
-      const style = getComputedStyle(element);
-      const mark = element.labels?.[0] && getComputedStyle(element.labels[0], "::before");
-      const outline = style.outlineStyle === "none" ? "" : style.outlineWidth + style.outlineColor;
-      return [outline, style.boxShadow, style.backgroundColor, mark?.boxShadow].join("|");
-    };
-    globalThis.lookOf = look;
-    const css =
-      "a[href], button, select, textarea, summary, input:not([type=hidden]):not([type=radio])";
-    const list = [...document.querySelectorAll(css)];
-    list.forEach((element, index) => {
-      element.dataset.tabStop = index;
-      element.dataset.look = look(element);
-    });
-    return list.filter((element) => element.checkVisibility()).length;
-  });
-  const seen = [];
-  const dull = [];
-  for (let press = 0; press < wanted + 200; press += 1) {
-    await page.keyboard.press("Tab");
-    const stop = await page.evaluate(() => {
-      const element = document.activeElement;
-      if (!element || element === document.body) return null;
-      return {
-        at: element.dataset.tabStop ?? null,
-        tag: element.outerHTML.slice(0, 120),
-        dull: element.dataset.look === globalThis.lookOf(element),
-      };
-    });
-    if (stop === null) {
-      if (seen.length >= wanted || press > wanted + 100) break;
-      continue;
-    }
-    if (stop.at === null) continue;
-    if (seen.includes(Number(stop.at))) break;
-    seen.push(Number(stop.at));
-    if (stop.dull) dull.push(stop.tag);
-  }
-  tap.equal(seen.length, wanted, `${name}: every control is reached by Tab`);
-  tap.ok(
-    seen.filter((at, index) => index > 0 && at < seen[index - 1]).length <= 1,
-    `${name}: in the order of the page`,
-    seen.join(" "),
-  );
-  tap.ok(dull.length === 0, `${name}: the focus is seen`, dull.join("\n"));
+  return read;
 }
 
 /** Bytes a first visit takes over the wire, compressed as served. */
-export async function weight(browser, url) {
-  const page = await person(browser);
+export async function weight(crowd, url) {
+  const page = await person(crowd);
   const session = await page.context().newCDPSession(page);
   let bytes = 0;
   await session.send("Network.enable");

@@ -74,13 +74,13 @@ export async function choose(page, label) {
 }
 
 /** A citizen at 360 pixels. */
-export function citizen(browser) {
-  return person(browser, { view: views[1] });
+export function citizen(crowd) {
+  return person(crowd, { view: views[1] });
 }
 
 /** Somebody of the staff, signed in by the keyboard alone. */
-export async function staff(browser, house, login) {
-  const page = await person(browser);
+export async function staff(crowd, house, login) {
+  const page = await person(crowd);
   await page.goto(`${house.base}/staff`);
   await tabTo(page, (at) => at.name === "login");
   await page.keyboard.type(login);

@@ -1,5 +1,6 @@
 // One engine's play: the steps that several stories share, and what is looked at on the way.
-import { audit, keyboard } from "./lib.mjs";
+import { Auditor } from "./audit.mjs";
+import { Crowd } from "./lib.mjs";
 import { choose, fill, identityNumber, papers, press, text } from "./people.mjs";
 
 export const item = "国有土地使用权分割及变更登记";
@@ -19,6 +20,21 @@ export class Play {
     this.audits = audits;
     this.seen = new Set();
     this.files = papers(house.folder);
+    this.crowd = new Crowd(); // of the story that is played
+    this.offices = new Crowd(); // what lasts for the whole run: the auditor's window
+    this.known = {}; // what one story leaves for a later one
+  }
+
+  /** One story, told to its end: nobody stays behind. */
+  async tell(name, story) {
+    await this.tap.story(this.name(name), () => story(this));
+    await this.crowd.goHome();
+  }
+
+  /** Replays the journal and compares the tables that the stories of a day left. */
+  async verify(day) {
+    const { status, out } = await this.house.verify();
+    this.ok(status === 0, `${day}: yimen verify finds journal and tables in order`, out);
   }
 
   name(words) {
@@ -33,11 +49,15 @@ export class Play {
     return this.tap.equal(got, wanted, this.name(words));
   }
 
-  async see(page, name, { keys = false } = {}) {
+  /** The audit of a page the first time it comes. A name is a page in one state. */
+  async see(page, name) {
     if (!this.audits || this.seen.has(name)) return;
     this.seen.add(name);
-    await audit(this.tap, page, name);
-    if (keys) await keyboard(this.tap, page, name);
+    if (!this.auditor || this.auditor.page.isClosed()) {
+      this.auditor = new Auditor();
+      await this.auditor.open(this.offices);
+    }
+    await this.auditor.look(this.tap, page, name);
   }
 
   async says(page, words, what = `says ${words}`) {
@@ -63,14 +83,14 @@ ${all.slice(0, 2500)}`);
   /** From the home page to an empty draft; answers its address. */
   async draft(page) {
     await page.goto(`${this.house.base}/`);
-    await this.see(page, "home", { keys: true });
+    await this.see(page, "home");
     await press(page, item);
     await this.see(page, "item");
     await press(page, "网上申请");
-    await this.see(page, "apply", { keys: true });
+    await this.see(page, "apply");
     await press(page, "开始申请");
     await page.waitForURL(/\/my\/[^/]+\/[^/]+$/);
-    await this.see(page, "draft-empty", { keys: true });
+    await this.see(page, "draft-empty");
     return new URL(page.url()).pathname;
   }
 
@@ -78,7 +98,7 @@ ${all.slice(0, 2500)}`);
   async fillDraft(page, my, { files = true, required = true } = {}) {
     await page.goto(this.house.base + my);
     await press(page, "1. 申请人");
-    await this.see(page, "draft-who", { keys: true });
+    await this.see(page, "draft-who");
     await choose(page, "个人");
     await fill(page, { 申请人姓名或名称: applicant.name, 证件号码: applicant.number });
     await press(page, "保存并返回");
@@ -149,6 +169,15 @@ ${all.slice(0, 2500)}`);
     await page.waitForURL((url) => url.pathname === path);
   }
 
+  /** Looks at a page of a case again and again until time has brought about what is waited for. */
+  async comes(page, path, words) {
+    const until = Date.now() + 60000;
+    do {
+      await page.goto(this.house.base + path);
+    } while (!(await text(page)).includes(words) && Date.now() < until);
+    await this.says(page, words);
+  }
+
   /** What each material is found to be; all others are checked. */
   async check(page, path, found = {}) {
     await this.act(page, path, "核对材料");
@@ -165,23 +194,24 @@ ${all.slice(0, 2500)}`);
       else if (handed) await select.selectOption({ label: "已核对" });
       if (note) await row.getByRole("textbox").fill(note);
     }
-    await this.see(page, "check", { keys: true });
+    await this.see(page, "check");
     await press(page, "保存核对结果");
     await page.waitForURL((url) => url.pathname === path);
   }
 
-  async accept(page, path) {
+  async accept(page, path, promise = "") {
     await this.act(page, path, "受理");
     await this.see(page, "accept");
+    if (promise) await fill(page, { 容缺承诺: promise });
     await press(page, "受理");
     await page.waitForURL((url) => url.pathname === path);
   }
 
-  async review(page, path, recommendation) {
+  async review(page, path, recommendation, opinion = "权属清楚，界址明确，材料齐全。") {
     await this.act(page, path, "审查");
     await choose(page, recommendation);
-    await fill(page, { 审查意见: "权属清楚，界址明确，材料齐全。" });
-    await this.see(page, "review", { keys: true });
+    await fill(page, { 审查意见: opinion });
+    await this.see(page, "review");
     await press(page, "提交审查意见");
     await page.waitForURL((url) => url.pathname === path);
   }

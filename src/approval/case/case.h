@@ -51,16 +51,20 @@ enum material_state {
 };
 extern const struct word material_state_words[];
 
+/* What a clerk may find of a material. That a file was uploaded or a paper promised is not for a clerk
+ * to say: there is no word for it here. */
+enum finding {
+    FINDING_NONE, /* not looked at: stays as it is */
+    FINDING_CHECKED,
+    FINDING_WRONG,
+    FINDING_DEFERRED,
+};
+extern const struct word finding_words[];
+
 enum decision_outcome { DECISION_NONE, DECISION_GRANT, DECISION_REFUSE };
 extern const struct word outcome_words[];
 
-/* Days that the house sets where the law is silent; region settings of the same names. */
-#define ANSWER_DAYS 5        /* working days of silence that count as acceptance: law 32(4) */
-#define EXTEND_MOST_DAYS 10  /* working days: law 42(1) */
-#define DELIVER_DAYS 10      /* working days from decision to delivery: law 44 */
-#define SUPPLY_DAYS_DEFAULT 30 /* setting supplement_supply_days */
-#define GAP_GRACE_DAYS 15    /* setting deferred_grace_days: after a deferred paper stayed away */
-#define REASON_LEAST 10      /* characters: fewer do not state a reason */
+#define REASON_LEAST 10 /* characters: fewer do not state a reason */
 
 struct case_material {
     struct text code;
@@ -208,14 +212,14 @@ struct case_supplied {
 struct case_only { /* commands that need nothing but the case */
     int64_t case_id;
 };
-struct checked {
+struct material_finding {
     struct text code;
-    int64_t state; /* enum material_state: checked, wrong, deferred, none */
+    int64_t state; /* enum finding */
     struct text note;
 };
 struct case_check {
     int64_t case_id;
-    struct list materials; /* struct checked */
+    struct list materials; /* struct material_finding */
 };
 struct case_accept {
     int64_t case_id;
@@ -228,7 +232,7 @@ struct case_reason { /* refuse acceptance, terminate, return to review */
 };
 struct case_supplement {
     int64_t case_id;
-    int64_t supply_days; /* working days; 0: the region's setting */
+    int64_t supply_days; /* working days; 0: the region's setting supply_days */
     struct text note;
 };
 struct case_review {

@@ -224,10 +224,12 @@ static const struct case_material *material_of(const struct case_facts *facts, s
     return NULL;
 }
 
-DECIDE(case_decide_provide)
+/* What the address alone says: the key, the material, and whether it is wanted now. */
+DECIDE(case_admit_provide)
 {
     const struct case_facts *known = facts;
     const struct case_provide *said = input;
+    (void)context;
     enum refusal refusal = open_by_key(known, out);
     if (refusal != OK)
         return refusal;
@@ -236,8 +238,16 @@ DECIDE(case_decide_provide)
                 (material && material->state == MATERIAL_DEFERRED && !known->file.closed_at);
     if (!material)
         return decision_refuse(out, REFUSED_REFERENCE, "code", "该事项没有这项材料。");
-    if (!open)
-        return case_in_state(known, CASE_DRAFT, out);
+    return open ? OK : case_in_state(known, CASE_DRAFT, out);
+}
+
+DECIDE(case_decide_provide)
+{
+    const struct case_facts *known = facts;
+    const struct case_provide *said = input;
+    enum refusal refusal = case_admit_provide(facts, input, context, out);
+    if (refusal != OK)
+        return refusal;
     if (!said->paper && !said->document.sha256.len)
         return decision_refuse(out, REFUSED_MISSING, "document", "请选择文件，或选择到窗口提交纸质材料。");
     if (said->paper && said->document.sha256.len)
@@ -250,7 +260,8 @@ DECIDE(case_decide_provide)
         body->file_name = said->document.name;
         body->media_type = said->document.media_type;
         body->file_size = said->document.size;
-        files_emit(out, &said->document, subject_of(facts, context), known->file.department);
+        files_emit(out, &said->document, subject_of(facts, context), known->file.department,
+                   known->file.state == CASE_DRAFT && known->file.channel == CHANNEL_WEB);
     }
     decision_emit(out, &case_provided_event, subject_of(facts, context), body);
     out->location = text_format(out->arena, "%.*s/materials",
@@ -269,8 +280,9 @@ static struct list missing_materials(const struct case_facts *facts, struct aren
     return (struct list){codes, count};
 }
 
-/* The authority has 5 working days from receipt, which the application itself is (law 32): the
- * clock of the answer starts when it is handed in, not when somebody gets round to opening it. */
+/* The authority has 5 working days from receipt, which the application itself is (law 32), or fewer if
+ * the region says so: the clock of the answer starts when it is handed in, not when somebody gets
+ * round to opening it. */
 static enum refusal start_answer(const struct case_facts *facts, const struct context *context,
                                  struct due *due, struct decision *out)
 {
@@ -280,7 +292,23 @@ static enum refusal start_answer(const struct case_facts *facts, const struct co
         return refusal;
     return case_deadline_start(context, facts, DEADLINE_ANSWER,
                                DEADLINE_SUPPLEMENT_ANSWER, day,
-                               limit_working(working_days(ANSWER_DAYS)), due, out);
+                               limit_working(working_days(
+                                   catalogue_days(catalogue_of(context), SETTING_SUPPLEMENT_DAYS))),
+                               due, out);
+}
+
+/* From now on the staff may read what came as files. */
+static void hand_over_files(const struct case_facts *facts, const struct context *context,
+                            struct decision *out)
+{
+    const struct case_material *materials = facts->materials.items;
+    struct text *hashes = arena_array(out->arena, facts->materials.count, sizeof *hashes);
+    struct list files = {hashes, 0};
+    for (size_t i = 0; i < facts->materials.count; i++)
+        if (materials[i].file_sha256.len)
+            hashes[files.count++] = materials[i].file_sha256;
+    if (files.count && facts->file.channel == CHANNEL_WEB)
+        files_hand_over(out, subject_of(facts, context), &files);
 }
 
 DECIDE(case_decide_submit)
@@ -305,6 +333,7 @@ DECIDE(case_decide_submit)
     struct submitted *body = arena_alloc(out->arena, sizeof *body);
     body->missing = missing_materials(known, out->arena);
     decision_emit(out, &case_submitted_event, subject_of(known, context), body);
+    hand_over_files(known, context, out);
     refusal = start_answer(known, context, &due, out);
     if (refusal != OK)
         return refusal;
@@ -353,24 +382,41 @@ DECIDE(case_decide_receive)
     return OK;
 }
 
+/* What a finding makes of a material. */
+static const enum material_state found_state[] = {[FINDING_CHECKED] = MATERIAL_CHECKED,
+                                                  [FINDING_WRONG] = MATERIAL_WRONG,
+                                                  [FINDING_DEFERRED] = MATERIAL_DEFERRED};
+
+static struct list looked_at(const struct list *findings, struct arena *arena)
+{
+    const struct material_finding *found = findings->items;
+    struct checked *list = arena_array(arena, findings->count, sizeof *list);
+    size_t count = 0;
+    for (size_t i = 0; i < findings->count; i++)
+        if (found[i].state != FINDING_NONE)
+            list[count++] =
+                (struct checked){found[i].code, found_state[found[i].state], found[i].note};
+    return (struct list){list, count};
+}
+
 DECIDE(case_decide_check)
 {
     const struct case_facts *known = facts;
     const struct case_check *said = input;
-    const struct checked *checked = said->materials.items;
+    const struct material_finding *found = said->materials.items;
     enum refusal refusal = case_open_to(known, context, out);
     if (refusal == OK)
         refusal = case_in_state(known, CASE_RECEIVED, out);
     if (refusal != OK)
         return refusal;
     for (size_t i = 0; i < said->materials.count; i++) {
-        const struct case_material *material = material_of(known, checked[i].code);
+        const struct case_material *material = material_of(known, found[i].code);
         const char *field = text_format(out->arena, "materials.%zu.state", i).at;
         if (!material)
             decision_refuse(out, REFUSED_REFERENCE, field, "该事项没有这项材料。");
-        else if (checked[i].state == MATERIAL_DEFERRED && !material->can_defer)
+        else if (found[i].state == FINDING_DEFERRED && !material->can_defer)
             decision_refuse(out, REFUSED_MATERIAL, field, "该材料不可容缺。");
-        else if (checked[i].state == MATERIAL_WRONG && !checked[i].note.len)
+        else if (found[i].state == FINDING_WRONG && !found[i].note.len)
             decision_refuse(out, REFUSED_REASON,
                             text_format(out->arena, "materials.%zu.note", i).at,
                             "请写明需要补正的内容。");
@@ -378,7 +424,9 @@ DECIDE(case_decide_check)
     if (out->problems.count)
         return out->problems.items[0].code;
     struct materials_checked *body = arena_alloc(out->arena, sizeof *body);
-    body->materials = said->materials;
+    body->materials = looked_at(&said->materials, out->arena);
+    if (!body->materials.count)
+        return decision_refuse(out, REFUSED_MISSING, "materials", "请至少核对一项材料。");
     decision_emit(out, &case_checked_event, subject_of(known, context), body);
     out->location = case_location(known, context);
     return OK;
@@ -582,8 +630,7 @@ DECIDE(case_decide_supplement)
         return decision_refuse(out, REFUSED_MATERIAL, "",
                                "没有需要补正的材料。请先核对材料，标明缺少或不符合要求的材料。");
     if (!body->supply_days)
-        body->supply_days =
-            case_setting_days(context, "supplement_supply_days", SUPPLY_DAYS_DEFAULT);
+        body->supply_days = catalogue_days(catalogue_of(context), SETTING_SUPPLY_DAYS);
     decision_emit(out, &case_supplement_event, subject_of(known, context), body);
     refusal = case_deadline_close(known, DEADLINE_ANSWER, false, context, out);
     if (refusal == OK)

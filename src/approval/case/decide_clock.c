@@ -58,7 +58,13 @@ enum refusal case_deadline_start(const struct context *context, const struct cas
                                  const char *name, int64_t kind, int64_t start_date,
                                  struct limit limit, struct due *due, struct decision *out)
 {
-    struct deadline deadline = {.kind = kind, .start_date = start_date, .limit = limit};
+    const struct catalogue *catalogue = catalogue_of(context);
+    struct deadline deadline = {.kind = kind,
+                                .start_date = start_date,
+                                .limit = limit,
+                                .remind_days = catalogue_days(catalogue, SETTING_REMINDER_DAYS)};
+    if (kind == DEADLINE_PROMISED)
+        deadline.red_after_days = catalogue_days(catalogue, SETTING_RED_AFTER_DAYS);
     enum refusal refusal =
         clock_set(out, context, case_subject(facts->file.case_id, out->arena), name, &deadline,
                   hours_of(context, &facts->file), find(facts, name, out->arena));
@@ -153,7 +159,8 @@ enum refusal case_clock_extend(const struct case_facts *facts, const struct cont
         if (!open(deadline))
             continue;
         enum refusal refusal =
-            clock_extend(out, context, deadline, days, EXTEND_MOST_DAYS, paper);
+            clock_extend(out, context, deadline, days,
+                         catalogue_days(catalogue_of(context), SETTING_EXTENSION_DAYS), paper);
         if (refusal == REFUSED_TOO_LATE)
             return decision_refuse(out, refusal, "", "期限已届满，延长须在届满前批准。");
         if (refusal != OK)
@@ -188,16 +195,6 @@ int64_t case_next_due(const struct due *a, const struct due *b)
     if (!a->at || !b->at)
         return a->at ? a->at : b->at;
     return a->at < b->at ? a->at : b->at;
-}
-
-int64_t case_setting_days(const struct context *context, const char *name, int64_t usual)
-{
-    const struct catalogue *catalogue = catalogue_of(context);
-    int64_t days;
-    if (catalogue && text_int(catalogue_setting(catalogue, name), &days) && days > 0 &&
-        days <= 250)
-        return days;
-    return usual;
 }
 
 /* A notice moved the days: the case's own dates follow its deadlines. */

@@ -17,7 +17,8 @@ static enum refusal ready(const struct case_facts *facts, const struct context *
 }
 
 /* A head acts by office in the own department; everybody else by a signed delegation that covers
- * power, item and day. *delegation_id is 0 for a head. */
+ * power, item and day, as its substitute on the days on which the principal is absent. *delegation_id
+ * is 0 for a head. */
 static enum refusal authority(const struct case_facts *facts, const struct context *context,
                               enum power power, int64_t extend_days, int64_t *delegation_id,
                               struct decision *out)
@@ -34,7 +35,8 @@ static enum refusal authority(const struct case_facts *facts, const struct conte
     const struct grant *grant = grant_allowing(&facts->grants, &question, true);
     if (!grant)
         return decision_refuse(out, REFUSED_GRANT, "",
-                               "您的授权书不含此项权限、此事项，或不在有效期内。");
+                               "您的授权书不含此项权限、此事项，或不在有效期内；"
+                               "B岗只能在A岗离岗登记的日期内代行。");
     *delegation_id = grant->delegation_id;
     return OK;
 }
@@ -111,7 +113,9 @@ DECIDE(case_decide_decide)
     if (refusal != OK || !grant)
         return refusal;
     struct due due;
-    int64_t days = item && item->deliver_days ? item->deliver_days : DELIVER_DAYS;
+    int64_t days = item && item->deliver_days
+                       ? item->deliver_days
+                       : catalogue_days(catalogue_of(context), SETTING_DELIVER_DAYS);
     refusal = case_deadline_start(context, known, DEADLINE_OF_DELIVERY,
                                   DEADLINE_DELIVER, time_date(context->now_ms),
                                   limit_working(working_days(days)), &due, out);
@@ -158,7 +162,8 @@ DECIDE(case_decide_resume)
     return refusal;
 }
 
-/* Once, before the end, by at most 10 working days, with the reason told to the applicant (law 42). */
+/* Once, before the end, by at most 10 working days or what the region sets, with the reason told to
+ * the applicant (law 42). */
 DECIDE(case_decide_extend)
 {
     const struct case_facts *known = facts;
@@ -171,9 +176,12 @@ DECIDE(case_decide_extend)
         refusal = authority(known, context, POWER_EXTEND, said->days, &delegation, out);
     if (refusal == OK && known->file.extended_days)
         refusal = decision_refuse(out, REFUSED_ONCE, "days", "期限只能延长一次（行政许可法第四十二条）。");
-    if (refusal == OK && said->days > EXTEND_MOST_DAYS)
-        refusal = decision_refuse(out, REFUSED_LIMIT, "days",
-                                  "最多延长10个工作日（行政许可法第四十二条）。");
+    int64_t most = catalogue_days(catalogue_of(context), SETTING_EXTENSION_DAYS);
+    if (refusal == OK && said->days > most)
+        refusal = decision_refuse(
+            out, REFUSED_LIMIT, "days",
+            text_format(out->arena, "最多延长%lld个工作日（行政许可法第四十二条）。", (long long)most)
+                .at);
     if (refusal != OK)
         return refusal;
     struct extended *body = arena_alloc(out->arena, sizeof *body);
@@ -339,19 +347,17 @@ DECIDE(case_decide_gap_lapse)
         return case_deadline_close(known, NULL, true, context, out);
     struct due due;
     int64_t today = time_date(context->now_ms);
+    int64_t grace = catalogue_days(catalogue_of(context), SETTING_DEFERRED_GRACE_DAYS);
     refusal = case_deadline_close(known, DEADLINE_GAP, false, context, out);
     if (refusal == OK)
         refusal = case_deadline_start(context, known, DEADLINE_GRACE, DEADLINE_CUSTOM, today,
-        limit_working(working_days(
-            case_setting_days(context, "deferred_grace_days", GAP_GRACE_DAYS))),
-        &due, out);
+                                      limit_working(working_days(grace)), &due, out);
     if (refusal != OK || case_state_decided(known->file.state) ||
         known->file.state == CASE_SUSPENDED || known->file.state == CASE_FORWARDED)
         return refusal;
     struct pause pause = {.reason = PAUSE_SUPPLEMENT,
                           .from_date = today,
-                          .planned_days = case_setting_days(context, "deferred_grace_days",
-                                                            GAP_GRACE_DAYS),
+                          .planned_days = grace,
                           .paper = TEXT("容缺逾期告知")};
     return case_clock_pause(known, context, &pause, out);
 }

@@ -2,58 +2,71 @@
 #include "approval/case/view.h"
 
 #define PAGE 50
-#define MOST_STATES 8
+#define MOST_STATES 9
 
 #define ROW_COLUMNS                                                                                \
     "SELECT case_id, case_no, item_name, applicant_type, applicant_name, state, due_at, later, "   \
     "submitted_at, created_at FROM cases "
-#define IN_STATES "state IN ($2, $3, $4, $5, $6, $7, $8, $9) "
-#define FROM_HERE "AND (later, due_at, case_id) > ($10, $11, $12) "
+/* What lies on a desk: open, in one of the states that wait for its owner. */
+#define ON_DESK "closed_at = 0 AND state IN ($2, $3, $4, $5, $6, $7, $8, $9, $10) "
+#define AFTER "AND (later, due_at, case_id) > ($11, $12, $13) "
+#define BEFORE "AND (later, due_at, case_id) < ($11, $12, $13) "
 #define IN_ORDER "ORDER BY later, due_at, case_id LIMIT 51"
+#define BACKWARDS "ORDER BY later DESC, due_at DESC, case_id DESC LIMIT 51"
 
-static const struct db_sql desk_of_all = {
-    ROW_COLUMNS "WHERE region = $1 AND closed_at = 0 AND " IN_STATES FROM_HERE IN_ORDER};
-static const struct db_sql desk_of_department = {
-    ROW_COLUMNS "WHERE region = $1 AND closed_at = 0 AND " IN_STATES FROM_HERE
-                "AND department = $13 " IN_ORDER};
-static const struct db_sql newest = {
-    ROW_COLUMNS "WHERE region = $1 AND case_id < $2 ORDER BY case_id DESC LIMIT 51"};
-static const struct db_sql newest_of_department = {
-    ROW_COLUMNS "WHERE region = $1 AND case_id < $2 AND department = $3 "
-                "ORDER BY case_id DESC LIMIT 51"};
+/* Of all departments or one; the page that is asked for, or the one before a row (page_of). */
+static const struct db_sql desk_rows[] = {
+    {ROW_COLUMNS "WHERE region = $1 AND " ON_DESK AFTER IN_ORDER},
+    {ROW_COLUMNS "WHERE region = $1 AND " ON_DESK BEFORE BACKWARDS},
+    {ROW_COLUMNS "WHERE region = $1 AND department = $14 AND " ON_DESK AFTER IN_ORDER},
+    {ROW_COLUMNS "WHERE region = $1 AND department = $14 AND " ON_DESK BEFORE BACKWARDS},
+};
+static const struct db_sql list_rows[] = {
+    {ROW_COLUMNS "WHERE region = $1 AND case_id < $2 ORDER BY case_id DESC LIMIT 51"},
+    {ROW_COLUMNS "WHERE region = $1 AND case_id > $2 ORDER BY case_id LIMIT 51"},
+    {ROW_COLUMNS "WHERE region = $1 AND case_id < $2 AND department = $3 "
+                 "ORDER BY case_id DESC LIMIT 51"},
+    {ROW_COLUMNS "WHERE region = $1 AND case_id > $2 AND department = $3 "
+                 "ORDER BY case_id LIMIT 51"},
+};
+static size_t page_of(bool own, bool backwards)
+{
+    return (size_t)own * 2 + backwards;
+}
+
+/* All of a desk by its traffic lights (case_light_of), in one pass of the index that the rows come
+ * from: the index holds all that is asked here. */
+#define COUNTS                                                                                     \
+    "SELECT COUNT(*) AS total, COUNT(CASE WHEN due_at = 0 THEN 1 END) AS grey, "                   \
+    "COUNT(CASE WHEN due_at > 0 AND due_at <= $11 THEN 1 END) AS red, "                            \
+    "COUNT(CASE WHEN due_at > $11 AND due_at <= $12 THEN 1 END) AS yellow FROM cases "
+static const struct db_sql desk_counts[] = {
+    {COUNTS "WHERE region = $1 AND " ON_DESK},
+    {COUNTS "WHERE region = $1 AND department = $13 AND " ON_DESK},
+};
 static const struct db_sql by_number = {ROW_COLUMNS "WHERE region = $1 AND case_no = $2"};
 
-/* The states in which something waits for each role. */
-static const struct {
-    int64_t role;
-    int64_t state;
-} waits[] = {
-    {ROLE_CLERK, CASE_SUBMITTED},   {ROLE_CLERK, CASE_RECEIVED},  {ROLE_CLERK, CASE_GRANTED},
-    {ROLE_CLERK, CASE_ISSUED},      {ROLE_REVIEWER, CASE_ACCEPTED},
-    {ROLE_REVIEWER, CASE_SUSPENDED}, {ROLE_REVIEWER, CASE_FORWARDED},
-    {ROLE_VERIFIER, CASE_REVIEWED}, {ROLE_HEAD, CASE_REVIEWED},
-};
-static const int64_t all_waiting[MOST_STATES] = {
-    CASE_SUBMITTED, CASE_RECEIVED,  CASE_SUPPLEMENT, CASE_ACCEPTED,
-    CASE_REVIEWED,  CASE_SUSPENDED, CASE_GRANTED,    CASE_ISSUED};
+/* Who watches over all sees whatever has been handed in and has not ended; others see what they can
+ * take the next step of. */
+static bool on_desk(int64_t state, int64_t roles)
+{
+    if (roles & (ROLE_MANAGER | ROLE_SUPERVISOR | ROLE_ADMINISTRATOR))
+        return case_state_open(state) && state != CASE_DRAFT;
+    return case_waits_for(state, roles);
+}
 
 static void states_for(int64_t roles, struct db_value out[MOST_STATES])
 {
-    int64_t states[MOST_STATES];
     size_t count = 0;
-    if (roles & (ROLE_MANAGER | ROLE_SUPERVISOR | ROLE_ADMINISTRATOR))
-        for (; count < MOST_STATES; count++)
-            states[count] = all_waiting[count];
-    for (size_t i = 0; i < sizeof waits / sizeof *waits && count < MOST_STATES; i++)
-        if (waits[i].role & roles)
-            states[count++] = waits[i].state;
-    for (size_t i = 0; i < MOST_STATES; i++)
-        out[i] = db_text(text_of(case_state_words[i < count ? states[i] : CASE_NONE].name));
+    for (int64_t state = CASE_DRAFT; case_state_words[state].name && count < MOST_STATES; state++)
+        if (on_desk(state, roles))
+            out[count++] = db_text(text_of(case_state_words[state].name));
+    while (count < MOST_STATES)
+        out[count++] = db_text(text_of(case_state_words[CASE_NONE].name));
 }
 
-
 static bool show_row(const struct look_context *context, const struct db_rows *rows, size_t at,
-                     struct desk_page *page, struct desk_row *row, struct fault *why)
+                     struct desk_row *row, struct fault *why)
 {
     struct case_file file = {0};
     int64_t left;
@@ -73,22 +86,19 @@ static bool show_row(const struct look_context *context, const struct db_rows *r
              &row->light_said, &left);
     if (!case_state_open(file.state))
         row->light_said = TEXT("已办结");
-    page->red += row->light == LIGHT_RED;
-    page->yellow += row->light == LIGHT_YELLOW;
-    page->green += row->light == LIGHT_GREEN;
-    page->grey += row->light == LIGHT_GREY;
     return true;
 }
 
-/* Up to PAGE rows; *more says whether there are others. */
+/* Up to PAGE rows, in the order of the page even where they were read backwards; *more says whether
+ * there are others beyond the last that was read. */
 static bool show_rows(const struct look_context *context, const struct db_rows *rows,
-                      struct desk_page *page, bool *more, struct fault *why)
+                      bool backwards, struct desk_page *page, bool *more, struct fault *why)
 {
     size_t count = rows->count > PAGE ? PAGE : rows->count;
     struct desk_row *list = arena_array(context->arena, count, sizeof *list);
     *more = rows->count > PAGE;
     for (size_t i = 0; i < count; i++)
-        if (!show_row(context, rows, i, page, &list[i], why))
+        if (!show_row(context, rows, backwards ? count - 1 - i : i, &list[i], why))
             return false;
     page->rows = (struct list){list, count};
     page->name = context->actor->display;
@@ -97,62 +107,113 @@ static bool show_rows(const struct look_context *context, const struct db_rows *
     return true;
 }
 
+static const struct desk_row *first_row(const struct desk_page *page)
+{
+    return page->rows.count ? page->rows.items : NULL;
+}
+
+static const struct desk_row *last_row(const struct desk_page *page)
+{
+    return page->rows.count ? (const struct desk_row *)page->rows.items + page->rows.count - 1
+                            : NULL;
+}
+
+static bool count_desk(const struct look_context *context, struct db_value args[14], bool own,
+                       struct desk_page *page, struct fault *why)
+{
+    struct db_rows rows;
+    struct db_value *rest = args + 1 + MOST_STATES;
+    rest[0] = db_int(context->now_ms);
+    rest[1] = db_int(case_yellow_until(context));
+    rest[2] = db_text(context->actor->department);
+    if (!db_select(context->db, &desk_counts[own], args, own ? 13 : 12, context->arena, &rows, why))
+        return false;
+    page->total = db_cell_int(&rows, 0, "total");
+    page->grey = db_cell_int(&rows, 0, "grey");
+    page->red = db_cell_int(&rows, 0, "red");
+    page->yellow = db_cell_int(&rows, 0, "yellow");
+    page->green = page->total - page->grey - page->red - page->yellow;
+    return true;
+}
+
+/* The addresses of the neighbouring pages name a row of this one: due moment and id. */
+static void desk_neighbours(const struct look_context *context, const struct desk_ask *ask,
+                            bool more, struct desk_page *page)
+{
+    const struct desk_row *first = first_row(page), *last = last_row(page);
+    bool backwards = ask->before_id != 0;
+    if (!first)
+        return;
+    if (backwards || more)
+        page->more = text_format(context->arena, "/staff?after_due=%lld&after_id=%lld",
+                                 (long long)last->due_at, (long long)last->case_id);
+    if (backwards ? more : ask->after_id != 0)
+        page->before = text_format(context->arena, "/staff?before_due=%lld&before_id=%lld",
+                                   (long long)first->due_at, (long long)first->case_id);
+}
+
 LOOK(case_look_desk)
 {
     const struct desk_ask *ask = query;
-    const struct actor *actor = context->actor;
     struct desk_page *page = out;
-    struct db_value args[13] = {db_int(context->region)};
+    struct db_value args[14] = {db_int(context->region)};
     struct db_rows rows;
-    bool more;
-    states_for(actor->roles, args + 1);
-    /* The address of the next page names the last row of this one: due moment and id. The very
-     * first rows come after nothing. */
-    bool clockless = ask->after_id && !ask->after_due;
-    args[9] = db_int(clockless);
-    args[10] = db_int(ask->after_id ? ask->after_due : -1);
-    args[11] = db_int(ask->after_id);
-    args[12] = db_text(actor->department);
-    bool own = actor->department.len > 0;
-    if (!db_select(context->db, own ? &desk_of_department : &desk_of_all, args, own ? 13 : 12,
-                   context->arena, &rows, why) ||
-        !show_rows(context, &rows, page, &more, why))
+    bool more, backwards = ask->before_id != 0;
+    bool own = context->actor->department.len > 0;
+    int64_t id = backwards ? ask->before_id : ask->after_id;
+    int64_t due_at = backwards ? ask->before_due : ask->after_due;
+    states_for(context->actor->roles, args + 1);
+    if (!count_desk(context, args, own, page, why))
         return OK;
-    if (more) {
-        const struct desk_row *last = (const struct desk_row *)page->rows.items + PAGE - 1;
-        page->more = text_format(context->arena, "/staff?after_due=%lld&after_id=%lld",
-                                 (long long)last->due_at, (long long)last->case_id);
-    }
+    /* The very first rows come after nothing; what has no clock comes last. */
+    struct db_value *rest = args + 1 + MOST_STATES;
+    rest[0] = db_int(id && !due_at);
+    rest[1] = db_int(id ? due_at : -1);
+    rest[2] = db_int(id);
+    rest[3] = db_text(context->actor->department);
+    if (!db_select(context->db, &desk_rows[page_of(own, backwards)], args, own ? 14 : 13,
+                   context->arena, &rows, why) ||
+        !show_rows(context, &rows, backwards, page, &more, why))
+        return OK;
+    desk_neighbours(context, ask, more, page);
     return OK;
+}
+
+static void list_neighbours(const struct look_context *context, const struct desk_ask *ask,
+                            bool more, struct desk_page *page)
+{
+    const struct desk_row *first = first_row(page), *last = last_row(page);
+    bool backwards = ask->before_id != 0;
+    if (!first)
+        return;
+    if (backwards || more)
+        page->more = text_format(context->arena, "/staff/cases?after_id=%lld",
+                                 (long long)last->case_id);
+    if (backwards ? more : ask->after_id != 0)
+        page->before = text_format(context->arena, "/staff/cases?before_id=%lld",
+                                   (long long)first->case_id);
 }
 
 LOOK(case_look_cases)
 {
     const struct desk_ask *ask = query;
-    const struct actor *actor = context->actor;
     struct desk_page *page = out;
     struct db_rows rows;
-    struct db_value region = db_int(context->region);
-    struct db_value before = db_int(ask->after_id ? ask->after_id : INT64_MAX);
-    bool more, read;
+    bool more, read, backwards = ask->before_id != 0;
+    struct text department = context->actor->department;
+    struct db_value from = db_int(backwards ? ask->before_id
+                                  : ask->after_id ? ask->after_id : INT64_MAX);
+    struct db_value args[] = {db_int(context->region), from, db_text(department)};
     page->case_no = ask->case_no;
     page->searched = ask->case_no.len > 0;
     if (page->searched)
-        read = db_select(context->db, &by_number, DB_ARGS(region, db_text(ask->case_no)),
+        read = db_select(context->db, &by_number, DB_ARGS(args[0], db_text(ask->case_no)),
                          context->arena, &rows, why);
-    else if (actor->department.len)
-        read = db_select(context->db, &newest_of_department,
-                         DB_ARGS(region, before, db_text(actor->department)), context->arena,
-                         &rows, why);
     else
-        read = db_select(context->db, &newest, DB_ARGS(region, before), context->arena, &rows,
-                         why);
-    if (!read || !show_rows(context, &rows, page, &more, why))
-        return OK;
-    if (more) {
-        const struct desk_row *last = (const struct desk_row *)page->rows.items + PAGE - 1;
-        page->more = text_format(context->arena, "/staff/cases?after_id=%lld",
-                                 (long long)last->case_id);
-    }
+        read = db_select(context->db, &list_rows[page_of(department.len > 0, backwards)], args,
+                         department.len ? 3 : 2, context->arena, &rows, why);
+    if (read && show_rows(context, &rows, backwards && !page->searched, page, &more, why) &&
+        !page->searched)
+        list_neighbours(context, ask, more, page);
     return OK;
 }

@@ -92,10 +92,12 @@ SHAPE(matter_set, "申请内容");
 static const struct field provided_fields[] = {
     CODE_FIELD(provided, code, "材料代码"),
     WORD_FIELD(provided, state, material_state_words, "方式"),
-    CODE_FIELD(provided, file_sha256, "文件指纹"),
+    /* As in the file's own event: what tells which paper it was is private. */
+    {F(provided, file_sha256), .type = FIELD_TEXT, .flags = FIELD_CODE | FIELD_PRIVATE,
+     .label = "文件指纹"},
     PRIVATE_FIELD(provided, file_name, "文件名"),
     CODE_FIELD(provided, media_type, "文件类型"),
-    INT_FIELD(provided, file_size, "文件大小"),
+    {F(provided, file_size), .type = FIELD_INT, .flags = FIELD_PRIVATE, .label = "文件大小"},
 };
 SHAPE(provided, "提交材料");
 
@@ -110,6 +112,14 @@ static const struct field received_fields[] = {
     TIME_FIELD(received, due_at, "答复期限"),
 };
 SHAPE(received, "接件");
+
+static const struct field checked_fields[] = {
+    CODE_FIELD(checked, code, "材料代码"),
+    WORD_FIELD(checked, state, material_state_words, "核对结果"),
+    WORDS_FIELD(checked, note, "需补正的内容"),
+};
+const struct shape checked_shape = {"checked", "材料核对", sizeof(struct checked),
+                                    SHAPE_FIELDS(checked_fields)};
 
 static const struct field materials_checked_fields[] = {
     LIST_FIELD(materials_checked, materials, checked_shape, "材料"),
@@ -149,7 +159,9 @@ static const struct field supplement_asked_fields[] = {
 SHAPE(supplement_asked, "一次性告知补正");
 
 static const struct field reviewed_fields[] = {
-    WORD_FIELD(reviewed, recommendation, outcome_words, "审查建议"),
+    /* What it tends to is for the house until there is a decision, and the journal is everybody's. */
+    {F(reviewed, recommendation), .type = FIELD_WORD, .flags = FIELD_PRIVATE | FIELD_LINES,
+     .label = "审查建议", .words = outcome_words},
     WORDS_FIELD(reviewed, opinion, "审查意见"),
 };
 SHAPE(reviewed, "审查");

@@ -47,6 +47,8 @@ static const struct shape staff_shape = {"case_only", "办件", sizeof(struct ca
 static const struct field desk_fields[] = {
     {F(desk_ask, after_due), .type = FIELD_INT, .label = "从此期限之后"},
     {F(desk_ask, after_id), .type = FIELD_INT, .label = "从此编号之后"},
+    {F(desk_ask, before_due), .type = FIELD_INT, .label = "到此期限之前"},
+    {F(desk_ask, before_id), .type = FIELD_INT, .label = "到此编号之前"},
     {F(desk_ask, case_no), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 40,
      .label = "办件编号"},
 };
@@ -86,6 +88,7 @@ MY(my_who, "case.my_who", "申请人", "/who", "who.html");
 MY(my_contact, "case.my_contact", "联系方式", "/contact", "contact.html");
 MY(my_way, "case.my_way", "领取方式", "/way", "way.html");
 MY(my_done, "case.my_done", "申请已提交", "/done", "done.html");
+MY(my_receipt, "case.my_receipt", "申请回执", "/receipt", "receipt.html");
 MY(my_matter, "case.my_matter", "申请内容", "/matter", "matter.html");
 MY(my_materials, "case.my_materials", "提交材料", "/materials", "materials.html");
 MY(my_submit, "case.my_submit", "核对并提交", "/submit", "submit.html");
@@ -130,10 +133,9 @@ STAFF(terminate, "case.page.terminate", "终止办理", "/terminate", ROLE_HEAD 
       "terminate.html");
 
 const struct look *const case_looks[] = {
-    &apply,   &my,      &my_case,  &my_who, &my_contact, &my_way, &my_matter, &my_materials,
-    &my_submit, &my_done, &my_withdraw, &my_material, &desk, &cases, &new, &staff_case, &receive,
-    &check,
-    &accept,  &not_accept, &supplement, &review,  &return_,    &decide,       &suspend,
-    &resume,  &extend,  &forward,  &answered,     &issue,      &deliver,      &terminate,
-    NULL,
+    &apply,      &my,         &my_case,    &my_who,     &my_contact, &my_way,    &my_matter,
+    &my_materials, &my_submit, &my_done,   &my_receipt, &my_withdraw, &my_material, &desk,
+    &cases,      &new,        &staff_case, &receive,    &check,      &accept,    &not_accept,
+    &supplement, &review,     &return_,    &decide,     &suspend,    &resume,    &extend,
+    &forward,    &answered,   &issue,      &deliver,    &terminate,  NULL,
 };

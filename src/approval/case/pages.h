@@ -29,6 +29,7 @@ struct history_view {
     int64_t index;
     int64_t at;
     struct text title;
+    struct text said; /* what the step means, in a sentence */
     struct text actor;
     struct text kind;
     struct list details; /* struct detail */
@@ -42,6 +43,7 @@ struct material_view {
     bool required;
     bool can_defer;
     int64_t state; /* enum material_state */
+    int64_t finding; /* enum finding: what a clerk last found */
     struct text file_sha256;
     struct text file_name;
     int64_t file_size;
@@ -70,7 +72,7 @@ struct case_page {
     struct text id_shown;
     struct text phone_shown;
     struct text promised_said;  /* "5个工作日", "即办" */
-    struct text statutory_said; /* "20个工作日", "无法定时限" */
+    struct text statutory_said; /* "20个工作日", "没有法定期限" */
     struct text remedy; /* what can be done against the refusal, where there is one */
     int64_t light;
     struct text light_said;
@@ -88,6 +90,8 @@ struct case_page {
     bool masked; /* whoever looks need not know the person */
     int64_t today; /* date */
     struct text region; /* six digits, for addresses of receipts */
+    struct text link;   /* this case as the applicant sees it: "/my/NUMBER/CODE"; not for the staff */
+    struct text check;  /* where the receipt of handing in is verified; empty before that */
     /* The one material a page is about, where it is about one. */
     struct text code;
     struct text material_name;
@@ -115,8 +119,10 @@ struct desk_page {
     struct text roles;
     int64_t now_ms;
     struct list rows; /* struct desk_row */
-    int64_t red, yellow, green, grey; /* of the rows shown */
+    int64_t red, yellow, green, grey; /* of all that lies on the desk, on whatever page */
+    int64_t total;
     struct text more; /* the address of the next rows, or empty */
+    struct text before; /* and of those before */
     struct text case_no; /* what was searched for */
     int64_t state;
     bool searched;

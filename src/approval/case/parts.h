@@ -7,7 +7,7 @@
 extern const struct command *const case_commands[];
 extern const struct event_kind *const case_events[];
 extern const struct look *const case_looks[];
-extern const struct shape case_key_shape, checked_shape;
+extern const struct shape case_key_shape;
 
 /* read.c. Inputs that begin with a key or an id, whatever follows. The name says what is read besides
  * the case itself: papers (materials), clocks (deadlines), grants. What a decision does not look at
@@ -46,6 +46,7 @@ DECIDE(case_decide_who);
 DECIDE(case_decide_contact);
 DECIDE(case_decide_way);
 DECIDE(case_decide_matter);
+DECIDE(case_admit_provide);
 DECIDE(case_decide_provide);
 DECIDE(case_decide_submit);
 DECIDE(case_decide_withdraw);
@@ -124,8 +125,6 @@ enum refusal case_days_used(const struct case_facts *facts, const struct context
                             int64_t *used, struct decision *out);
 /* The earlier of two due moments, 0 meaning none. */
 int64_t case_next_due(const struct due *a, const struct due *b);
-/* A number of days set for the region, or what is usual. */
-int64_t case_setting_days(const struct context *context, const char *name, int64_t usual);
 
 /* Bodies of events. */
 struct drafted {
@@ -163,8 +162,14 @@ struct received {
     bool again; /* after a supplement */
     int64_t due_at;
 };
+struct checked {
+    struct text code;
+    int64_t state; /* enum material_state */
+    struct text note;
+};
+extern const struct shape checked_shape;
 struct materials_checked {
-    struct list materials; /* struct checked */
+    struct list materials; /* struct checked: those that were looked at */
 };
 struct accepted {
     bool deemed;

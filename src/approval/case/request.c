@@ -138,19 +138,18 @@ SHAPE(case_supplied, "补正完毕");
 static const struct field case_only_fields[] = {ID(case_only)};
 SHAPE(case_only, "办件");
 
-static const struct field checked_fields[] = {
-    {F(checked, code), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE, .high = 40,
+static const struct field material_finding_fields[] = {
+    {F(material_finding, code), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE, .high = 40,
      .label = "材料代码"},
-    {F(checked, state), .type = FIELD_WORD, .label = "核对结果", .words = material_state_words},
-    {F(checked, note), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 500,
+    {F(material_finding, state), .type = FIELD_WORD, .label = "核对结果", .words = finding_words},
+    {F(material_finding, note), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 500,
      .label = "需补正的内容"},
 };
-const struct shape checked_shape = {"checked", "材料核对", sizeof(struct checked),
-                                    SHAPE_FIELDS(checked_fields)};
+SHAPE(material_finding, "材料核对");
 static const struct field case_check_fields[] = {
     ID(case_check),
     {F(case_check, materials), .type = FIELD_LIST, .flags = FIELD_REQUIRED, .high = 100,
-     .label = "材料", .of = &checked_shape},
+     .label = "材料", .of = &material_finding_shape},
 };
 SHAPE(case_check, "核对材料");
 
@@ -172,7 +171,7 @@ SHAPE(case_reason, "理由");
 static const struct field case_supplement_fields[] = {
     ID(case_supplement),
     {F(case_supplement, supply_days), .type = FIELD_INT, .high = 250, .label = "补正期限（工作日）",
-     .hint = "不填时按本中心规定。"},
+     .hint = "不填时按本区域的规定。"},
     {F(case_supplement, note), .type = FIELD_TEXT, .flags = FIELD_LINES, .high = 2000,
      .label = "其他说明"},
 };
@@ -275,97 +274,110 @@ SHAPE(case_gap_close, "容缺补齐");
  * the window. Other staff do not: who looks or decides does not also apply. */
 #define BY_KEY (ROLE_APPLICANT | ROLE_CLERK)
 
-#define COMMAND(id, name_, title_, path_, roles_, input_, read_, decide_)                          \
+#define COMMAND(id, name_, title_, said_, path_, roles_, input_, read_, decide_)                   \
     const struct command id = {.name = name_,                                                      \
                                .title = title_,                                                    \
+                               .said = said_,                                                      \
                                .path = path_,                                                      \
                                .roles = roles_,                                                    \
                                .input = &input_,                                                   \
                                .read = read_,                                                      \
                                .decide = decide_}
 
-COMMAND(case_draft_command, "case.draft", "开始申请", "/apply/{item_code}", BY_KEY,
-        case_draft_shape, case_read_draft, case_decide_draft);
-COMMAND(case_applicant_command, "case.applicant", "填写申请人信息",
+COMMAND(case_draft_command, "case.draft", "开始申请", "申请已开始，请记下办件编号和查询码。",
+        "/apply/{item_code}", BY_KEY, case_draft_shape, case_read_draft, case_decide_draft);
+COMMAND(case_applicant_command, "case.applicant", "填写申请人信息", "申请人信息已保存。",
         "/my/{case_no}/{query_code}/applicant", BY_KEY, case_applicant_shape, case_read_key,
         case_decide_applicant);
-COMMAND(case_who_command, "case.who", "填写申请人", "/my/{case_no}/{query_code}/who", BY_KEY,
-        case_who_shape, case_read_key, case_decide_who);
-COMMAND(case_contact_command, "case.contact", "填写联系方式",
+COMMAND(case_who_command, "case.who", "填写申请人", "申请人信息已保存。",
+        "/my/{case_no}/{query_code}/who", BY_KEY, case_who_shape, case_read_key, case_decide_who);
+COMMAND(case_contact_command, "case.contact", "填写联系方式", "联系方式已保存。",
         "/my/{case_no}/{query_code}/contact", BY_KEY, case_contact_shape, case_read_key,
         case_decide_contact);
-COMMAND(case_way_command, "case.way", "选择领取方式", "/my/{case_no}/{query_code}/way", BY_KEY,
-        case_way_shape, case_read_key, case_decide_way);
-COMMAND(case_matter_command, "case.matter", "填写申请内容", "/my/{case_no}/{query_code}/matter",
-        BY_KEY, case_matter_shape, case_read_key, case_decide_matter);
+COMMAND(case_way_command, "case.way", "选择领取方式", "领取方式已保存。",
+        "/my/{case_no}/{query_code}/way", BY_KEY, case_way_shape, case_read_key, case_decide_way);
+COMMAND(case_matter_command, "case.matter", "填写申请内容", "申请内容已保存。",
+        "/my/{case_no}/{query_code}/matter", BY_KEY, case_matter_shape, case_read_key,
+        case_decide_matter);
 const struct command case_provide_command = {
     .name = "case.provide",
     .title = "提交材料",
+    .said = "材料已保存。",
     .path = "/my/{case_no}/{query_code}/materials/{code}",
     .roles = BY_KEY,
     .input = &case_provide_shape,
     .read = case_read_key_papers,
+    .admit = case_admit_provide,
     .decide = case_decide_provide,
 };
-COMMAND(case_submit_command, "case.submit", "核对并提交", "/my/{case_no}/{query_code}/submit",
-        BY_KEY, case_submit_shape, case_read_key_all, case_decide_submit);
-COMMAND(case_withdraw_command, "case.withdraw", "撤回申请",
+COMMAND(case_submit_command, "case.submit", "核对并提交", "申请已提交。",
+        "/my/{case_no}/{query_code}/submit", BY_KEY, case_submit_shape, case_read_key_all,
+        case_decide_submit);
+COMMAND(case_withdraw_command, "case.withdraw", "撤回申请", "申请已撤回。",
         "/my/{case_no}/{query_code}/withdraw", BY_KEY, case_withdraw_shape, case_read_key_clocks,
         case_decide_withdraw);
-COMMAND(case_supplied_command, "case.supplied", "补正完毕",
+COMMAND(case_supplied_command, "case.supplied", "补正完毕", "补正材料已交回窗口。",
         "/my/{case_no}/{query_code}/supplied", BY_KEY, case_supplied_shape, case_read_key_all,
         case_decide_supplied);
 
-#define STAFF(id, name_, title_, verb, roles_, input_, read_, decide_)                             \
-    COMMAND(id, name_, title_, "/staff/cases/{case_id}/" verb, roles_, input_, read_, decide_)
+#define STAFF(id, name_, title_, said_, verb, roles_, input_, read_, decide_)                      \
+    COMMAND(id, name_, title_, said_, "/staff/cases/{case_id}/" verb, roles_, input_, read_,       \
+            decide_)
 
-STAFF(case_receive_command, "case.receive", "接件", "receive", ROLE_CLERK, case_only_shape,
-      case_read_id, case_decide_receive);
-STAFF(case_check_command, "case.check", "核对材料", "check", ROLE_CLERK, case_check_shape,
-      case_read_id_papers, case_decide_check);
-STAFF(case_accept_command, "case.accept", "受理", "accept", ROLE_CLERK, case_accept_shape,
-      case_read_id_papers_clocks, case_decide_accept);
-STAFF(case_not_accept_command, "case.not_accept", "不予受理", "not-accept", ROLE_CLERK,
-      case_reason_shape, case_read_id_clocks, case_decide_not_accept);
-STAFF(case_supplement_command, "case.supplement", "一次性告知补正", "supplement", ROLE_CLERK,
-      case_supplement_shape, case_read_id_papers_clocks, case_decide_supplement);
-STAFF(case_review_command, "case.review", "审查", "review", ROLE_REVIEWER, case_review_shape,
-      case_read_id, case_decide_review);
-STAFF(case_return_command, "case.return", "退回重审", "return", ROLE_VERIFIER | ROLE_HEAD,
-      case_reason_shape, case_read_id_grants, case_decide_return);
-STAFF(case_decide_command, "case.decide", "核准决定", "decide", ROLE_VERIFIER | ROLE_HEAD,
-      case_decide_shape, case_read_id_clocks_grants, case_decide_decide);
-STAFF(case_suspend_command, "case.suspend", "启动特别程序", "suspend",
-      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_suspend_shape, case_read_id_clocks,
-      case_decide_suspend);
-STAFF(case_resume_command, "case.resume", "特别程序结束", "resume",
-      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_resume_shape, case_read_id_clocks,
-      case_decide_resume);
-STAFF(case_extend_command, "case.extend", "延长期限", "extend", ROLE_VERIFIER | ROLE_HEAD,
-      case_extend_shape, case_read_id_clocks_grants, case_decide_extend);
-STAFF(case_forward_command, "case.forward", "上报", "forward", ROLE_VERIFIER | ROLE_HEAD,
-      case_forward_shape, case_read_id_clocks_grants, case_decide_forward);
-STAFF(case_answered_command, "case.answered", "登记上级批复", "answered",
-      ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_return_shape, case_read_id_clocks,
-      case_decide_answered);
-STAFF(case_issue_command, "case.issue", "制证", "issue", ROLE_CLERK, case_issue_shape, case_read_id,
-      case_decide_issue);
-STAFF(case_deliver_command, "case.deliver", "送达", "deliver", ROLE_CLERK, case_deliver_shape,
-      case_read_id_clocks, case_decide_deliver);
-STAFF(case_terminate_command, "case.terminate", "终止办理", "terminate",
-      ROLE_HEAD | ROLE_MANAGER, case_reason_shape, case_read_id_clocks, case_decide_terminate);
-STAFF(case_gap_close_command, "case.gap_close", "容缺补齐", "gap-close", ROLE_CLERK,
-      case_gap_close_shape, case_read_id_papers_clocks, case_decide_gap_close);
+STAFF(case_receive_command, "case.receive", "接件", "申请已接件。",
+      "receive", ROLE_CLERK, case_only_shape, case_read_id, case_decide_receive);
+STAFF(case_check_command, "case.check", "核对材料", "核对结果已保存。",
+      "check", ROLE_CLERK, case_check_shape, case_read_id_papers, case_decide_check);
+STAFF(case_accept_command, "case.accept", "受理", "申请已受理。",
+      "accept", ROLE_CLERK, case_accept_shape, case_read_id_papers_clocks, case_decide_accept);
+STAFF(case_not_accept_command, "case.not_accept", "不予受理", "不予受理的决定已作出。",
+      "not-accept", ROLE_CLERK, case_reason_shape, case_read_id_clocks, case_decide_not_accept);
+STAFF(case_supplement_command, "case.supplement", "一次性告知补正", "补正通知已发出。",
+      "supplement", ROLE_CLERK, case_supplement_shape, case_read_id_papers_clocks,
+      case_decide_supplement);
+STAFF(case_review_command, "case.review", "审查", "审查意见已提交，等待核准。",
+      "review", ROLE_REVIEWER, case_review_shape, case_read_id, case_decide_review);
+STAFF(case_return_command, "case.return", "退回重审", "办件已退回重新审查。",
+      "return", ROLE_VERIFIER | ROLE_HEAD, case_reason_shape, case_read_id_grants,
+      case_decide_return);
+STAFF(case_decide_command, "case.decide", "核准决定", "决定已作出。",
+      "decide", ROLE_VERIFIER | ROLE_HEAD, case_decide_shape, case_read_id_clocks_grants,
+      case_decide_decide);
+STAFF(case_suspend_command, "case.suspend", "启动特别程序", "特别程序已启动，办理期限中止计算。",
+      "suspend", ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_suspend_shape,
+      case_read_id_clocks, case_decide_suspend);
+STAFF(case_resume_command, "case.resume", "特别程序结束", "特别程序已结束，办理期限恢复计算。",
+      "resume", ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_resume_shape,
+      case_read_id_clocks, case_decide_resume);
+STAFF(case_extend_command, "case.extend", "延长期限", "办理期限已延长。",
+      "extend", ROLE_VERIFIER | ROLE_HEAD, case_extend_shape, case_read_id_clocks_grants,
+      case_decide_extend);
+STAFF(case_forward_command, "case.forward", "上报", "办件已上报，办理期限中止计算。",
+      "forward", ROLE_VERIFIER | ROLE_HEAD, case_forward_shape, case_read_id_clocks_grants,
+      case_decide_forward);
+STAFF(case_answered_command, "case.answered", "登记上级批复", "上级批复已登记，办理期限恢复计算。",
+      "answered", ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_return_shape,
+      case_read_id_clocks, case_decide_answered);
+STAFF(case_issue_command, "case.issue", "制证", "制证已登记。",
+      "issue", ROLE_CLERK, case_issue_shape, case_read_id, case_decide_issue);
+STAFF(case_deliver_command, "case.deliver", "送达", "送达已登记，本办件办结。",
+      "deliver", ROLE_CLERK, case_deliver_shape, case_read_id_clocks, case_decide_deliver);
+STAFF(case_terminate_command, "case.terminate", "终止办理", "办件已终止办理。",
+      "terminate", ROLE_HEAD | ROLE_MANAGER, case_reason_shape, case_read_id_clocks,
+      case_decide_terminate);
+STAFF(case_gap_close_command, "case.gap_close", "容缺补齐", "容缺材料的补交已登记。",
+      "gap-close", ROLE_CLERK, case_gap_close_shape, case_read_id_papers_clocks,
+      case_decide_gap_close);
 
 /* What passing time makes the house do. */
-COMMAND(case_deem_command, "case.deem", "逾期视为受理", NULL, ROLE_SYSTEM, case_only_shape,
-        case_read_id_clocks, case_decide_deem);
-COMMAND(case_lapse_command, "case.lapse", "逾期未补正视为撤回", NULL, ROLE_SYSTEM,
-        case_only_shape, case_read_id_clocks, case_decide_lapse);
-COMMAND(case_gap_lapse_command, "case.gap_lapse", "容缺逾期", NULL, ROLE_SYSTEM, case_only_shape,
-        case_read_id_clocks, case_decide_gap_lapse);
-COMMAND(case_redate_command, "case.redate", "期限随日历调整", NULL, ROLE_SYSTEM, case_only_shape,
-        case_read_id_clocks, case_decide_redate);
+COMMAND(case_deem_command, "case.deem", "逾期视为受理", NULL,
+        NULL, ROLE_SYSTEM, case_only_shape, case_read_id_clocks, case_decide_deem);
+COMMAND(case_lapse_command, "case.lapse", "逾期未补正视为撤回", NULL,
+        NULL, ROLE_SYSTEM, case_only_shape, case_read_id_clocks, case_decide_lapse);
+COMMAND(case_gap_lapse_command, "case.gap_lapse", "容缺逾期", NULL,
+        NULL, ROLE_SYSTEM, case_only_shape, case_read_id_clocks, case_decide_gap_lapse);
+COMMAND(case_redate_command, "case.redate", "期限随日历调整", NULL,
+        NULL, ROLE_SYSTEM, case_only_shape, case_read_id_clocks, case_decide_redate);
 
 const struct command *const case_commands[] = {
     &case_draft_command,    &case_applicant_command,  &case_who_command,

@@ -1,8 +1,6 @@
 /* Looks: what citizens and staff see of cases. */
 #include "approval/case/view.h"
 
-#include <string.h>
-
 /* Masks (domain of personal data): 张*, 330482********0016, 138****5678. */
 static struct text mask_name(struct text name, bool person, struct arena *arena)
 {
@@ -41,15 +39,16 @@ static void show_person(struct case_page *page, bool whole, struct arena *arena)
     page->phone_shown = whole ? file->phone : mask_middle(file->phone, 3, 4, arena);
 }
 
-struct text case_limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena)
+int64_t case_yellow_until(const struct look_context *context)
 {
-    if (unit == DAYS_NONE || !days)
-        return text_of(none);
-    return text_format(arena, "%lld个%s", (long long)days,
-                       unit == DAYS_WORKING ? "工作日" : "自然日");
+    int64_t date, remind = catalogue_days(catalogue_at(context), SETTING_REMINDER_DAYS);
+    /* Where the days after today are not published yet, whatever runs may be near its end. */
+    if (calendar_step(clock_calendar_at(context), time_date(context->now_ms),
+                      (struct working_days){remind + 1}, &date) != OK)
+        return INT64_MAX;
+    return time_at(date, 0);
 }
 
-/* Green while more than one working day is left, yellow on the last two, red when passed. */
 void case_light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
               struct text *said, int64_t *left)
 {
@@ -66,7 +65,9 @@ void case_light_of(const struct look_context *context, int64_t due_date, int64_t
     enum refusal refusal = over ? calendar_count(calendar, due_date, today, &days)
                                 : calendar_count(calendar, today, due_date, &days);
     *left = over ? -days.n : days.n;
-    *light = over ? LIGHT_RED : days.n <= 1 ? LIGHT_YELLOW : LIGHT_GREEN;
+    *light = over                                  ? LIGHT_RED
+             : due_at <= case_yellow_until(context) ? LIGHT_YELLOW
+                                                    : LIGHT_GREEN;
     if (refusal != OK)
         *said = TEXT("期限待日历公布");
     else if (over)
@@ -144,129 +145,6 @@ static bool show_deadlines(const struct look_context *context, struct case_page 
     return true;
 }
 
-static const struct event_kind *kind_of(struct text name)
-{
-    for (size_t i = 0; case_events[i]; i++)
-        if (text_is(name, case_events[i]->name))
-            return case_events[i];
-    return NULL;
-}
-
-/* Machine's matters, and what the page says elsewhere in people's words. */
-static bool field_dull(const char *name)
-{
-    static const char *const dull[] = {
-        "case_no",       "item_code",     "item_version",   "item_name",      "department",
-        "place",         "serial",        "promised_days",  "promised_unit",  "statutory_days",
-        "statutory_unit", "delegation_id", "state_before",  "kind",           "channel",
-    };
-    for (size_t i = 0; i < sizeof dull / sizeof *dull; i++)
-        if (strcmp(name, dull[i]) == 0)
-            return true;
-    return false;
-}
-
-/* The fields of an event's body as label and value, empty ones left out. Of the private ones only
- * what was written about the case (events.c), and only for those who may see the person. */
-static void show_body(const struct event_kind *kind, const struct entry *entry, bool whole,
-                      struct arena *arena, struct list *out)
-{
-    const struct shape *shape = kind->shape;
-    void *body = arena_alloc(arena, shape->size);
-    struct detail *details = arena_array(arena, shape->count, sizeof *details);
-    struct fault unread = {0};
-    if (!shape_read_json(shape, entry->body, arena, body, &unread) ||
-        (whole && entry->private_body.len &&
-         !shape_read_json(shape, entry->private_body, arena, body, &unread)))
-        return;
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *field = &shape->fields[i];
-        struct text value = field_display(field, body, arena);
-        if (field_dull(field->name) && kind != &case_suspended_event)
-            continue;
-        bool plain = field->type != FIELD_BOOL && field->type != FIELD_LIST &&
-                     field->type != FIELD_TEXTS &&
-                     (!(field->flags & FIELD_PRIVATE) || (whole && (field->flags & FIELD_LINES)));
-        if (plain && field_text(field, body, arena).len && !text_is(value, "0") && value.len)
-            details[out->count++] = (struct detail){text_of(field->label), value};
-    }
-    out->items = details;
-}
-
-struct known_actor {
-    struct text name, display;
-};
-
-/* Staff see who did it; the public sees in what post. */
-static bool actor_shown(const struct look_context *context, struct text name, bool staff,
-                        struct known_actor *known, size_t *count, struct text *out,
-                        struct fault *why)
-{
-    struct account account;
-    int64_t id;
-    bool found = false;
-    *out = text_is(name, "system") ? TEXT("系统") : TEXT("申请人");
-    if (!text_starts(name, TEXT("account:")))
-        return true;
-    *out = TEXT("工作人员");
-    if (!staff || !text_int(text_slice(name, 8, name.len), &id))
-        return true;
-    for (size_t i = 0; i < *count; i++)
-        if (text_equal(known[i].name, name)) {
-            *out = known[i].display;
-            return true;
-        }
-    if (!identity_account(context->db, context->region, id, context->arena, &account, &found, why))
-        return false;
-    if (found)
-        *out = account.display;
-    known[(*count)++] = (struct known_actor){name, *out};
-    return true;
-}
-
-/* Filling in the draft, as against what happens to the application afterwards. */
-static bool fills_draft(const struct event_kind *kind, bool submitted)
-{
-    return !submitted && (kind == &case_applicant_event || kind == &case_matter_event ||
-                          kind == &case_provided_event);
-}
-
-static bool show_history(const struct look_context *context, struct case_page *page, bool staff,
-                         bool whole, struct fault *why)
-{
-    struct list entries;
-    if (!journal_history(context->db, context->region,
-                         case_subject(page->file.case_id, context->arena), -1, 500,
-                         context->arena, &entries, why))
-        return false;
-    const struct entry *from = entries.items;
-    struct history_view *to = arena_array(context->arena, entries.count, sizeof *to);
-    struct known_actor *known = arena_array(context->arena, entries.count, sizeof *known);
-    size_t count = 0, known_count = 0;
-    bool submitted = false;
-    for (size_t i = 0; i < entries.count; i++) {
-        const struct event_kind *kind = kind_of(from[i].head.kind);
-        if (!kind || (kind->internal && !staff))
-            continue;
-        struct history_view *view = &to[count++];
-        *view = (struct history_view){.index = from[i].head.index,
-                                      .at = from[i].head.at,
-                                      .title = text_of(kind->title),
-                                      .kind = from[i].head.kind,
-                                      .filling = fills_draft(kind, submitted)};
-        page->filling += view->filling;
-        submitted |= kind == &case_submitted_event;
-        if (!actor_shown(context, from[i].head.actor, staff, known, &known_count, &view->actor,
-                         why))
-            return false;
-        /* What reviewer and verifier say to one another is not the applicant's to read. */
-        bool inner = kind == &case_reviewed_event || kind == &case_returned_event;
-        show_body(kind, &from[i], whole && (staff || !inner), context->arena, &view->details);
-    }
-    page->history = (struct list){to, count};
-    return true;
-}
-
 /* Which commands fit a state: the list that the pages offer and the desk calls "next". */
 struct fitting {
     int64_t state;
@@ -316,6 +194,14 @@ static void show_actions(const struct look_context *context, struct case_page *p
     page->actions = (struct list){actions, filled};
 }
 
+bool case_waits_for(int64_t state, int64_t roles)
+{
+    for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
+        if (fitting[i].state == state && fitting[i].first && (fitting[i].command->roles & roles))
+            return true;
+    return false;
+}
+
 const char *case_next_step(int64_t state)
 {
     for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
@@ -362,6 +248,14 @@ static struct text file_said(const struct case_material *material, struct arena 
     return buf_done(&out);
 }
 
+static int64_t finding_of(int64_t state)
+{
+    return state == MATERIAL_CHECKED    ? FINDING_CHECKED
+           : state == MATERIAL_WRONG    ? FINDING_WRONG
+           : state == MATERIAL_DEFERRED ? FINDING_DEFERRED
+                                        : FINDING_NONE;
+}
+
 static void show_materials(struct case_page *page, const struct list *materials,
                            struct arena *arena)
 {
@@ -373,8 +267,9 @@ static void show_materials(struct case_page *page, const struct list *materials,
         struct material_view *material = &all[i];
         *material = (struct material_view){
             from[i].code,      from[i].name,        from[i].required,  from[i].can_defer,
-            from[i].state,     from[i].file_sha256, from[i].file_name, from[i].file_size,
-            file_said(&from[i], arena), from[i].note, from[i].supplied_at};
+            from[i].state,     finding_of(from[i].state), from[i].file_sha256,
+            from[i].file_name, from[i].file_size,   file_said(&from[i], arena),
+            from[i].note,      from[i].supplied_at};
         bool absent = material->required && material->state == MATERIAL_NONE;
         page->missing += absent;
         if (absent || material->state == MATERIAL_WRONG || material->state == MATERIAL_DEFERRED)
@@ -401,12 +296,8 @@ static void show_item(const struct look_context *context, struct case_page *page
                    page->file.state == CASE_TERMINATED;
     if (refused)
         page->remedy = item_remedy(item, time_date(page->file.closed_at));
-    page->promised_said = item->case_kind == CASE_ON_SPOT
-                              ? TEXT("即办")
-                              : case_limit_said(item->promised_days, item->promised_unit, "未承诺",
-                                           context->arena);
-    page->statutory_said =
-        case_limit_said(item->statutory_days, item->statutory_unit, "无法定时限", context->arena);
+    page->promised_said = item_promised_said(item, context->arena);
+    page->statutory_said = item_statutory_said(item, context->arena);
 }
 
 static bool fill_page(const struct look_context *context, struct case_page *page, bool staff,
@@ -429,7 +320,8 @@ static bool fill_page(const struct look_context *context, struct case_page *page
     show_item(context, page);
     if (!case_materials_read(context->db, context->region, file->case_id, context->arena,
                              &materials, why) ||
-        !show_deadlines(context, page, why) || !show_history(context, page, staff, whole, why))
+        !show_deadlines(context, page, why) ||
+        !case_show_history(context, page, &materials, staff, whole, why))
         return false;
     show_materials(page, &materials, context->arena);
     page->materials_done = page->missing == 0;
@@ -459,6 +351,7 @@ static void hide_person(struct case_file *file)
                              &file->matter,         &file->details,    &file->reason};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
         *hidden[i] = TEXT("");
+    file->recommendation = DECISION_NONE;
 }
 
 /* A file's name may name the person, and so may what is wrong with it. */
@@ -511,9 +404,11 @@ enum refusal case_look_my_case(const struct look_context *context, const void *q
     if (!found || !text_equal(page->file.query_code, asked->query_code))
         return REFUSED_NOT_FOUND;
     page->query_code = page->file.query_code;
+    page->link = case_my_location(&page->file, context->arena);
     show_person(page, true, context->arena);
-    /* Who of the staff it was is for the staff. */
+    /* Who of the staff it was, and what one said to another, is for the staff. */
     page->file.reviewer = page->file.verifier = TEXT("");
+    page->file.recommendation = DECISION_NONE;
     fill_page(context, page, false, true, why);
     return OK;
 }
@@ -570,12 +465,8 @@ static void show_offer(const struct look_context *context, const struct catalogu
     *page = (struct apply_page){
         .item_code = item->code,
         .name = item->name,
-        .promised_said = item->case_kind == CASE_ON_SPOT
-                             ? TEXT("即办")
-                             : case_limit_said(item->promised_days, item->promised_unit, "未承诺",
-                                          context->arena),
-        .statutory_said =
-            case_limit_said(item->statutory_days, item->statutory_unit, "无法定时限", context->arena),
+        .promised_said = item_promised_said(item, context->arena),
+        .statutory_said = item_statutory_said(item, context->arena),
         .offered = item->can_accept && (item->online || (context->actor->roles & ROLE_CLERK)),
     };
     if (department)

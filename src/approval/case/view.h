@@ -15,8 +15,10 @@ struct case_material_key {
     struct text code; /* only in the address of one material */
 };
 struct desk_ask {
-    int64_t after_due; /* where the next rows begin */
+    int64_t after_due; /* the row after which a page begins */
     int64_t after_id;
+    int64_t before_due; /* or the one before which it ends */
+    int64_t before_id;
     struct text case_no;
     int64_t state;
 };
@@ -33,13 +35,24 @@ LOOK(case_look_desk);
 LOOK(case_look_cases);
 LOOK(case_look_new);
 
-struct text case_limit_said(int64_t days, int64_t unit, const char *none, struct arena *arena);
+/* history.c. staff: with names, and with what only concerns the house. whole: who looks may see the
+ * person, and what was written about the case. materials: struct case_material, for their names. */
+bool case_show_history(const struct look_context *context, struct case_page *page,
+                       const struct list *materials, bool staff, bool whole, struct fault *why);
+/* Up to this moment what falls due is yellow: before the working day that comes after as many as the
+ * region's reminder is sent ahead (usually one). */
+int64_t case_yellow_until(const struct look_context *context);
+/* Red when passed, yellow up to case_yellow_until, else green; grey without a clock. */
 void case_light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
               struct text *said, int64_t *left);
+/* Somebody of these roles takes the next step in this state. */
+bool case_waits_for(int64_t state, int64_t roles);
 /* What is to be done next in a state, in a word; "" if nothing. */
 const char *case_next_step(int64_t state);
 /* Where somebody of these roles does it; "" if it is for others. */
 struct text case_next_path(const struct case_file *file, int64_t roles, struct arena *arena);
+/* What an event of the case means, in a sentence. body is the event's, at least its public part. */
+struct text case_told(const struct event_kind *kind, const void *body, struct arena *arena);
 struct text case_mask_applicant(const struct case_file *file, struct arena *arena);
 
 #endif

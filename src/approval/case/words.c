@@ -10,7 +10,7 @@ const struct word case_state_words[] = {
     {"accepted", "已受理，审查中"},
     {"reviewed", "已审查，待核准"},
     {"suspended", "特别程序中"},
-    {"forwarded", "已上报"},
+    {"forwarded", "已上报，待批复"},
     {"granted", "准予，待制证"},
     {"issued", "已制证，待领取"},
     {"delivered", "已送达，办结"},
@@ -34,6 +34,12 @@ const struct word delivery_method_words[] = {
 const struct word material_state_words[] = {
     {"none", "未提交"},     {"file", "已上传"},     {"paper", "纸质提交"}, {"checked", "已核对"},
     {"wrong", "不符合要求"}, {"deferred", "容缺后补"}, {NULL, NULL}};
+
+const struct word finding_words[] = {{"none", ""},
+                                     {"checked", "已核对"},
+                                     {"wrong", "不符合要求"},
+                                     {"deferred", "容缺后补"},
+                                     {NULL, NULL}};
 
 const struct word outcome_words[] = {
     {"none", ""}, {"grant", "准予"}, {"refuse", "不予许可"}, {NULL, NULL}};
@@ -66,9 +72,9 @@ static const struct field material_fields[] = {
     {M(required), .type = FIELD_BOOL, .label = "必要"},
     {M(can_defer), .type = FIELD_BOOL, .label = "可容缺"},
     {M(state), .type = FIELD_WORD, .label = "状态", .words = material_state_words},
-    {M(file_sha256), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "文件指纹"},
+    {M(file_sha256), .type = FIELD_TEXT, .flags = FIELD_CODE | FIELD_PRIVATE, .label = "文件指纹"},
     {M(file_name), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .label = "文件名"},
-    {M(file_size), .type = FIELD_INT, .label = "文件大小"},
+    {M(file_size), .type = FIELD_INT, .flags = FIELD_PRIVATE, .label = "文件大小"},
     {M(note), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .label = "说明"},
     {M(supplied_at), .type = FIELD_TIME, .label = "提交时间"},
 };
@@ -120,7 +126,8 @@ static const struct field file_fields[] = {
     {C(state_before), .type = FIELD_WORD, .label = "中止前状态", .words = case_state_words},
     {C(reviewer), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "审查人"},
     {C(verifier), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "核准人"},
-    {C(recommendation), .type = FIELD_WORD, .label = "审查建议", .words = outcome_words},
+    {C(recommendation), .type = FIELD_WORD, .flags = FIELD_PRIVATE, .label = "审查建议",
+     .words = outcome_words},
     {C(outcome), .type = FIELD_WORD, .label = "决定", .words = outcome_words},
     PRIVATE_TEXT(reason, "理由"),
     TIME(reviewed_at, "审查时间"),

@@ -318,12 +318,8 @@ static void die_midway(int64_t done, int64_t total, void *context)
 }
 
 /* The process dies in the middle of an import; run again it goes on and ends as if it had not. */
-static void killed(void **state)
+static void killed_on(const char *where)
 {
-    (void)state;
-    if (!have_logs())
-        skip();
-    const char *where = testing_database(DB_SQLITE, "killed");
     prepare(where);
     pid_t child = fork();
     assert_true(child >= 0);
@@ -351,16 +347,20 @@ static void killed(void **state)
     tables_equal_replay(where);
 }
 
-/* What is wrong imports nothing; what is only odd comes out as it went in. */
-static void malformed(void **state)
+static void killed(void **state)
 {
     (void)state;
     if (!have_logs())
         skip();
+    testing_each_engine(killed_on);
+}
+
+/* What is wrong imports nothing; what is only odd comes out as it went in. */
+static void malformed_on(const char *where)
+{
     DIR *folder = opendir(LOGS "malformed");
     assert_non_null(folder);
     int wrong = 0, odd = 0;
-    const char *where = testing_database(DB_SQLITE, "malformed");
     prepare(where);
     for (struct dirent *entry; (entry = readdir(folder));) {
         char path[400];
@@ -388,6 +388,14 @@ static void malformed(void **state)
     tables_equal_replay(where);
 }
 
+static void malformed(void **state)
+{
+    (void)state;
+    if (!have_logs())
+        skip();
+    testing_each_engine(malformed_on);
+}
+
 static void write_file(const char *path, const char *text)
 {
     FILE *file = fopen(path, "w");
@@ -408,9 +416,8 @@ static bool note_resources(void *context, const struct list *names, struct fault
 }
 
 /* Odd corners: no times, times before 1970 and at its first moment, lists, white space in values. */
-static void corners(void **state)
+static void corners_on(const char *where)
 {
-    (void)state;
     char path[] = "/tmp/yimen-corners-XXXXXX";
     close(mkstemp(path));
     write_file(path,
@@ -428,7 +435,6 @@ static void corners(void **state)
                "<event><date key='time:timestamp' value='1969-12-31T23:59:59.999Z'/>"
                "<string key='org:resource' value='Li'/></event></trace>"
                "<event><string key='org:resource' value='Wu'/></event></log>");
-    const char *where = testing_database(DB_SQLITE, "corners");
     prepare(where);
     struct fault why = {0};
     struct history_result result;
@@ -456,11 +462,15 @@ static void corners(void **state)
     arena_free(arena);
 }
 
-/* Neither report nor export where nothing was imported. */
-static void nothing_there(void **state)
+static void corners(void **state)
 {
     (void)state;
-    const char *where = testing_database(DB_SQLITE, "empty");
+    testing_each_engine(corners_on);
+}
+
+/* Neither report nor export where nothing was imported. */
+static void nothing_there_on(const char *where)
+{
     prepare(where);
     struct fault why = {0};
     struct db_read *db;
@@ -477,13 +487,15 @@ static void nothing_there(void **state)
     arena_free(arena);
 }
 
-/* The three pages load, and show what was imported. */
-static void pages(void **state)
+static void nothing_there(void **state)
 {
     (void)state;
-    if (!have_logs())
-        skip();
-    const char *where = testing_database(DB_SQLITE, "pages");
+    testing_each_engine(nothing_there_on);
+}
+
+/* The three pages load, and show what was imported. */
+static void pages_on(const char *where)
+{
     prepare(where);
     struct history_result result = import(where, RECEIPT);
     struct fault why = {0};
@@ -544,6 +556,14 @@ static void pages(void **state)
     view_free(view);
     db_close_reader(context.db);
     arena_free(arena);
+}
+
+static void pages(void **state)
+{
+    (void)state;
+    if (!have_logs())
+        skip();
+    testing_each_engine(pages_on);
 }
 
 int main(void)

@@ -165,4 +165,4 @@ static const struct look problem_look = {
 static const struct look *const looks[] = {&checkpoint_look, &tile_look,    &vkey_look,
                                            &receipt_look,    &problem_look, NULL};
 
-const struct module log_module = {.name = "log", .looks = looks};
+const struct module door_journal_module = {.name = "log", .looks = looks};

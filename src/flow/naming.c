@@ -1,0 +1,42 @@
+/* What a look may ask of other modules' standing facts. */
+#include "flow/module.h"
+
+const void *look_standing(const struct look_context *context, const struct module *module)
+{
+    for (size_t i = 0; i < context->standing_count; i++)
+        if (context->standing[i].module == module)
+            return context->standing[i].facts;
+    return NULL;
+}
+
+#define NAMED(member, words)                                                                       \
+    {                                                                                              \
+        #member, FIELD_TEXT, offsetof(struct named, member), .label = words                        \
+    }
+static const struct field named_fields[] = {NAMED(code, "代码"), NAMED(name, "名称"),
+                                            NAMED(department, "部门代码")};
+const struct shape named_shape = {"named", "名称", sizeof(struct named),
+                                  SHAPE_FIELDS(named_fields)};
+
+struct list look_names(const struct look_context *context, enum naming what)
+{
+    for (size_t i = 0; i < context->standing_count; i++) {
+        const struct standing *standing = &context->standing[i];
+        if (!standing->module->names)
+            continue;
+        struct list names =
+            standing->module->names(standing->facts, what, context->now_ms, context->arena);
+        if (names.count)
+            return names;
+    }
+    return (struct list){0};
+}
+
+struct text name_of(const struct list *names, struct text code)
+{
+    const struct named *items = names->items;
+    for (size_t i = 0; i < names->count; i++)
+        if (text_equal(items[i].code, code))
+            return items[i].name;
+    return code;
+}
