@@ -24,7 +24,8 @@ LIBS = $(or $(pkg-libs),$(call pkg,libs)) -lm -pthread
 
 # The kinds of build: plain, address (ASan and UBSan), thread (TSan), fuzz. Each has its folder.
 FLAGS_plain := $(CFLAGS)
-FLAGS_address := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS_address := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-DYIMEN_CHECK_AHEAD
 FLAGS_thread := -O1 -g -fsanitize=thread
 FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 FUZZ_SECONDS ?= 60

@@ -223,6 +223,14 @@ static inline void agrees(const char *where)
         fail_msg("verify: %s", why.why);
     if (wrong.len)
         fail_msg("verify: %.*s", TEXT_ARG(wrong));
+    /* What the desk is ordered by is written by hand beside what it follows. */
+    static const struct db_sql later = {
+        "SELECT case_id FROM cases WHERE region = $1 AND later <> CASE WHEN due_at = 0 THEN 1 "
+        "ELSE 0 END"};
+    struct db_rows rows;
+    if (!db_select(db, &later, DB_ARGS(db_int(REGION)), arena, &rows, &why))
+        fail_msg("later: %s", why.why);
+    assert_int_equal(rows.count, 0);
     db_close_reader(db);
     arena_free(arena);
 }

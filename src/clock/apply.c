@@ -116,8 +116,11 @@ bool apply_hours(struct db *db, const struct entry_head *head, const void *body,
 static const struct db_insert rung_insert = {"deadline_rung",
                                              "region, deadline, rung, due_at, fired_idx", 5,
                                              "ON CONFLICT (region, deadline, rung) DO NOTHING"};
+/* Not "fired_idx IS NULL": PostgreSQL, which thinks NULLs few, would then go through every rung of
+ * the region that has not fired (deadline_rung_due) rather than through the deadline's own. */
 static const struct db_sql rungs_to_come_delete_sql = {
-    "DELETE FROM deadline_rung WHERE region = $1 AND deadline = $2 AND fired_idx IS NULL"};
+    "DELETE FROM deadline_rung WHERE region = $1 AND deadline = $2 AND "
+    "coalesce(fired_idx, -1) = -1"};
 static const struct db_sql rungs_delete_sql = {
     "DELETE FROM deadline_rung WHERE region = $1 AND deadline = $2"};
 static const struct db_sql pauses_delete_sql = {
@@ -205,7 +208,7 @@ bool apply_set(struct db *db, const struct entry_head *head, const void *body,
 
 static const struct db_sql pause_sql = {
     "UPDATE deadline SET state = 'paused', due_date = 0, due_at = 0, waits_for_year = 0, "
-    "stale = 0 WHERE region = $1 AND id = $2"};
+    "stale = 0, pauses = pauses + 1 WHERE region = $1 AND id = $2"};
 static const struct db_insert pause_insert = {
     "deadline_pause",
     "region, deadline, from_idx, reason, from_date, to_date, planned_days, paper", 8, NULL};

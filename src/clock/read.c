@@ -13,8 +13,7 @@ static bool word_cell(const struct db_rows *rows, size_t row, const char *column
 static const struct db_sql deadlines_sql = {
     "SELECT id, subject, state, kind, start_date, unit, days, remind_days, red_after_days, hours, "
     "extension, extended_date, extension_paper, due_date, due_at, waits_for_year, "
-    "calendar_version, known_date, stale, outcome, finish_date, used, (SELECT count(*) FROM "
-    "deadline_pause p WHERE p.region = $1 AND p.deadline = deadline.id) AS pauses FROM deadline "
+    "calendar_version, known_date, stale, outcome, finish_date, used, pauses FROM deadline "
     "WHERE region = $1 AND subject = $2 "
     "ORDER BY id"};
 /* A deadline's id is its subject, '/' and a name, so what hangs on a subject's deadlines is one

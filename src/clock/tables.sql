@@ -68,6 +68,7 @@ CREATE TABLE IF NOT EXISTS deadline (
     outcome TEXT NOT NULL,
     finish_date {int} NOT NULL,
     used {int} NOT NULL,               -- working days, when closed
+    pauses {int} NOT NULL DEFAULT 0,   -- rows in deadline_pause
     PRIMARY KEY (region, id)
 ) {strict};
 CREATE INDEX IF NOT EXISTS deadline_subject ON deadline (region, subject, id);

@@ -7,7 +7,7 @@
 /* Below SQLite's 32766 variables a statement (PostgreSQL allows 65535). */
 enum { MOST_VARIABLES = 32766 };
 
-static const size_t insert_sizes[] = {256, 64, 16, 1};
+static const size_t insert_sizes[] = {256, 64, 16};
 
 static bool is_postgresql(const char *where)
 {
@@ -67,7 +67,7 @@ bool db_alive(const struct db *db)
 
 bool db_reconnect(struct db *db, struct fault *why)
 {
-    db->open = db->broken = false;
+    db->open = db->broken = db->ahead = false;
     return db->driver->reconnect(db, why);
 }
 
@@ -110,13 +110,29 @@ bool db_select(struct db_read *reader, const struct db_sql *sql, const struct db
         return false;
     if (!is_query(sql->text))
         return settled(db, fault_set(why, "db_select runs queries only: %.80s", sql->text));
+    if (db->ahead)
+        return db->driver->select(db, sql, false, args, count, arena, out, why);
     return settled(db, db->driver->select(db, sql, false, args, count, arena, out, why));
+}
+
+bool db_ahead_begin(struct db *db)
+{
+    db->ahead = db->driver->ahead && db->open && !db->broken;
+    return db->ahead;
+}
+
+bool db_ahead_end(struct db *db, size_t *asked, struct fault *why)
+{
+    db->ahead = false;
+    return settled(db, db->driver->ahead(db, asked, why));
 }
 
 static bool may_write(struct db *db, struct fault *why)
 {
     if (!ready(db, why))
         return false;
+    if (db->ahead)
+        return settled(db, fault_set(why, "nothing is written while reading ahead"));
     if (db->read_only)
         return settled(db, fault_set(why, "this connection is for reading only"));
     return true;
@@ -142,15 +158,16 @@ bool db_write(struct db *db, const struct db_sql *sql, const struct db_value *ar
 static bool insert_all(struct db *db, const struct db_insert *insert,
                        const struct db_value *cells, size_t rows, struct fault *why)
 {
-    for (size_t i = 0; rows; i++) {
+    for (size_t i = 0; i < sizeof insert_sizes / sizeof *insert_sizes; i++) {
         size_t size = insert_sizes[i];
-        if (size > 1 && size * insert->width > MOST_VARIABLES)
+        if (size * insert->width > MOST_VARIABLES)
             continue;
         for (; rows >= size; rows -= size, cells += size * insert->width)
             if (!db->driver->insert(db, insert, cells, size, why))
                 return false;
     }
-    return true;
+    /* The rest, fewer than the smallest size, in one. */
+    return rows == 0 || db->driver->insert(db, insert, cells, rows, why);
 }
 
 bool db_insert(struct db *db, const struct db_insert *insert, const struct db_value *cells,

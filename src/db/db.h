@@ -52,8 +52,8 @@ struct db_sql {
     const char *text;
 };
 
-/* A multi-row insert: db_insert cuts any number of rows into prepared statements of 256, 64, 16
- * and 1 rows. `after` is appended ("ON CONFLICT … DO …") or NULL. */
+/* A multi-row insert: db_insert cuts any number of rows into prepared statements of 256, 64 and 16
+ * rows and one of the rest. `after` is appended ("ON CONFLICT … DO …") or NULL. */
 struct db_insert {
     const char *table;
     const char *columns; /* "region, idx, at" */
@@ -92,7 +92,8 @@ bool db_alive(const struct db *db);
 bool db_reconnect(struct db *db, struct fault *why);
 
 /* All rows at once, in the arena. Queries that could be long page by key instead. On PostgreSQL
- * this first waits for everything queued by db_write and reports its faults. */
+ * this first waits for everything queued by db_write and reports its faults, unless the answer was
+ * read ahead. */
 bool db_select(struct db_read *db, const struct db_sql *sql, const struct db_value *args,
                size_t count, struct arena *arena, struct db_rows *out, struct fault *why);
 
@@ -100,6 +101,16 @@ bool db_select(struct db_read *db, const struct db_sql *sql, const struct db_val
  * takes SELECT, WITH and VALUES only. */
 bool db_returning(struct db *db, const struct db_sql *sql, const struct db_value *args,
                   size_t count, struct arena *arena, struct db_rows *out, struct fault *why);
+
+/* Reading ahead, within a transaction, what will be asked soon: many queries in one journey to the
+ * server. Between db_ahead_begin and db_ahead_end, which is one round, db_select answers from earlier
+ * rounds; what they did not ask for it asks now, without waiting, and returns false (this breaks no
+ * transaction). Nothing may be written meanwhile. Afterwards db_select knows the answers until the
+ * transaction ends or a write may have changed them: it never tells anything else than the database
+ * would. db_ahead_begin is false on SQLite, where there is no journey to save; db_ahead_end tells how
+ * many queries the round asked, and is false with a fault if one of them failed. */
+bool db_ahead_begin(struct db *db);
+bool db_ahead_end(struct db *db, size_t *asked, struct fault *why);
 
 /* Queues one statement. On PostgreSQL it travels in the pipeline, and a fault may surface at the
  * next db_select, db_flush or db_commit; on SQLite it has run when this returns. Values are copied. */

@@ -18,7 +18,7 @@ struct driver {
                    struct db_rows *out, struct fault *why);
     bool (*write)(struct db *db, const struct db_sql *sql, const struct db_value *args,
                   size_t count, struct fault *why);
-    /* rows is one of the sizes that the front cuts to: one prepared statement for each. */
+    /* rows is one of the few sizes that the front cuts to: one prepared statement for each. */
     bool (*insert)(struct db *db, const struct db_insert *insert, const struct db_value *cells,
                    size_t rows, struct fault *why);
     bool (*flush)(struct db *db, struct fault *why);
@@ -28,6 +28,8 @@ struct driver {
     void (*rollback)(struct db *db);
     bool (*script)(struct db *db, const char *sql, struct fault *why);
     bool (*checkpoint)(struct db *db, bool restart, int64_t *wal_pages, struct fault *why);
+    /* Waits for what was asked in this round. NULL where reading ahead gains nothing. */
+    bool (*ahead)(struct db *db, size_t *asked, struct fault *why);
 };
 
 /* The head of both drivers' connections. */
@@ -40,6 +42,7 @@ struct db {
     bool open;      /* a transaction is open */
     bool broken;    /* and can only be rolled back */
     bool retryable; /* set by the driver with each fault */
+    bool ahead;     /* db_select asks and does not wait */
     uint64_t operation; /* counts db_write and db_insert: whose rows db_changed tells */
 };
 

@@ -14,12 +14,24 @@ static bool right_count(const struct statement *slot, size_t count, struct fault
 }
 
 /* Names live in the connection's arena, so rows stay readable when a statement is prepared again. */
-static void read_names(struct postgresql *pg, struct pg_statement *statement)
+static void read_names(struct postgresql *pg, struct pg_statement *statement,
+                       const PGresult *result)
 {
-    statement->width = (size_t)PQnfields(pg->rows);
+    statement->width = (size_t)PQnfields(result);
     statement->names = arena_array(pg->db.arena, statement->width, sizeof *statement->names);
     for (size_t i = 0; i < statement->width; i++)
-        statement->names[i] = text_cstr(pg->db.arena, text_of(PQfname(pg->rows, (int)i)));
+        statement->names[i] = text_cstr(pg->db.arena, text_of(PQfname(result, (int)i)));
+}
+
+static bool read_result(struct postgresql *pg, struct pg_statement *statement,
+                        const PGresult *result, struct arena *arena, struct db_rows *out,
+                        struct fault *why)
+{
+    if (!statement->names)
+        read_names(pg, statement, result);
+    bool good = postgresql_rows(result, arena, out, why);
+    out->names = statement->names;
+    return good;
 }
 
 /* A data-modifying WITH is against our one SQL, and would write by a reader of a writing handle. */
@@ -28,6 +40,53 @@ static bool modifies(const char *text)
     return strcasestr(text, "INSERT INTO ") || strcasestr(text, "DELETE FROM ") ||
            (strcasestr(text, "UPDATE ") && strcasestr(text, " SET "));
 }
+
+/* Not a fault of the transaction's: the caller asks again when the answer is there. */
+static bool ask_ahead(struct postgresql *pg, const struct statement *slot,
+                      const struct db_value *args, size_t count, struct fault *why)
+{
+    if (ahead_ask(&pg->ahead, slot->prepared, args))
+        pg_send(pg, SENT_AHEAD, slot, args, count ? count : 1);
+    return fault_set(why, "asked ahead");
+}
+
+static bool postgresql_ahead(struct db *db, size_t *asked, struct fault *why)
+{
+    struct postgresql *pg = (struct postgresql *)db;
+    *asked = pg->ahead.asked;
+    pg->ahead.asked = 0;
+    if (!pg_usable(pg, why))
+        return false;
+    if (*asked)
+        pg_drain(pg);
+    return pg_report(pg, why);
+}
+
+#ifdef YIMEN_CHECK_AHEAD
+/* Builds for tests ask the server all the same, and end where it says something else. */
+static void check_known(struct postgresql *pg, const struct statement *slot,
+                        const struct db_value *args, size_t count, const PGresult *known)
+{
+    pg_send(pg, SENT_SELECT, slot, args, count ? count : 1);
+    pg_drain(pg);
+    PGresult *now = pg->rows;
+    pg->rows = NULL;
+    bool same = !now || PQntuples(now) == PQntuples(known);
+    for (int row = 0; now && same && row < PQntuples(now); row++)
+        for (int column = 0; same && column < PQnfields(now); column++) {
+            int length = PQgetlength(now, row, column);
+            same = length == PQgetlength(known, row, column) &&
+                   PQgetisnull(now, row, column) == PQgetisnull(known, row, column) &&
+                   memcmp(PQgetvalue(now, row, column), PQgetvalue(known, row, column),
+                          (size_t)length) == 0;
+        }
+    PQclear(now); /* NULL: a write before it failed, which is told in its turn */
+    if (!same) {
+        fprintf(stderr, "read ahead, and no longer so: %s\n", slot->text);
+        abort();
+    }
+}
+#endif
 
 static bool postgresql_select(struct db *db, const struct db_sql *sql, bool writes,
                               const struct db_value *args, size_t count, struct arena *arena,
@@ -43,6 +102,19 @@ static bool postgresql_select(struct db *db, const struct db_sql *sql, bool writ
         return false;
     if (!writes && !statement->names && modifies(slot->text))
         return fault_set(why, "db_select runs queries only: %.80s", sql->text);
+    if (writes) {
+        ahead_wrote(&pg->ahead, statement, args, 1, count);
+    } else {
+        const PGresult *known = ahead_answer(&pg->ahead, statement, args);
+#ifdef YIMEN_CHECK_AHEAD
+        if (known && !db->ahead)
+            check_known(pg, slot, args, count, known);
+#endif
+        if (known)
+            return read_result(pg, statement, known, arena, out, why);
+        if (db->ahead)
+            return ask_ahead(pg, slot, args, count, why);
+    }
     for (int attempt = 0; pg_usable(pg, why); attempt++) {
         pg->stale_plan = false;
         pg_send(pg, SENT_SELECT, slot, args, count ? count : 1);
@@ -55,11 +127,8 @@ static bool postgresql_select(struct db *db, const struct db_sql *sql, bool writ
     bool good = pg_report(pg, why);
     if (good && !result)
         good = fault_set(why, "PostgreSQL: no result (%.80s)", sql->text);
-    if (good && !statement->names)
-        read_names(pg, statement);
     pg->rows = NULL;
-    good = good && postgresql_rows(result, arena, out, why);
-    out->names = statement->names;
+    good = good && read_result(pg, statement, result, arena, out, why);
     PQclear(result);
     return good;
 }
@@ -91,6 +160,7 @@ static bool postgresql_write(struct db *db, const struct db_sql *sql, const stru
     const struct statement *slot = pg_statement_for(pg, sql);
     if (!right_count(slot, count, why) || !pg_usable(pg, why))
         return false;
+    ahead_wrote(&pg->ahead, slot->prepared, args, 1, count);
     pg_send(pg, SENT_WRITE, slot, args, count ? count : 1);
     return written(pg, why);
 }
@@ -104,6 +174,7 @@ static bool postgresql_insert(struct db *db, const struct db_insert *insert,
     const struct statement *slot = pg_insert_for(pg, insert, rows);
     if (!pg_usable(pg, why))
         return false;
+    ahead_wrote(&pg->ahead, slot->prepared, cells, rows, insert->width);
     pg_send(pg, SENT_WRITE, slot, cells, insert->width);
     return written(pg, why);
 }
@@ -117,8 +188,22 @@ static bool postgresql_changed(struct db *db, int64_t *rows, struct fault *why)
 }
 
 static const struct db_sql begin_sql = {"BEGIN"};
+static const struct db_sql replan_sql = {"DISCARD PLANS"};
 static const struct db_sql commit_sql = {"COMMIT"};
 static const struct db_sql rollback_sql = {"ROLLBACK"};
+
+/* What is planned while a table is empty may go through all of a region's rows once it is not, and a
+ * new house's tables are empty: so plans are made anew whenever much more was sent than when they
+ * were made. (Later PostgreSQL's own ANALYZE does the same.) */
+static void replan(struct postgresql *pg)
+{
+    enum { FIRST = 512, TIMES = 4 };
+    if (pg->sent < pg->replan_at)
+        return;
+    if (pg->replan_at)
+        pg_send(pg, SENT_WRITE, pg_statement_for(pg, &replan_sql), NULL, 1);
+    pg->replan_at = pg->replan_at ? pg->replan_at * TIMES : FIRST;
+}
 
 /* Travels with the first statement. */
 static bool postgresql_begin(struct db *db, struct fault *why)
@@ -126,6 +211,8 @@ static bool postgresql_begin(struct db *db, struct fault *why)
     struct postgresql *pg = (struct postgresql *)db;
     if (!pg_usable(pg, why))
         return false;
+    ahead_forget(&pg->ahead);
+    replan(pg);
     pg_send(pg, SENT_BEGIN, pg_statement_for(pg, &begin_sql), NULL, 1);
     return pg_report(pg, why);
 }
@@ -140,6 +227,7 @@ static void postgresql_rollback(struct db *db)
         pg_send(pg, SENT_WRITE, pg_statement_for(pg, &rollback_sql), NULL, 1);
         pg_drain(pg);
     }
+    ahead_forget(&pg->ahead);
     pg->failed = false;
     db->retryable = retryable || !pg->connection;
 }
@@ -163,6 +251,7 @@ static enum db_commit postgresql_commit(struct db *db, struct fault *why)
     pg->committed = pg->warned = false;
     pg_send(pg, SENT_COMMIT, slot, NULL, 1);
     pg_drain(pg);
+    ahead_forget(&pg->ahead);
     pg->committing = false;
     if (pg->committed && !pg->warned) {
         pg->failed = false; /* it may have broken right afterwards */
@@ -204,6 +293,7 @@ static bool postgresql_script(struct db *db, const char *sql, struct fault *why)
     if (!PQexitPipelineMode(pg->connection))
         return fault_set(why, "PostgreSQL: the pipeline is not empty");
     pg_forget_prepared(pg);
+    ahead_forget(&pg->ahead);
     bool good = execute(pg, "DEALLOCATE ALL", why) && execute(pg, sql, why);
     if (pg->connection && !PQenterPipelineMode(pg->connection))
         pg_lose(pg, "no pipeline");
@@ -241,9 +331,11 @@ static void disconnect(struct postgresql *pg)
     PQfinish(pg->connection);
     pg->connection = NULL;
     pg->head = pg->tail = 0;
+    pg->sent = pg->replan_at = 0;
     pg->failed = false;
     PQclear(pg->rows);
     pg->rows = NULL;
+    ahead_forget(&pg->ahead);
     pg_forget_prepared(pg);
 }
 
@@ -256,7 +348,9 @@ static bool settings(struct postgresql *pg, bool fresh, struct fault *why)
     buf_format(&sql,
                "SET statement_timeout = '60s';"
                "SET idle_in_transaction_session_timeout = '%s';"
-               "SET client_min_messages = 'warning';",
+               "SET client_min_messages = 'warning';"
+               /* A statement is the same whatever its values: planned once. */
+               "SET plan_cache_mode = 'force_generic_plan';",
                pg->db.read_only || pg->db.scratch ? "1h" : "30s");
     /* What a reading transaction sees is of one moment, as on SQLite. */
     if (pg->db.read_only)
@@ -328,6 +422,7 @@ static void postgresql_close(struct db *db)
     if (pg->db.scratch && pg->connection)
         drop_scratch(pg);
     disconnect(pg);
+    ahead_free(&pg->ahead);
     for (size_t i = 0; i < pg->statements.room; i++)
         pg_statement_drop(pg->statements.slots[i].prepared);
     statements_free(&pg->statements);
@@ -356,6 +451,7 @@ static const struct driver postgresql_driver = {
     .rollback = postgresql_rollback,
     .script = postgresql_script,
     .checkpoint = postgresql_checkpoint,
+    .ahead = postgresql_ahead,
 };
 
 bool postgresql_open(const char *where, bool read_only, const char *scratch, struct db **out,

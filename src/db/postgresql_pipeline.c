@@ -102,6 +102,9 @@ static void take_good(struct postgresql *pg, const struct sent *sent, PGresult *
     } else if (sent->kind == SENT_SELECT) {
         pg->rows = *result;
         *result = NULL;
+    } else if (sent->kind == SENT_AHEAD) {
+        ahead_came(&pg->ahead, *result);
+        *result = NULL;
     }
 }
 
@@ -324,11 +327,15 @@ struct statement *pg_statement_for(struct postgresql *pg, const struct db_sql *s
     if (slot->prepared && strcmp(slot->text, sql->text) == 0)
         return slot;
     /* Results on their way may still point at the one that stood here. */
-    if (slot->prepared)
+    if (slot->prepared) {
         pg_drain(pg);
+        ahead_forget_statements(&pg->ahead);
+    }
     pg_statement_drop(slot->prepared);
     slot->text = text_cstr(pg->db.arena, text_of(sql->text));
-    slot->prepared = statement_new(highest_variable(slot->text));
+    struct pg_statement *statement = statement_new(highest_variable(slot->text));
+    meaning_of(text_of(slot->text), &statement->meaning);
+    slot->prepared = statement;
     return slot;
 }
 
@@ -338,11 +345,15 @@ struct statement *pg_insert_for(struct postgresql *pg, const struct db_insert *i
     struct statement *slot = statement_at(&pg->statements, insert, rows);
     if (insert_is(slot, insert))
         return slot;
-    if (slot->prepared)
+    if (slot->prepared) {
         pg_drain(pg);
+        ahead_forget_statements(&pg->ahead);
+    }
     pg_statement_drop(slot->prepared);
     insert_set(slot, insert, true, pg->db.arena);
-    slot->prepared = statement_new((int)(rows * insert->width));
+    struct pg_statement *statement = statement_new((int)(rows * insert->width));
+    meaning_of_insert(&slot->insert, &statement->meaning);
+    slot->prepared = statement;
     return slot;
 }
 
@@ -363,6 +374,7 @@ void pg_send(struct postgresql *pg, enum sent_kind kind, const struct statement 
     }
     queue_add(pg, kind, statement, slot->text);
     pg->unsynced = true;
+    pg->sent++;
     if (++pg->since_pump >= PUMP_EVERY)
         pump(pg);
 }

@@ -11,8 +11,17 @@
 #include <libpq-fe.h>
 
 #include "db/driver.h"
+#include "db/postgresql_ahead.h"
 
-enum sent_kind { SENT_PREPARE, SENT_BEGIN, SENT_WRITE, SENT_SELECT, SENT_COMMIT, SENT_SYNC };
+enum sent_kind {
+    SENT_PREPARE,
+    SENT_BEGIN,
+    SENT_WRITE,
+    SENT_SELECT,
+    SENT_AHEAD,
+    SENT_COMMIT,
+    SENT_SYNC
+};
 
 struct pg_statement {
     char name[24];
@@ -21,6 +30,7 @@ struct pg_statement {
     Oid *types; /* TYPE_UNKNOWN where only NULL was seen so far: the server then infers it */
     size_t width;
     const char **names; /* NULL until the first result */
+    struct meaning meaning;
 };
 
 struct sent {
@@ -40,6 +50,7 @@ struct postgresql {
     struct sent *queue; /* sent, result not read yet: [head, tail) */
     size_t head, tail, room;
     unsigned since_pump;
+    uint64_t sent, replan_at; /* statements on this connection; when plans are made anew */
     bool unsynced; /* after a fault the server passes over everything up to a sync */
 
     bool failed; /* a fault nobody was told yet */
@@ -48,6 +59,7 @@ struct postgresql {
     bool told;         /* it was told by the server, and says that the transaction is undone */
     bool committing, committed, warned;
     PGresult *rows; /* of the SENT_SELECT */
+    struct ahead ahead;
     int64_t changed;
     uint64_t changed_by;
 

@@ -108,6 +108,11 @@ static bool decode(const PGresult *result, int row, int column, enum decoding ho
     return false;
 }
 
+bool postgresql_cell(const PGresult *result, int row, int column, struct db_value *out)
+{
+    return decode(result, row, column, decoding_of(PQftype(result, column)), out);
+}
+
 bool postgresql_rows(const PGresult *result, struct arena *arena, struct db_rows *out,
                      struct fault *why)
 {

@@ -15,4 +15,8 @@ enum { TYPE_UNKNOWN = 0, TYPE_BYTEA = 17, TYPE_INT8 = 20, TYPE_TEXT = 25 };
 bool postgresql_rows(const PGresult *result, struct arena *arena, struct db_rows *out,
                      struct fault *why);
 
+/* One cell, whose text points into the result; false where it is of a type that postgresql_rows
+ * does not take. */
+bool postgresql_cell(const PGresult *result, int row, int column, struct db_value *out);
+
 #endif

@@ -126,15 +126,23 @@ static void build_answer(struct job *job, const struct decision *decision)
     job->answer = buf_done(&out);
 }
 
+struct context job_context(const struct writer *writer, const struct job *job, int64_t now_ms,
+                           struct arena *arena)
+{
+    return (struct context){.region = job->region,
+                            .now_ms = job->at_ms ? job->at_ms : now_ms,
+                            .actor = &job->actor,
+                            .next_index = journal_next(writer->journal),
+                            .luck = job->luck,
+                            .standing = writer->standing.items,
+                            .standing_count = writer->standing.count,
+                            .arena = arena};
+}
+
 /* Reads, decides and, if accepted, journals and applies. False: a fault, the batch must be undone. */
 static bool run_command(struct run *run, struct job *job)
 {
     const struct command *command = job->command;
-    struct context context = {.region = job->region,
-                              .now_ms = job->at_ms ? job->at_ms : run->now_ms,
-                              .actor = &job->actor,
-                              .luck = job->luck,
-                              .arena = job->arena};
     struct decision decision = {.arena = job->arena};
     const void *facts = NULL;
     job->index = -1;
@@ -145,9 +153,7 @@ static bool run_command(struct run *run, struct job *job)
         return true;
     if (!fresh_standing(run, &job->fault))
         return false;
-    context.standing = run->writer->standing.items;
-    context.standing_count = run->writer->standing.count;
-    context.next_index = journal_next(run->writer->journal);
+    struct context context = job_context(run->writer, job, run->now_ms, job->arena);
     if (command->read && !command->read(reader(run), &context, job->input, &facts, &job->fault))
         return fault_set(&job->fault, "facts for %s could not be read", command->name);
     job->refusal = command->decide(facts, job->input, &context, &decision);
@@ -176,6 +182,12 @@ static struct hash request_hash(const struct job *job)
     return hash_parts(parts, 5);
 }
 
+struct text job_key(const struct job *job, struct arena *arena)
+{
+    return text_format(arena, "%.*s/%.*s", TEXT_ARG(job->actor.name),
+                       TEXT_ARG(job->idempotency_key));
+}
+
 /* A job with an idempotency key: a repetition gets the first answer, and nothing happens twice. The
  * same actor alone gets it, and only while the list's column still lets them in; what else the
  * decision would say today does not matter, since the case has moved on by that very command. */
@@ -184,8 +196,7 @@ static bool run_once(struct run *run, struct job *job)
     struct idempotency kept = {0};
     bool found = false;
     struct hash request = request_hash(job);
-    struct text key = text_format(job->arena, "%.*s/%.*s", TEXT_ARG(job->actor.name),
-                                  TEXT_ARG(job->idempotency_key));
+    struct text key = job_key(job, job->arena);
     job->index = -1;
     job->end = JOB_REFUSED;
     job->refusal = role_refusal(job->command->roles, &job->actor);
@@ -248,6 +259,9 @@ static bool fill(struct run *run, struct job *const *jobs, size_t count, size_t 
     run->now_ms = flow_now(flow);
     if (run->now_ms < journal_clock(writer->journal))
         run->now_ms = journal_clock(writer->journal);
+    if (!fresh_standing(run, why) ||
+        !batch_read_ahead(flow, writer, jobs, count, run->now_ms, why))
+        return false;
     for (size_t i = 0; i < count; i++) {
         job_reset(jobs[i]);
         run->reactions = 0;

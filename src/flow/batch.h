@@ -22,11 +22,24 @@ struct flow {
     struct writer *writers; /* one a region */
     struct figures figures;
     struct arena *scratch; /* of one batch */
+    struct arena *ahead;   /* of one job's reading ahead */
+    bool *read;            /* which jobs of the batch have nothing left to read ahead */
     struct inbox *inbox;
 };
 
 /* True once flow_start has given the writer a thread. */
 bool flow_threaded(const struct flow *flow);
+
+/* The context in which a job is decided; now_ms is the batch's. */
+struct context job_context(const struct writer *writer, const struct job *job, int64_t now_ms,
+                           struct arena *arena);
+/* The idempotency key as kept: with the actor's name before it. */
+struct text job_key(const struct job *job, struct arena *arena);
+
+/* Asks, in few journeys to the database, what the jobs of a batch will read (ahead.c). The region's
+ * head is held and nothing of the batch is written yet. */
+bool batch_read_ahead(struct flow *flow, const struct writer *writer, struct job *const *jobs,
+                      size_t count, int64_t now_ms, struct fault *why);
 
 /* Runs jobs of one region in one transaction; a fault in one of them makes each run alone. False
  * only if the database cannot be reached any more (the jobs end as faults then). */

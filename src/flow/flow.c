@@ -42,6 +42,10 @@ bool flow_open(const struct flow_options *options, struct flow **out, struct fau
     if (!flow->options.batch_limit)
         flow->options.batch_limit = BATCH_LIMIT;
     flow->scratch = arena_new(64 * 1024);
+    flow->ahead = arena_new(16 * 1024);
+    flow->read = calloc((size_t)flow->options.batch_limit, sizeof *flow->read);
+    if (!flow->read)
+        abort();
     pthread_mutex_init(&inbox->lock, NULL);
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
@@ -312,6 +316,8 @@ void flow_close(struct flow *flow)
     pthread_mutex_destroy(&inbox->lock);
     db_close(flow->db);
     arena_free(flow->scratch);
+    arena_free(flow->ahead);
+    free(flow->read);
     free(flow->writers);
     free(inbox);
     free(flow);

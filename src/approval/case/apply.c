@@ -19,6 +19,11 @@ static struct db_value state(int64_t index)
     return word(case_state_words, index);
 }
 
+/* `later` follows due_at. A generated column would be parsed anew with every statement by PostgreSQL,
+ * which costs as much as the update itself. */
+#define DUE(at) "due_at = " at ", later = CASE WHEN " at " = 0 THEN 1 ELSE 0 END"
+#define NOT_DUE "due_at = 0, later = 1"
+
 static const struct db_sql insert_case = {
     "INSERT INTO cases (region, case_id, case_no, query_code, item_code, item_version, item_name, "
     "department, kind, state, channel, place, created_at) "
@@ -110,8 +115,8 @@ APPLIER(case_apply_provided)
 }
 
 static const struct db_sql set_submitted = {
-    "UPDATE cases SET state = 'submitted', submitted_at = $3, due_at = $4 "
-    "WHERE region = $1 AND case_id = $2"};
+    "UPDATE cases SET state = 'submitted', submitted_at = $3, " DUE("$4")
+    " WHERE region = $1 AND case_id = $2"};
 
 APPLIER(case_apply_submitted)
 {
@@ -125,8 +130,8 @@ APPLIER(case_apply_submitted)
 
 /* The legal moment of receipt is the first one: a later hand-over does not move it. */
 static const struct db_sql set_received = {
-    "UPDATE cases SET state = 'received', received_at = $3, due_at = $4 "
-    "WHERE region = $1 AND case_id = $2"};
+    "UPDATE cases SET state = 'received', received_at = $3, " DUE("$4")
+    " WHERE region = $1 AND case_id = $2"};
 
 APPLIER(case_apply_received)
 {
@@ -171,7 +176,7 @@ APPLIER(case_apply_checked)
 
 static const struct db_sql set_accepted = {
     "UPDATE cases SET state = 'accepted', accepted_at = $3, deemed = $4, gap_open = $5, "
-    "promised_date = $6, statutory_date = $7, due_at = $8, received_at = $9 "
+    "promised_date = $6, statutory_date = $7, " DUE("$8") ", received_at = $9 "
     "WHERE region = $1 AND case_id = $2"};
 
 APPLIER(case_apply_accepted)
@@ -189,8 +194,8 @@ APPLIER(case_apply_accepted)
 
 /* Every way a case can end. */
 static const struct db_sql set_closed = {
-    "UPDATE cases SET state = $3, reason = $4, closed_at = $5, due_at = 0 "
-    "WHERE region = $1 AND case_id = $2"};
+    "UPDATE cases SET state = $3, reason = $4, closed_at = $5, " NOT_DUE
+    " WHERE region = $1 AND case_id = $2"};
 
 static bool close_case(struct db *db, const struct entry_head *head, int64_t to, struct text reason,
                        struct fault *why)
@@ -220,8 +225,8 @@ APPLIER(case_apply_withdrawn)
 }
 
 static const struct db_sql set_supplement = {
-    "UPDATE cases SET state = 'supplement', supplements = supplements + 1, due_at = $3 "
-    "WHERE region = $1 AND case_id = $2"};
+    "UPDATE cases SET state = 'supplement', supplements = supplements + 1, " DUE("$3")
+    " WHERE region = $1 AND case_id = $2"};
 
 APPLIER(case_apply_supplement)
 {
@@ -260,7 +265,7 @@ APPLIER(case_apply_returned)
 
 static const struct db_sql set_decided = {
     "UPDATE cases SET state = $3, verifier = $4, outcome = $5, reason = $6, decided_at = $7, "
-    "used_days = $8, saved_days = $9, due_at = $10, closed_at = $11 "
+    "used_days = $8, saved_days = $9, " DUE("$10") ", closed_at = $11 "
     "WHERE region = $1 AND case_id = $2"};
 
 static bool write_decided(struct db *db, const struct entry_head *head,
@@ -290,8 +295,8 @@ APPLIER(case_apply_refused)
 }
 
 static const struct db_sql set_suspended = {
-    "UPDATE cases SET state = 'suspended', state_before = $3, due_at = 0 "
-    "WHERE region = $1 AND case_id = $2"};
+    "UPDATE cases SET state = 'suspended', state_before = $3, " NOT_DUE
+    " WHERE region = $1 AND case_id = $2"};
 
 APPLIER(case_apply_suspended)
 {
@@ -304,7 +309,7 @@ APPLIER(case_apply_suspended)
 
 static const struct db_sql set_running = {
     "UPDATE cases SET state = $3, state_before = 'none', promised_date = $4, statutory_date = $5, "
-    "due_at = $6 WHERE region = $1 AND case_id = $2"};
+    DUE("$6") " WHERE region = $1 AND case_id = $2"};
 
 APPLIER(case_apply_resumed)
 {
@@ -318,8 +323,8 @@ APPLIER(case_apply_resumed)
 }
 
 static const struct db_sql set_extended = {
-    "UPDATE cases SET extended_days = $3, promised_date = $4, statutory_date = $5, due_at = $6 "
-    "WHERE region = $1 AND case_id = $2"};
+    "UPDATE cases SET extended_days = $3, promised_date = $4, statutory_date = $5, " DUE("$6")
+    " WHERE region = $1 AND case_id = $2"};
 
 APPLIER(case_apply_extended)
 {
@@ -333,7 +338,7 @@ APPLIER(case_apply_extended)
 }
 
 static const struct db_sql set_forwarded = {
-    "UPDATE cases SET state = 'forwarded', due_at = 0 WHERE region = $1 AND case_id = $2"};
+    "UPDATE cases SET state = 'forwarded', " NOT_DUE " WHERE region = $1 AND case_id = $2"};
 
 APPLIER(case_apply_forwarded)
 {
@@ -368,8 +373,8 @@ APPLIER(case_apply_issued)
 }
 
 static const struct db_sql set_delivered = {
-    "UPDATE cases SET state = 'delivered', delivered_at = $3, closed_at = $3, due_at = 0 "
-    "WHERE region = $1 AND case_id = $2"};
+    "UPDATE cases SET state = 'delivered', delivered_at = $3, closed_at = $3, " NOT_DUE
+    " WHERE region = $1 AND case_id = $2"};
 
 APPLIER(case_apply_delivered)
 {
@@ -403,8 +408,8 @@ APPLIER(case_apply_gap_lapsed)
 }
 
 static const struct db_sql set_dates = {
-    "UPDATE cases SET promised_date = $3, statutory_date = $4, due_at = $5 "
-    "WHERE region = $1 AND case_id = $2"};
+    "UPDATE cases SET promised_date = $3, statutory_date = $4, " DUE("$5")
+    " WHERE region = $1 AND case_id = $2"};
 
 APPLIER(case_apply_redated)
 {

@@ -77,8 +77,9 @@ static void put(struct desk *desk, const char *department, int64_t state, int64_
 {
     static const struct db_sql insert = {
         "INSERT INTO cases (region, case_id, case_no, query_code, item_code, item_version, "
-        "item_name, department, kind, state, channel, place, created_at, due_at, closed_at) "
-        "VALUES ($1, $2, $3, '', '', 1, '', $4, 'none', $5, 'none', '', 1, $6, $7)"};
+        "item_name, department, kind, state, channel, place, created_at, due_at, later, "
+        "closed_at) "
+        "VALUES ($1, $2, $3, '', '', 1, '', $4, 'none', $5, 'none', '', 1, $6, $7, $8)"};
     struct fault why = {0};
     must(db_begin(desk->db, &why), &why);
     for (int64_t i = 0; i < count; i++, desk->next_id++)
@@ -87,7 +88,7 @@ static void put(struct desk *desk, const char *department, int64_t state, int64_
                               db_text(text_format(desk->arena, "N%lld", (long long)desk->next_id)),
                               db_text(text_of(department)),
                               db_text(text_of(case_state_words[state].name)), db_int(due_at),
-                              db_int(closed)),
+                              db_int(due_at == 0), db_int(closed)),
                       &why),
              &why);
     assert_int_equal(db_commit(desk->db, &why), DB_COMMITTED);

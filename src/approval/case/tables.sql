@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS cases (
     extended_days {int} NOT NULL DEFAULT 0,
     due_at {int} NOT NULL DEFAULT 0,
     -- 1 where no clock runs, so that such cases come last on the desk.
-    later {int} NOT NULL GENERATED ALWAYS AS (CASE WHEN due_at = 0 THEN 1 ELSE 0 END) STORED,
+    later {int} NOT NULL DEFAULT 1,
     promised_date {int} NOT NULL DEFAULT 0,
     statutory_date {int} NOT NULL DEFAULT 0,
     state_before TEXT NOT NULL DEFAULT 'none',

@@ -1,0 +1,60 @@
+/* What a statement reads or writes, as far as its text says plainly: which table, which columns are
+ * held to a variable, which are changed. By this the PostgreSQL driver knows whether what was read
+ * ahead still holds after a write. Whatever is not plain is taken for the worst. Private to this
+ * folder.
+ *
+ * It rests on two rules of our one SQL: no generated columns, triggers or cascades, so that a write
+ * changes nothing but what it names; and one region a transaction, so that a region tells nothing
+ * apart. */
+#ifndef YIMEN_DB_MEANING_H
+#define YIMEN_DB_MEANING_H
+
+#include "db/db.h"
+
+enum meaning_kind {
+    MEANS_ANYTHING, /* a write of whatever, or a query that is not plain */
+    MEANS_QUERY,    /* SELECT columns FROM one table WHERE … AND … ORDER BY columns */
+    MEANS_INSERT,   /* leaves what is there */
+    MEANS_UPDATE,
+    MEANS_DELETE,
+};
+
+enum { MOST_PINS = 48 };
+
+/* "column = $n": where a query looks, which rows an UPDATE or DELETE is for, what an INSERT puts. */
+struct pin {
+    struct text column;
+    int variable; /* from 0 */
+};
+
+struct meaning {
+    enum meaning_kind kind;
+    struct text text;    /* the whole */
+    struct text table;   /* empty where it is not known which; an INSERT's, UPDATE's or DELETE's even
+                          * where the rest of it is not plain */
+    struct text columns; /* of a plain query: what it selects */
+    struct text where;   /* of a plain query: all behind WHERE */
+    struct text set;     /* of an UPDATE: between SET and WHERE */
+    size_t count;
+    struct pin pins[MOST_PINS]; /* without region */
+};
+
+/* The texts point into sql. */
+void meaning_of(struct text sql, struct meaning *out);
+/* Of a multi-row insert; the variables are those of one row. */
+void meaning_of_insert(const struct db_insert *insert, struct meaning *out);
+
+/* How a write can change what a query gave. */
+enum touch {
+    TOUCHES_NOT,
+    TOUCHES_ALWAYS,
+    TOUCHES_SAME, /* if the query's variable `query` and the write's variable `write` are equal */
+    TOUCHES_ROWS, /* if a row it gave has the write's variable `write` in its column `query` */
+};
+struct relation {
+    enum touch touch;
+    int query, write;
+};
+struct relation meaning_relation(const struct meaning *query, const struct meaning *write);
+
+#endif

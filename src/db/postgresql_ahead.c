@@ -1,0 +1,313 @@
+#include "db/postgresql_ahead.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/postgresql_pipeline.h"
+#include "db/postgresql_rows.h"
+
+static uint64_t mixed(uint64_t a, uint64_t b)
+{
+    uint64_t mix = (a ^ b) * 0x9e3779b97f4a7c15u;
+    return mix ^ mix >> 29;
+}
+
+static uint64_t hash_value(const struct db_value *value)
+{
+    uint64_t hash = value->type <= DB_INT ? (uint64_t)value->number : text_hash(value->text);
+    return mixed(hash, (uint64_t)value->type + 1);
+}
+
+static bool same_value(const struct db_value *a, const struct db_value *b)
+{
+    return a->type == b->type && (a->type == DB_NULL ||
+                                  (a->type == DB_INT ? a->number == b->number
+                                                     : text_equal(a->text, b->text)));
+}
+
+/* ---- what was written ---- */
+
+static void touch_put(struct ahead *ahead, uint64_t hash)
+{
+    size_t at = (size_t)(hash >> 1) & (ahead->touch_room - 1);
+    while (ahead->touched[at] && ahead->touched[at] != hash)
+        at = (at + 1) & (ahead->touch_room - 1);
+    ahead->touches += !ahead->touched[at];
+    ahead->touched[at] = hash;
+}
+
+static void touch(struct ahead *ahead, uint64_t hash)
+{
+    if (ahead->touches * 2 >= ahead->touch_room) {
+        uint64_t *old = ahead->touched;
+        size_t room = ahead->touch_room;
+        ahead->touch_room = room ? room * 2 : 1024;
+        ahead->touched = calloc(ahead->touch_room, sizeof *ahead->touched);
+        if (!ahead->touched)
+            abort();
+        ahead->touches = 0;
+        for (size_t i = 0; i < room; i++)
+            if (old[i])
+                touch_put(ahead, old[i]);
+        free(old);
+    }
+    touch_put(ahead, hash | 1);
+}
+
+static bool was_touched(const struct ahead *ahead, uint64_t hash)
+{
+    if (!ahead->touch_room)
+        return false;
+    hash |= 1;
+    size_t at = (size_t)(hash >> 1) & (ahead->touch_room - 1);
+    while (ahead->touched[at] && ahead->touched[at] != hash)
+        at = (at + 1) & (ahead->touch_room - 1);
+    return ahead->touched[at] == hash;
+}
+
+static uint64_t hash_touch(size_t write, int variable, uint64_t value)
+{
+    return mixed(value, (uint64_t)write << 32 | (uint64_t)variable << 1);
+}
+
+/* The pins of a write by which some query or its rows can be told apart from it. */
+static void choose_pins(struct ahead *ahead, size_t write)
+{
+    const struct meaning *meaning = &ahead->writes[write].statement->meaning;
+    uint64_t pins = 0;
+    for (size_t q = 0; q < ahead->query_count; q++) {
+        const struct relation *relation = &ahead->relations[q][write];
+        for (size_t p = 0; p < meaning->count; p++)
+            if (relation->touch >= TOUCHES_SAME && meaning->pins[p].variable == relation->write)
+                pins |= (uint64_t)1 << p;
+    }
+    ahead->writes[write].pins = pins;
+}
+_Static_assert(MOST_PINS <= 64, "pins are bits");
+
+static void relate(struct ahead *ahead, size_t query, size_t write)
+{
+    ahead->relations[query][write] =
+        meaning_relation(&ahead->queries[query]->meaning,
+                         &ahead->writes[write].statement->meaning);
+    choose_pins(ahead, write);
+}
+
+/* Its number, met now or before; false when there are too many. */
+static bool query_number(struct ahead *ahead, const struct pg_statement *statement, size_t *number)
+{
+    for (*number = 0; *number < ahead->query_count; ++*number)
+        if (ahead->queries[*number] == statement)
+            return true;
+    if (ahead->query_count == MOST_AHEAD_STATEMENTS)
+        return false;
+    ahead->queries[ahead->query_count++] = statement;
+    for (size_t w = 0; w < ahead->write_count; w++)
+        relate(ahead, *number, w);
+    return true;
+}
+
+static bool write_number(struct ahead *ahead, const struct pg_statement *statement, size_t *number)
+{
+    for (*number = 0; *number < ahead->write_count; ++*number)
+        if (ahead->writes[*number].statement == statement)
+            return true;
+    if (ahead->write_count == MOST_AHEAD_STATEMENTS)
+        return false;
+    ahead->writes[ahead->write_count++] = (struct ahead_write){.statement = statement};
+    for (size_t q = 0; q < ahead->query_count; q++)
+        relate(ahead, q, *number);
+    return true;
+}
+
+void ahead_wrote(struct ahead *ahead, const struct pg_statement *statement,
+                 const struct db_value *cells, size_t rows, size_t width)
+{
+    size_t number;
+    if (!ahead->count)
+        return;
+    if (!write_number(ahead, statement, &number)) {
+        ahead_forget(ahead);
+        return;
+    }
+    struct ahead_write *write = &ahead->writes[number];
+    const struct meaning *meaning = &statement->meaning;
+    write->done = true;
+    for (size_t p = 0; write->pins && p < meaning->count; p++) {
+        int variable = meaning->pins[p].variable;
+        if (!(write->pins >> p & 1))
+            continue;
+        for (size_t row = 0; row < rows; row++)
+            touch(ahead, hash_touch(number, variable,
+                                    hash_value(&cells[row * width + (size_t)variable])));
+    }
+}
+
+/* ---- what was read ---- */
+
+static bool row_touched(const struct ahead *ahead, const PGresult *result, int column,
+                        size_t write, int variable)
+{
+    for (int row = 0; row < PQntuples(result); row++) {
+        struct db_value cell;
+        if (!postgresql_cell(result, row, column, &cell) ||
+            was_touched(ahead, hash_touch(write, variable, hash_value(&cell))))
+            return true;
+    }
+    return false;
+}
+
+static bool holds(const struct ahead *ahead, const struct ahead_read *read)
+{
+    for (size_t w = 0; w < ahead->write_count; w++) {
+        const struct relation *relation = &ahead->relations[read->query][w];
+        if (!ahead->writes[w].done || relation->touch == TOUCHES_NOT)
+            continue;
+        if (relation->touch == TOUCHES_ALWAYS)
+            return false;
+        if (relation->touch == TOUCHES_SAME &&
+            was_touched(ahead, hash_touch(w, relation->write,
+                                          hash_value(&read->args[relation->query]))))
+            return false;
+        if (relation->touch == TOUCHES_ROWS &&
+            row_touched(ahead, read->result, relation->query, w, relation->write))
+            return false;
+    }
+    return true;
+}
+
+static uint64_t hash_read(size_t query, const struct db_value *args, size_t count)
+{
+    uint64_t hash = query + 1;
+    for (size_t i = 0; i < count; i++)
+        hash = mixed(hash, hash_value(&args[i]));
+    return hash;
+}
+
+static bool same_read(const struct ahead_read *read, size_t query, const struct db_value *args,
+                      size_t count)
+{
+    if (read->query != query)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!same_value(&read->args[i], &args[i]))
+            return false;
+    return true;
+}
+
+/* The slot of that read, or the free one for it. */
+static size_t *slot_of(struct ahead *ahead, size_t query, const struct db_value *args,
+                       size_t count, uint64_t hash)
+{
+    size_t at = (size_t)hash & (ahead->slot_room - 1);
+    while (ahead->slots[at]) {
+        const struct ahead_read *read = &ahead->reads[ahead->slots[at] - 1];
+        if (read->hash == hash && same_read(read, query, args, count))
+            break;
+        at = (at + 1) & (ahead->slot_room - 1);
+    }
+    return &ahead->slots[at];
+}
+
+const PGresult *ahead_answer(struct ahead *ahead, const struct pg_statement *statement,
+                             const struct db_value *args)
+{
+    size_t query, count = (size_t)statement->count;
+    if (!ahead->count || !query_number(ahead, statement, &query))
+        return NULL;
+    size_t slot = *slot_of(ahead, query, args, count, hash_read(query, args, count));
+    struct ahead_read *read = slot ? &ahead->reads[slot - 1] : NULL;
+    if (!read || !read->result || read->stale)
+        return NULL;
+    read->stale = !holds(ahead, read);
+    return read->stale ? NULL : read->result;
+}
+
+static void grow(struct ahead *ahead)
+{
+    ahead->room = ahead->room ? ahead->room * 2 : 512;
+    ahead->slot_room = ahead->room * 2;
+    free(ahead->slots);
+    ahead->reads = realloc(ahead->reads, ahead->room * sizeof *ahead->reads);
+    ahead->slots = calloc(ahead->slot_room, sizeof *ahead->slots);
+    if (!ahead->reads || !ahead->slots)
+        abort();
+    for (size_t i = 0; i < ahead->count; i++) {
+        size_t at = (size_t)ahead->reads[i].hash & (ahead->slot_room - 1);
+        while (ahead->slots[at])
+            at = (at + 1) & (ahead->slot_room - 1);
+        ahead->slots[at] = i + 1;
+    }
+}
+
+static const struct db_value *copy_args(struct arena *arena, const struct db_value *args,
+                                        size_t count)
+{
+    struct db_value *copy = arena_array(arena, count, sizeof *copy);
+    for (size_t i = 0; i < count; i++) {
+        copy[i] = args[i];
+        if (args[i].type > DB_INT)
+            copy[i].text = text_copy(arena, args[i].text);
+    }
+    return copy;
+}
+
+bool ahead_ask(struct ahead *ahead, const struct pg_statement *statement,
+               const struct db_value *args)
+{
+    size_t query, count = (size_t)statement->count;
+    if (!query_number(ahead, statement, &query))
+        return false;
+    if (!ahead->arena)
+        ahead->arena = arena_new(64 * 1024);
+    if (ahead->count == ahead->room)
+        grow(ahead);
+    uint64_t hash = hash_read(query, args, count);
+    size_t *slot = slot_of(ahead, query, args, count, hash);
+    if (*slot)
+        return false;
+    struct ahead_read *read = &ahead->reads[ahead->count];
+    *slot = ++ahead->count;
+    *read = (struct ahead_read){
+        .query = query, .args = copy_args(ahead->arena, args, count), .hash = hash};
+    ahead->asked++;
+    return true;
+}
+
+void ahead_came(struct ahead *ahead, PGresult *result)
+{
+    if (ahead->came < ahead->count)
+        ahead->reads[ahead->came++].result = result;
+    else
+        PQclear(result); /* forgotten meanwhile */
+}
+
+void ahead_forget(struct ahead *ahead)
+{
+    for (size_t i = 0; i < ahead->count; i++)
+        PQclear(ahead->reads[i].result);
+    if (ahead->count)
+        memset(ahead->slots, 0, ahead->slot_room * sizeof *ahead->slots);
+    if (ahead->touches)
+        memset(ahead->touched, 0, ahead->touch_room * sizeof *ahead->touched);
+    for (size_t w = 0; w < ahead->write_count; w++)
+        ahead->writes[w].done = false;
+    ahead->count = ahead->came = ahead->touches = ahead->asked = 0;
+    if (ahead->arena)
+        arena_reset(ahead->arena);
+}
+
+void ahead_forget_statements(struct ahead *ahead)
+{
+    ahead_forget(ahead);
+    ahead->query_count = ahead->write_count = 0;
+}
+
+void ahead_free(struct ahead *ahead)
+{
+    ahead_forget(ahead);
+    arena_free(ahead->arena);
+    free(ahead->reads);
+    free(ahead->slots);
+    free(ahead->touched);
+}

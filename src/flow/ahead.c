@@ -1,0 +1,50 @@
+/* Reading ahead for a batch. One command's read waits for the database once for each of its queries;
+ * a batch of hundreds would wait hundreds of times, so the reads of all its commands are run before
+ * the first decision, only to learn what they ask. What they ask travels together; what follows from
+ * the answers travels in the next round. Then every command is read and decided in its turn as if
+ * nothing had happened, and db_select has the answers where they still hold (db.h). */
+#include "flow/batch.h"
+
+#define MOST_ROUNDS 4
+
+/* True if there is nothing left to ask: all was answered, or it ended in a fault of its own, which its
+ * turn will bring again. */
+static bool ask(struct flow *flow, const struct writer *writer, const struct job *job,
+                int64_t now_ms)
+{
+    struct arena *arena = flow->ahead;
+    struct db_read *db = db_reader(flow->db);
+    struct fault unheard = {0};
+    const void *facts;
+    arena_reset(arena);
+    if (job->idempotency_key.len) {
+        struct idempotency kept;
+        bool found = false;
+        if (!idempotency_find(db, job->region, job_key(job, arena), arena, &kept, &found,
+                              &unheard))
+            return false;
+        if (found)
+            return true;
+    }
+    if (!job->command->read || role_refusal(job->command->roles, &job->actor) != OK)
+        return true;
+    struct context context = job_context(writer, job, now_ms, arena);
+    return job->command->read(db, &context, job->input, &facts, &unheard);
+}
+
+bool batch_read_ahead(struct flow *flow, const struct writer *writer, struct job *const *jobs,
+                      size_t count, int64_t now_ms, struct fault *why)
+{
+    size_t asked = 1;
+    if (count < 2)
+        return true; /* what is asked once takes its journey anyhow */
+    for (size_t i = 0; i < count; i++)
+        flow->read[i] = false;
+    for (int round = 0; round < MOST_ROUNDS && asked && db_ahead_begin(flow->db); round++) {
+        for (size_t i = 0; i < count; i++)
+            flow->read[i] = flow->read[i] || ask(flow, writer, jobs[i], now_ms);
+        if (!db_ahead_end(flow->db, &asked, why))
+            return false;
+    }
+    return true;
+}
