@@ -6,14 +6,25 @@
 
 #include "base/time.h"
 
+/* Where the last character of UTF-8, whole or not, begins. */
+static size_t last_character(const char *at, size_t length)
+{
+    size_t begin = length - 1;
+    while (begin && ((unsigned char)at[begin] & 0xc0) == 0x80)
+        begin--;
+    return begin;
+}
+
 void log_line(enum log_level level, const char *event, const char *format, ...)
 {
     static const char *const names[] = {"debug", "info", "warn", "error"};
     char message[1024];
     va_list args;
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
+    int length = vsnprintf(message, sizeof message, format, args);
     va_end(args);
+    if (length >= (int)sizeof message) /* its last character may have been cut in two: it goes whole */
+        message[last_character(message, sizeof message - 1)] = '\0';
     struct arena *arena = arena_new(4096);
     struct buf line = {.arena = arena};
     buf_str(&line, "{\"at\":");

@@ -1,9 +1,9 @@
 #include "base/yaml.h"
 
-#include <errno.h>
 #include <libfyaml.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "base/file.h"
 
 #define DEPTH_LIMIT 16
 
@@ -481,24 +481,13 @@ bool yaml_parse(struct text yaml, struct text file, const struct shape *shape,
 bool yaml_read(const char *path, struct text name, const struct shape *shape, struct arena *arena,
                void *out, struct yaml_marks *marks, struct yaml_errors *errors)
 {
-    FILE *in = fopen(path, "rb");
-    if (!in) {
+    struct text yaml;
+    struct fault why = {0};
+    if (!file_read(path, YAML_LIMIT, arena, &yaml, &why)) {
         error_add(errors, name, 0,
-                  text_format(errors->arena, "无法打开 / cannot be opened: %s", strerror(errno)));
+                  text_format(errors->arena, "无法读取 / cannot be read: %s", why.why));
         memset(out, 0, shape->size);
         return false;
     }
-    struct buf buf = {arena};
-    char piece[16384];
-    size_t got;
-    while (buf.len <= YAML_LIMIT && (got = fread(piece, 1, sizeof piece, in)) > 0)
-        buf_add(&buf, piece, got);
-    bool broken = ferror(in) != 0;
-    fclose(in);
-    if (broken) {
-        yaml_error_add(errors, name, 0, "读取失败", "cannot be read");
-        memset(out, 0, shape->size);
-        return false;
-    }
-    return yaml_parse(buf_done(&buf), name, shape, arena, out, marks, errors);
+    return yaml_parse(yaml, name, shape, arena, out, marks, errors);
 }

@@ -107,8 +107,8 @@ bool copy_file(const char *from, const char *to, struct fault *why);
 bool make_directories(const char *path, struct fault *why);
 /* True also for a directory that does not exist. */
 bool directory_empty(const char *path);
-bool read_whole(const char *path, int64_t limit, struct arena *arena, struct text *out,
-                struct fault *why);
+/* Removes what is in it, following no links, but not itself. */
+bool directory_clear(const char *path, struct fault *why);
 bool write_whole(const char *path, struct text bytes, int mode, struct fault *why);
 
 #endif

@@ -2,6 +2,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -42,24 +44,16 @@ bool directory_empty(const char *path)
     return empty;
 }
 
-bool read_whole(const char *path, int64_t limit, struct arena *arena, struct text *out,
-                struct fault *why)
+static int remove_below(const char *path, const struct stat *about, int type, struct FTW *walk)
 {
-    struct stat about;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return failed(why, path);
-    bool good = fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size <= limit;
-    if (!good) {
-        fault_set(why, "%s: not a file of at most %lld bytes", path, (long long)limit);
-    } else {
-        char *at = arena_alloc(arena, (size_t)about.st_size);
-        ssize_t got = read(fd, at, (size_t)about.st_size);
-        good = got == about.st_size || failed(why, path);
-        *out = (struct text){at, (size_t)about.st_size};
-    }
-    close(fd);
-    return good;
+    (void)about;
+    (void)type;
+    return walk->level == 0 ? 0 : remove(path);
+}
+
+bool directory_clear(const char *path, struct fault *why)
+{
+    return nftw(path, remove_below, 16, FTW_DEPTH | FTW_PHYS) == 0 || failed(why, path);
 }
 
 static bool write_all(int fd, const char *at, size_t size)

@@ -5,11 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cli/cli.h"
 #include "files/files.h"
 #include "modules.h"
 
-#define MANIFEST_LIMIT (INT64_C(1) << 30)
+#define MANIFEST_LIMIT ((size_t)1 << 30)
 
 struct restoring {
     struct cli *cli;
@@ -129,7 +130,7 @@ static int run(struct cli *cli)
                                 "back by pg_restore, see `yimen backup --db URL --to DIR`");
     if (!directory_empty(up.data))
         return cli_wrong(cli, "%s is not empty; nothing was touched", up.data);
-    if (!read_whole(text_format(cli->arena, "%s/manifest.json", up.from).at, MANIFEST_LIMIT,
+    if (!file_read(text_format(cli->arena, "%s/manifest.json", up.from).at, MANIFEST_LIMIT,
                     cli->arena, &manifest, &up.why))
         return cli_fault(cli, &up.why);
     up.manifest = json_loadb(manifest.at, manifest.len, JSON_REJECT_DUPLICATES, &error);
@@ -138,6 +139,9 @@ static int run(struct cli *cli)
         return cli_wrong(cli, "%s/manifest.json is no manifest of a backup", up.from);
     }
     bool good = restore(&up);
+    struct fault left = {0};
+    if (!good && !directory_clear(up.data, &left)) /* half a house is in the way of the next try */
+        fprintf(stderr, "%s\n", left.why);
     long long files = (long long)json_array_size(json_object_get(up.manifest, "files"));
     json_decref(up.manifest);
     if (!good)

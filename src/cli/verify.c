@@ -2,6 +2,7 @@
  * log that the key's owner signed? */
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cli/cli.h"
 #include "modules.h"
 
@@ -15,11 +16,11 @@ static int receipt(struct cli *cli, const char *path, const char *key_or_file)
     struct checkpoint seen;
     struct fault why = {0};
     if (access(key_or_file, F_OK) == 0 &&
-        !read_whole(key_or_file, RECEIPT_LIMIT, cli->arena, &vkey, &why))
+        !file_read(key_or_file, RECEIPT_LIMIT, cli->arena, &vkey, &why))
         return cli_fault(cli, &why);
     if (!note_vkey_read(text_trim(vkey), cli->arena, &key))
         return cli_misused(cli, "--key is no verifier key (NAME+HASH+BASE64)");
-    if (!read_whole(path, RECEIPT_LIMIT, cli->arena, &file, &why))
+    if (!file_read(path, RECEIPT_LIMIT, cli->arena, &file, &why))
         return cli_fault(cli, &why);
     if (!proof_read(file, cli->arena, &proof))
         return cli_wrong(cli, "%s is no receipt (c2sp.org/tlog-proof@v1)", path);

@@ -3,9 +3,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/file.h"
 
 enum {
     FILE_LIMIT = 1 << 16, /* a notice has some 5 KiB */
@@ -172,18 +173,9 @@ bool notice_read(struct text json, const char *name, struct arena *arena, struct
 bool notice_read_file(const char *path, struct arena *arena, struct notice *out,
                       struct fault *why)
 {
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return fault_set(why, "%s: %s", path, strerror(errno));
-    char *bytes = arena_alloc(arena, FILE_LIMIT + 1);
-    size_t size = fread(bytes, 1, FILE_LIMIT + 1, file);
-    bool broken = ferror(file) != 0;
-    fclose(file);
-    if (broken)
-        return fault_set(why, "%s: cannot be read", path);
-    if (size > FILE_LIMIT)
-        return fault_set(why, "%s: over 64 KiB", path);
-    return notice_read((struct text){bytes, size}, path, arena, out, why);
+    struct text json;
+    return file_read(path, FILE_LIMIT, arena, &json, why) &&
+           notice_read(json, path, arena, out, why);
 }
 
 static int publication_order(const void *left, const void *right)
