@@ -507,7 +507,7 @@ DECIDE(case_decide_accept)
     enum refusal refusal = case_open_to(known, context, out);
     int64_t day;
     if (refusal == OK)
-        refusal = case_in_state(known, CASE_RECEIVED, out);
+        refusal = case_unanswered(known, CASE_RECEIVED, context, out);
     if (refusal == OK)
         refusal = case_day(context, &known->file, context->now_ms, &day, out);
     if (refusal != OK)
@@ -578,8 +578,9 @@ DECIDE(case_decide_not_accept)
 {
     const struct case_facts *known = facts;
     enum refusal refusal = case_open_to(known, context, out);
-    if (refusal == OK && known->file.state != CASE_SUBMITTED)
-        refusal = case_in_state(known, CASE_RECEIVED, out);
+    bool early = known->file.state == CASE_SUBMITTED;
+    if (refusal == OK)
+        refusal = case_unanswered(known, early ? CASE_SUBMITTED : CASE_RECEIVED, context, out);
     if (refusal != OK)
         return refusal;
     decision_emit(out, &case_not_accepted_event, subject_of(known, context),
@@ -614,7 +615,7 @@ DECIDE(case_decide_supplement)
     int64_t day;
     enum refusal refusal = case_open_to(known, context, out);
     if (refusal == OK)
-        refusal = case_in_state(known, CASE_RECEIVED, out);
+        refusal = case_unanswered(known, CASE_RECEIVED, context, out);
     if (refusal == OK && known->file.supplements)
         refusal = decision_refuse(out, REFUSED_ONCE, "",
                                   "补正只能一次性告知，本办件已发出过补正通知（行政许可法第三十二条）。");
@@ -650,6 +651,9 @@ DECIDE(case_decide_supplied)
     (void)input;
     if (refusal == OK)
         refusal = case_in_state(known, CASE_SUPPLEMENT, out);
+    if (refusal == OK)
+        refusal = case_in_time(known, DEADLINE_SUPPLY, "补正期限已过，视为撤回申请。可以重新申请。",
+                               context, out);
     if (refusal != OK)
         return refusal;
     struct list missing = all_missing(known, out->arena);

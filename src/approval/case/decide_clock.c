@@ -89,6 +89,25 @@ bool case_deadline_passed(const struct case_facts *facts, const char *name,
            deadline->reckoning.due_at <= context->now_ms;
 }
 
+enum refusal case_in_time(const struct case_facts *facts, const char *name, const char *otherwise,
+                          const struct context *context, struct decision *out)
+{
+    if (!case_deadline_passed(facts, name, context))
+        return OK;
+    return decision_refuse(out, REFUSED_TOO_LATE, "", otherwise);
+}
+
+enum refusal case_unanswered(const struct case_facts *facts, int64_t state,
+                             const struct context *context, struct decision *out)
+{
+    enum refusal refusal = case_in_state(facts, state, out);
+    return refusal != OK ? refusal
+                         : case_in_time(facts, DEADLINE_ANSWER,
+                                        "答复期限已过，申请自收到之日起即为受理（行政许可法第三十二条），"
+                                        "系统即将登记。请稍后刷新页面。",
+                                        context, out);
+}
+
 enum refusal case_deadline_close(const struct case_facts *facts, const char *name,
                                  bool cancelled, const struct context *context,
                                  struct decision *out)

@@ -83,7 +83,10 @@ static void every_command_in_every_state(void **state)
             struct desk desk;
             desk_open(&desk, now);
             desk.materials[1].state = matrix[i].second_material;
-            desk.facts.file.gap_open = now != CASE_ISSUED || matrix[i].decide != case_decide_deliver;
+                        if (matrix[i].decide == case_decide_deem || matrix[i].decide == case_decide_lapse)
+                desk_due_in(&desk, 0);
+            desk.facts.file.gap_open = now != CASE_ISSUED ||
+                                      matrix[i].decide != case_decide_deliver;
             enum refusal refusal = matrix[i].decide(&desk.facts, matrix[i].input, &desk.context,
                                                     &desk.decision);
             bool allowed = matrix[i].states[now - 1] == '+';
@@ -102,6 +105,39 @@ static void every_command_in_every_state(void **state)
             arena_free(desk.arena);
         }
     }
+}
+
+/* What may still be said before the last moment, and not from it on, even if the house has not acted
+ * on it: silence was acceptance (行政许可法 32), papers that did not come are a withdrawal. */
+static void after_the_last_moment(void **state)
+{
+    static const struct {
+        const char *name;
+        enum refusal (*decide)(const void *facts, const void *input, const struct context *context,
+                               struct decision *out);
+        const void *input;
+        int64_t state;
+        enum material_state second;
+    } rows[] = {
+        {"accept", case_decide_accept, &promise, CASE_RECEIVED, MATERIAL_DEFERRED},
+        {"not_accept", case_decide_not_accept, &reason, CASE_SUBMITTED, MATERIAL_CHECKED},
+        {"not_accept", case_decide_not_accept, &reason, CASE_RECEIVED, MATERIAL_CHECKED},
+        {"supplement", case_decide_supplement, &asking, CASE_RECEIVED, MATERIAL_NONE},
+        {"supplied", case_decide_supplied, &supplied, CASE_SUPPLEMENT, MATERIAL_CHECKED},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int64_t left = -1; left <= 1; left++) {
+            struct desk desk;
+            desk_open(&desk, rows[i].state);
+            desk.materials[1].state = rows[i].second;
+            desk_due_in(&desk, left);
+            enum refusal refusal =
+                rows[i].decide(&desk.facts, rows[i].input, &desk.context, &desk.decision);
+            if (refusal != (left > 0 ? OK : REFUSED_TOO_LATE))
+                fail_msg("%s, %d ms left: %s", rows[i].name, (int)left, refusal_text(refusal)->name);
+            arena_free(desk.arena);
+        }
 }
 
 /* A page says a part; the event says the whole, the other parts as they were. */
@@ -324,7 +360,7 @@ static void what_acceptance_needs(void **state)
         struct desk desk;
         struct case_accept accept = {7, text_of(rows[i].promise)};
         desk_open(&desk, CASE_RECEIVED);
-        desk.materials[0].state = rows[i].first;
+            desk.materials[0].state = rows[i].first;
         desk.materials[1].state = rows[i].second;
         assert_int_equal(case_decide_accept(&desk.facts, &accept, &desk.context, &desk.decision),
                          rows[i].want);
@@ -445,6 +481,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_command_in_every_state),
+        cmocka_unit_test(after_the_last_moment),
         cmocka_unit_test(a_page_keeps_the_other_parts),
         cmocka_unit_test(nothing_missing_is_handed_in),
         cmocka_unit_test(the_verifying_decision),

@@ -105,6 +105,13 @@ static inline void desk_set(struct desk *desk)
     desk->decision = (struct decision){.arena = desk->arena};
 }
 
+/* The answer and the supplement are due so long after now (negative: before). */
+static inline void desk_due_in(struct desk *desk, int64_t ms)
+{
+    desk->deadlines[0].reckoning.due_at = desk->deadlines[1].reckoning.due_at =
+        desk->context.now_ms + ms;
+}
+
 /* A case of that item in that state, with everything a command could ask for. */
 static inline void desk_open(struct desk *desk, int64_t state)
 {
@@ -153,6 +160,7 @@ static inline void desk_open(struct desk *desk, int64_t state)
                                  .all_items = true,
                                  .valid_from_date = d("2014-01-01")};
     desk->facts.grants = (struct list){&desk->grant, 1};
+    desk_due_in(desk, DAY_MS);
 }
 
 #endif

@@ -108,6 +108,12 @@ bool case_deadline_open(const struct case_facts *facts, const char *name,
 /* Passed and still open at the moment of the decision. */
 bool case_deadline_passed(const struct case_facts *facts, const char *name,
                           const struct context *context);
+/* Refused once it has passed, whether or not the house has acted on that yet; says `otherwise`. */
+enum refusal case_in_time(const struct case_facts *facts, const char *name, const char *otherwise,
+                          const struct context *context, struct decision *out);
+/* In that state and within the days for the answer: after them silence was acceptance (行政许可法 32). */
+enum refusal case_unanswered(const struct case_facts *facts, int64_t state,
+                             const struct context *context, struct decision *out);
 /* name NULL: every open one. cancelled: neither kept nor missed. */
 enum refusal case_deadline_close(const struct case_facts *facts, const char *name,
                                  bool cancelled, const struct context *context,
