@@ -1,4 +1,4 @@
-# Yimen. Targets: all (default), run, test, faults, check, bench, bench-million, fuzz, clean.
+# Yimen. Targets: all (default), run, test, faults, check, bench, fuzz, clean.
 # See CONTRIBUTING.md.
 MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/bash
@@ -121,11 +121,6 @@ check: setup
 bench: setup
 	$(MAKE) -j$(JOBS) all $(patsubst src/%.c,build/plain/%,$(BENCHES))
 	tools/bench
-# Resident memory and start-up time on 1,000,000 events: some minutes.
-bench-million: setup
-	$(MAKE) -j$(JOBS) all build/plain/cli/case_bench
-	tools/bench --million
-
 fuzz: $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))
 	for f in $^; do mkdir -p $$f.corpus && \
 		LSAN_OPTIONS=suppressions=tools/rules/leaks.txt $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
@@ -141,4 +136,4 @@ clean:
 -include $(patsubst src/%.c,build/plain/%.d,$(ALL)) $(patsubst src/%.c,build/address/%.d,$(ALL)) \
 	$(patsubst src/%.c,build/thread/%.d,$(ALL))
 
-.PHONY: all setup run test suite faults check bench bench-million fuzz print-warnings clean
+.PHONY: all setup run test suite faults check bench fuzz print-warnings clean

@@ -83,10 +83,9 @@ static void every_command_in_every_state(void **state)
             struct desk desk;
             desk_open(&desk, now);
             desk.materials[1].state = matrix[i].second_material;
-                        if (matrix[i].decide == case_decide_deem || matrix[i].decide == case_decide_lapse)
+            if (matrix[i].decide == case_decide_deem || matrix[i].decide == case_decide_lapse)
                 desk_due_in(&desk, 0);
-            desk.facts.file.gap_open = now != CASE_ISSUED ||
-                                      matrix[i].decide != case_decide_deliver;
+            desk.facts.file.gap_open = now != CASE_ISSUED || matrix[i].decide != case_decide_deliver;
             enum refusal refusal = matrix[i].decide(&desk.facts, matrix[i].input, &desk.context,
                                                     &desk.decision);
             bool allowed = matrix[i].states[now - 1] == '+';
