@@ -10,14 +10,14 @@ static bool word_cell(const struct db_rows *rows, size_t row, const char *column
                      name.len ? "(not shown)" : "(empty)");
 }
 
+/* A deadline's id is its subject, '/' and a name, so a subject's deadlines and what hangs on them are one
+ * stretch of the key: from "case:17/" to "case:170", '0' being the character after '/'. The subject is
+ * asked for beside it so that what was read ahead outlives writes of other subjects. */
 static const struct db_sql deadlines_sql = {
     "SELECT id, subject, state, kind, start_date, unit, days, remind_days, red_after_days, hours, "
     "extension, extended_date, extension_paper, due_date, due_at, waits_for_year, "
     "calendar_version, known_date, stale, outcome, finish_date, used, pauses FROM deadline "
-    "WHERE region = $1 AND subject = $2 "
-    "ORDER BY id"};
-/* A deadline's id is its subject, '/' and a name, so what hangs on a subject's deadlines is one
- * stretch of the key: from "case:17/" to "case:170", '0' being the character after '/'. */
+    "WHERE region = $1 AND id >= $2 AND id < $3 AND subject = $4 ORDER BY id"};
 static const struct db_sql pauses_sql = {
     "SELECT deadline, reason, from_date, to_date, planned_days, paper FROM deadline_pause "
     "WHERE region = $1 AND deadline >= $2 AND deadline < $3 ORDER BY deadline, from_idx"};
@@ -106,14 +106,13 @@ static bool read_deadlines(struct db_read *db, int64_t region, struct text subje
     size_t pause = 0, rung = 0;
     bool paused = false;
     *out = (struct list){0};
-    if (!db_select(db, &deadlines_sql, DB_ARGS(db_int(region), db_text(subject)), arena, &rows,
-                   why))
+    const struct db_value stretch[] = {
+        db_int(region), db_text(text_format(arena, "%.*s/", TEXT_ARG(subject))),
+        db_text(text_format(arena, "%.*s0", TEXT_ARG(subject))), db_text(subject)};
+    if (!db_select(db, &deadlines_sql, stretch, 4, arena, &rows, why))
         return false;
     for (size_t i = 0; i < rows.count; i++)
         paused |= db_cell_int(&rows, i, "pauses") > 0;
-    const struct db_value stretch[] = {
-        db_int(region), db_text(text_format(arena, "%.*s/", TEXT_ARG(subject))),
-        db_text(text_format(arena, "%.*s0", TEXT_ARG(subject)))};
     if ((paused && !db_select(db, &pauses_sql, stretch, 3, arena, &pauses, why)) ||
         (with_rungs && rows.count && !db_select(db, &rungs_sql, stretch, 3, arena, &rungs, why)))
         return false;

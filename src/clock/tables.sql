@@ -70,8 +70,7 @@ CREATE TABLE IF NOT EXISTS deadline (
     used {int} NOT NULL,               -- working days, when closed
     pauses {int} NOT NULL DEFAULT 0,   -- rows in deadline_pause
     PRIMARY KEY (region, id)
-) {strict};
-CREATE INDEX IF NOT EXISTS deadline_subject ON deadline (region, subject, id);
+) {changing};
 CREATE INDEX IF NOT EXISTS deadline_running ON deadline (region, due_at) WHERE state = 'running';
 CREATE INDEX IF NOT EXISTS deadline_stale ON deadline (region, id) WHERE stale = 1;
 

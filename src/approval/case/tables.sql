@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS cases (
     delivered_at {int} NOT NULL DEFAULT 0,
     closed_at {int} NOT NULL DEFAULT 0,
     PRIMARY KEY (region, case_id)
-) {strict};
+) {changing};
 CREATE UNIQUE INDEX IF NOT EXISTS cases_by_number ON cases (region, case_no);
 -- The desk: what is open in a department, the nearest deadline first. With the state in them (and what
 -- their own condition says, which SQLite asks for again) the indexes alone count a desk and pass over
@@ -74,7 +74,7 @@ CREATE TABLE IF NOT EXISTS case_material (
     note TEXT NOT NULL DEFAULT '',
     supplied_at {int} NOT NULL DEFAULT 0,
     PRIMARY KEY (region, case_id, code)
-) {strict};
+) {changing};
 
 CREATE TABLE IF NOT EXISTS case_serial (
     region {int} NOT NULL,
