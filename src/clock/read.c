@@ -10,9 +10,9 @@ static bool word_cell(const struct db_rows *rows, size_t row, const char *column
                      name.len ? "(not shown)" : "(empty)");
 }
 
-/* A deadline's id is its subject, '/' and a name, so a subject's deadlines and what hangs on them are one
- * stretch of the key: from "case:17/" to "case:170", '0' being the character after '/'. The subject is
- * asked for beside it so that what was read ahead outlives writes of other subjects. */
+/* A deadline's id is its subject, '/' and a name, so a subject's deadlines and what hangs on them are
+ * one stretch of the key: from "case:17/" to "case:170", '0' being the character after '/'. The
+ * subject is asked for beside it so that what was read ahead outlives writes of other subjects. */
 static const struct db_sql deadlines_sql = {
     "SELECT id, subject, state, kind, start_date, unit, days, remind_days, red_after_days, hours, "
     "extension, extended_date, extension_paper, due_date, due_at, waits_for_year, "
