@@ -169,7 +169,8 @@ bool cli_open(const struct cli *cli, const struct flow_options *more, struct cli
         return false;
     }
     if (!db_open_reader(out->where, &out->db, &why) ||
-        !flow_regions(out->db, cli->arena, &out->regions, &why)) {
+        !flow_regions(out->db, cli->arena, &out->regions, &why) ||
+        (!options.now && !cli_clock(cli, out->db, &out->regions, &options, &why))) {
         cli_fault(cli, &why);
         cli_close(out);
         return false;
@@ -261,7 +262,7 @@ bool cli_run(const struct cli *cli, struct cli_house *house, const struct comman
                         .arena = cli->arena,
                         .at_ms = at_ms};
     struct context context = {.region = house->region,
-                              .now_ms = at_ms ? at_ms : flow_now(house->flow),
+                              .now_ms = at_ms ? at_ms : flow_time(house->flow, house->region),
                               .actor = &job->actor,
                               .arena = cli->arena};
     random_bytes(job->luck, sizeof job->luck);

@@ -128,15 +128,19 @@ bool history_apply_event(struct db *db, const struct entry_head *head, const voi
 /* view.c */
 extern const struct look history_logs_look, history_cases_look, history_case_look;
 
-/* import.c. Reads the file twice: checks all of it, then imports; a wrong file imports nothing. The
+/* import.c. Reads the file twice: checks all of it, then imports; a wrong file imports nothing. What
+ * has no time of its own, such as the log itself, gets the log's: its latest moment, or the region's
+ * last live one if that is later. History at its own times moves no business time; only a log without
+ * any date is brought in at the flow's. The
  * key of each command is the file's hash and its number within it, so an import that was killed can
  * be run again and goes on where it was, and one that was complete changes nothing. */
 struct history_options {
     const struct xes_limits *limits; /* NULL: the default */
     struct progress progress;        /* commands done of all; tell may be NULL */
     /* Between the two readings: everybody named as org:resource, a list of struct text in order of
-     * first sight, so that accounts "resource:NAME" can be made first. NULL: nothing. */
-    bool (*resources)(void *context, const struct list *names, struct fault *why);
+     * first sight, so that accounts "resource:NAME" can be made first, at the log's own time (as
+     * job.at_ms; 0: it says none). NULL: nothing. */
+    bool (*resources)(void *context, const struct list *names, int64_t at_ms, struct fault *why);
     void *context;
 };
 

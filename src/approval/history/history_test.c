@@ -86,6 +86,7 @@ static int64_t number(const char *where, const struct db_sql *sql)
 }
 
 static const struct db_sql entries_sql = {"SELECT seq FROM region_head WHERE region = $1"};
+static const struct db_sql live_sql = {"SELECT clock_at FROM region_head WHERE region = $1"};
 static const struct db_sql logs_sql = {"SELECT count(*) FROM history_log WHERE region = $1"};
 static const struct db_sql cases_sql = {"SELECT count(*) FROM history_case WHERE region = $1"};
 static const struct db_sql events_sql = {"SELECT count(*) FROM history_event WHERE region = $1"};
@@ -404,10 +405,12 @@ static void write_file(const char *path, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
-static bool note_resources(void *context, const struct list *names, struct fault *why)
+static bool note_resources(void *context, const struct list *names, int64_t at_ms,
+                           struct fault *why)
 {
     struct buf *out = context;
     (void)why;
+    assert_int_equal(at_ms, 1); /* the log's latest moment, the first of 1970; 0 would be "now" */
     for (size_t i = 0; i < names->count; i++) {
         buf_text(out, ((const struct text *)names->items)[i]);
         buf_char(out, ' ');
@@ -448,6 +451,7 @@ static void corners_on(const char *where)
     assert_int_equal(result.commands, 8);
     assert_true(text_is(buf_done(&named), "Wu Li "));
     assert_int_equal(number(where, &resources_sql), 2);
+    assert_int_equal(number(where, &live_sql), 0); /* history moves no business time */
     char *json = report(where);
     assert_non_null(strstr(json, "\"events\":3,"));
     assert_non_null(strstr(json, "\"events_without_case\":1"));
