@@ -103,17 +103,7 @@ static bool run_calendars(struct setting_up *up, struct cli_house *house)
     bool good = true;
     for (size_t i = 0; good && i < up->city.notices.count; i++) {
         struct notice *notice = arena_alloc(arena, sizeof *notice);
-        const struct city_day *days = notices[i].days.items;
-        struct notice_day *copies = arena_array(arena, notices[i].days.count, sizeof *copies);
-        for (size_t j = 0; j < notices[i].days.count; j++)
-            copies[j] = (struct notice_day){days[j].date, days[j].off, days[j].name};
-        *notice = (struct notice){.year = notices[i].year,
-                                  .published_date = notices[i].published_date,
-                                  .scope = notices[i].scope == CITY_NOTICE_CHANGE ? NOTICE_CHANGE
-                                                                                  : NOTICE_YEAR,
-                                  .document = notices[i].document,
-                                  .source = notices[i].source,
-                                  .days = {copies, notices[i].days.count}};
+        city_notice_of(&notices[i], arena, notice);
         run_one(up, house, &clock_calendar_publish, notice, &good);
     }
     for (size_t i = 0; good && i < up->city.hours.count; i++) {
