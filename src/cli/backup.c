@@ -205,7 +205,8 @@ const struct cli_command cli_backup = {
     .usage = "backup --data DIR --to DIR",
     .summary = "Copy database, files, keys and configuration, also while serving",
     .help = "The copy holds the log's signing key and personal data: keep it as you keep DIR.\n"
-            "For a house on PostgreSQL it says which pg_dump to run and which files to copy.\n",
+            "For a house on PostgreSQL nothing is copied: it prints the pg_dump, cp and pg_restore\n"
+            "commands for that house, and ends with status 1.\n",
     .options = options,
     .run = run,
 };

@@ -159,8 +159,8 @@ const struct cli_command cli_due = {
     .name = "due",
     .usage = "due --from DATE --days N [--unit working|calendar] [--known DATE] [--data DIR]",
     .summary = "The due date of a limit, and how it was found",
-    .help = "By the calendar of the house that --data or --db names, else by the State Council's notices\n"
-            "that this program was built with.\n",
+    .help = "By the calendar of the house that --data or --db names, else by the State Council's\n"
+            "notices that this program was built with.\n",
     .options = options,
     .run = run,
 };
