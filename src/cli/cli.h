@@ -88,6 +88,9 @@ bool cli_clock_fits(const struct cli *cli);
 bool cli_clock(const struct cli *cli, struct db_read *db, const struct list *regions,
                struct flow_options *out, struct fault *why);
 
+/* How many files a directory of uploaded files has, for a bar's total. */
+bool cli_files_count(const char *files, int64_t *out, struct fault *why);
+
 /* A flow on all regions of the database, without a thread, on the clock of cli_clock unless `more`
  * has one. The regions' list lives in the arena. */
 struct cli_house {

@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "cli/cli.h"
+#include "files/files.h"
 #include "modules.h"
 
 const char *cli_value(const struct cli *cli, const char *name)
@@ -135,6 +136,20 @@ const char *cli_files(const struct cli *cli)
     const char *full = text_format(cli->arena, "%s/%.*s", here, TEXT_ARG(path)).at;
     free(here);
     return full;
+}
+
+static bool count_one(struct text sha256, const char *path, void *with)
+{
+    (void)sha256;
+    (void)path;
+    ++*(int64_t *)with;
+    return true;
+}
+
+bool cli_files_count(const char *files, int64_t *out, struct fault *why)
+{
+    *out = 0;
+    return files_each(files, count_one, out, why);
 }
 
 static bool choose_region(const struct cli *cli, struct cli_house *house, int *end)

@@ -108,9 +108,14 @@ const struct event_kind *registry_find(const struct registry *registry, struct t
 
 /* How far long work has come. */
 struct progress {
-    void (*tell)(int64_t done, int64_t total, void *context);
+    void (*tell)(int64_t done, int64_t total, void *context); /* may be NULL */
     void *context;
 };
+static inline void progress_tell(const struct progress *progress, int64_t done, int64_t total)
+{
+    if (progress && progress->tell)
+        progress->tell(done, total, progress->context);
+}
 
 /* Truth tables and derived tables of all modules, made if they are not there. */
 bool flow_create(struct db *db, const struct module *const *modules, struct fault *why);

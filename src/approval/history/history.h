@@ -105,6 +105,9 @@ bool history_next_event(struct history_cursor *cursor, const struct history_even
 /* A log; log_id 0 or less: the one imported last. *found false: there is none. */
 bool history_find_log(struct db_read *db, int64_t region, int64_t log_id, struct arena *arena,
                       int64_t *found_id, struct history_log *out, bool *found, struct fault *why);
+/* How many cases a log has. */
+bool history_count_cases(struct db_read *db, int64_t region, int64_t log_id, int64_t *out,
+                         struct fault *why);
 /* Who acted in the logs: names (struct text) after the given one, in byte order. */
 bool history_resources(struct db_read *db, int64_t region, struct text after, int64_t limit,
                        struct arena *arena, struct list *out, struct fault *why);
@@ -168,12 +171,14 @@ bool history_import(struct flow *flow, int64_t region, const char *path,
 
 /* report.c: the figures of a log (figures_json) from the tables; log_id 0 or less: the newest. *found
  * false: no such log. The figures that the log's header states of itself come as embedded_meta:
- * attributes "meta_…", but not the tables by name (whose children are of their own type). */
-bool history_report(struct db_read *db, int64_t region, int64_t log_id, struct buf *out,
-                    bool *found, struct fault *why);
-
-/* export.c: the log as XES (UTF-8, not packed) to a file descriptor. */
-bool history_export(struct db_read *db, int64_t region, int64_t log_id, int fd, bool *found,
+ * attributes "meta_…", but not the tables by name (whose children are of their own type). progress
+ * (may be NULL) counts cases. */
+bool history_report(struct db_read *db, int64_t region, int64_t log_id,
+                    const struct progress *progress, struct buf *out, bool *found,
                     struct fault *why);
+
+/* export.c: the log as XES (UTF-8, not packed) to a file descriptor; progress as above. */
+bool history_export(struct db_read *db, int64_t region, int64_t log_id, int fd,
+                    const struct progress *progress, bool *found, struct fault *why);
 
 #endif

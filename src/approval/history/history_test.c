@@ -121,7 +121,7 @@ static char *report(const char *where)
     struct arena *arena = arena_new(4096);
     struct buf out = {.arena = arena};
     good(db_open_reader(where, &db, &why), &why);
-    good(history_report(db, REGION, 0, &out, &found, &why), &why);
+    good(history_report(db, REGION, 0, NULL, &out, &found, &why), &why);
     assert_true(found);
     db_close_reader(db);
     char *json = strndup(out.at, out.len);
@@ -231,7 +231,7 @@ static char *export(const char *where)
     char *path = strdup("/tmp/yimen-history-XXXXXX");
     int fd = mkstemp(path);
     good(db_open_reader(where, &db, &why), &why);
-    good(history_export(db, REGION, 0, fd, &found, &why), &why);
+    good(history_export(db, REGION, 0, fd, NULL, &found, &why), &why);
     assert_true(found);
     db_close_reader(db);
     close(fd);
@@ -482,9 +482,9 @@ static void nothing_there_on(const char *where)
     struct arena *arena = arena_new(4096);
     struct buf out = {.arena = arena};
     good(db_open_reader(where, &db, &why), &why);
-    good(history_report(db, REGION, 0, &out, &found, &why), &why);
+    good(history_report(db, REGION, 0, NULL, &out, &found, &why), &why);
     assert_false(found);
-    good(history_export(db, REGION, 17, STDERR_FILENO, &found, &why), &why);
+    good(history_export(db, REGION, 17, STDERR_FILENO, NULL, &found, &why), &why);
     assert_false(found);
     assert_int_equal(out.len, 0);
     db_close_reader(db);

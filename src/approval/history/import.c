@@ -100,9 +100,7 @@ static bool send(struct import *import)
         }
         result->commands++;
     }
-    const struct progress *progress = &import->options->progress;
-    if (progress->tell)
-        progress->tell(result->commands, import->total, progress->context);
+    progress_tell(&import->options->progress, result->commands, import->total);
     return true;
 }
 
