@@ -23,18 +23,3 @@ void city_commands(const struct city *city, struct arena *arena, struct city_com
     add_list(out, arena, &catalogue_place_define, &city->places);
     add_list(out, arena, &catalogue_item_publish, &city->items);
 }
-
-void city_notice_of(const struct city_notice *from, struct arena *arena, struct notice *out)
-{
-    const struct city_day *days = from->days.items;
-    struct notice_day *copies = arena_array(arena, from->days.count, sizeof *copies);
-    for (size_t i = 0; i < from->days.count; i++)
-        copies[i] = (struct notice_day){days[i].date, days[i].off, days[i].name};
-    *out = (struct notice){.year = from->year,
-                           .published_date = from->published_date,
-                           .scope = from->scope == CITY_NOTICE_CHANGE ? NOTICE_CHANGE
-                                                                      : NOTICE_YEAR,
-                           .document = from->document,
-                           .source = from->source,
-                           .days = {copies, from->days.count}};
-}

@@ -3,7 +3,6 @@
 #define YIMEN_CATALOGUE_IMPORT_H
 
 #include "catalogue/city.h"
-#include "clock/calendar.h"
 
 struct city_command {
     const struct command *command;
@@ -20,7 +19,5 @@ struct city_commands {
  * accounts and delegations belong to other modules: whoever sets up a city turns those lists of the
  * struct city into their commands. A post may name an account that does not exist yet. */
 void city_commands(const struct city *city, struct arena *arena, struct city_commands *out);
-/* A notice of a city as the clock takes it, without a version; the texts are not copied. */
-void city_notice_of(const struct city_notice *from, struct arena *arena, struct notice *out);
 
 #endif

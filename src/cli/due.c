@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "catalogue/import.h"
+#include "catalogue/city.h"
 #include "cli/cli.h"
 #include "clock/clock.h"
 #include "clock/due.h"
@@ -68,7 +68,7 @@ static int ask_city_notices(const struct asking *asking, const struct list *from
     struct arena *arena = asking->cli->arena;
     struct notice *notices = arena_array(arena, from->count, sizeof *notices);
     for (size_t i = 0; i < from->count; i++) {
-        city_notice_of((const struct city_notice *)from->items + i, arena, &notices[i]);
+        cli_notice((const struct city_notice *)from->items + i, arena, &notices[i]);
         notices[i].version = (int64_t)i + 1;
     }
     return ask_notices(asking, &(struct list){notices, from->count});

@@ -103,7 +103,7 @@ static bool run_calendars(struct setting_up *up, struct cli_house *house)
     bool good = true;
     for (size_t i = 0; good && i < up->city.notices.count; i++) {
         struct notice *notice = arena_alloc(arena, sizeof *notice);
-        city_notice_of(&notices[i], arena, notice);
+        cli_notice(&notices[i], arena, notice);
         run_one(up, house, &clock_calendar_publish, notice, &good);
     }
     for (size_t i = 0; good && i < up->city.hours.count; i++) {
