@@ -106,9 +106,9 @@ static void grow(struct db *db, struct journal *journal, int64_t to)
 }
 
 /* Everything that an outsider can get of the log, at every size. */
-static void write_log(const char *folder)
+static void write_log(const char *folder, enum db_engine engine)
 {
-    struct db *db = testing_log(testing_database(DB_SQLITE, "outside"));
+    struct db *db = testing_log(testing_database(engine, "outside"));
     struct journal *journal = testing_journal(db);
     struct arena *arena = arena_new(4096);
     struct fault why = {""};
@@ -142,7 +142,7 @@ static int remove_one(const char *path, const struct stat *stat, int type, struc
     return remove(path);
 }
 
-static int set_up(void **state)
+static int set_up(void **state, enum db_engine engine)
 {
     static const char form[] = "/tmp/yimen-outside-XXXXXX";
     char *folder = malloc(sizeof form);
@@ -153,8 +153,18 @@ static int set_up(void **state)
     if (run("mkdir -p build/third-party && " GO
             "build -o build/third-party/check tests/third-party/check.go") != 0)
         fail_msg("Go could not build tests/third-party/check.go (golang-golang-x-mod-dev?)");
-    write_log(folder);
+    write_log(folder, engine);
     return 0;
+}
+
+static int on_sqlite(void **state)
+{
+    return set_up(state, DB_SQLITE);
+}
+
+static int on_postgresql(void **state)
+{
+    return set_up(state, DB_POSTGRESQL);
 }
 
 static int tear_down(void **state)
@@ -258,5 +268,9 @@ int main(void)
         cmocka_unit_test(go_notices),
         cmocka_unit_test(receipts_hold_for_node),
     };
-    return cmocka_run_group_tests_name("journal/third-party", tests, set_up, tear_down);
+    int failed = cmocka_run_group_tests_name("third party, SQLite", tests, on_sqlite, tear_down);
+    if (testing_has_postgresql())
+        failed += cmocka_run_group_tests_name("third party, PostgreSQL", tests, on_postgresql,
+                                              tear_down);
+    return failed;
 }
