@@ -116,6 +116,12 @@ static void label_words(const struct making *making)
 {
     const struct control *control = making->control;
     struct buf *out = making->out;
+    /* Words of the record say themselves what may be left out. */
+    if (control->named.field) {
+        buf_html(out, field_display(control->named.field,
+                                    source_record(making->render, &control->named), out->arena));
+        return;
+    }
     buf_html(out, control->label);
     if (control->row.field) {
         buf_str(out, "<span class=\"govuk-visually-hidden\">：");
