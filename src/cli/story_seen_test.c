@@ -195,7 +195,8 @@ static void tell_files(struct world *world)
     static const struct step drafted[] = {
         {"2014-05-07 08:30", "citizen", "case.draft", "{\"item_code\":\"011-001\"}", "ok", "draft"},
         {"2014-05-07 08:31", "citizen", "case.applicant", APPLICANT, "ok", NULL},
-        {"2014-05-07 08:32", "citizen", "case.matter", "{\"matter\":\"土地分割登记\"}", "ok", NULL},
+        {"2014-05-07 08:32", "citizen", "case.matter",
+         "{\"matter\":\"土地分割登记\",\"area_m2\":36500}", "ok", NULL},
         {0},
     };
     static const struct step handed_in[] = {

@@ -177,16 +177,17 @@ static inline void tell(struct world *world, const struct step *steps)
     {                                                                                              \
         at_, "citizen", "case.provide", "{\"code\":\"" code_ "\",\"paper\":true}", "ok", NULL      \
     }
-/* A land-certificate division handed in at the web, up to "submitted". */
-#define HANDED_IN(day)                                                                             \
-    {day " 08:35", "citizen", "case.draft", "{\"item_code\":\"011-001\"}", "ok", "draft"},         \
-        {day " 08:36", "citizen", "case.applicant", APPLICANT, "ok", NULL},                        \
-        {day " 08:37", "citizen", "case.matter", "{\"matter\":\"独山港镇三宗土地分割及重次登记\"}", \
-         "ok", NULL},                                                                              \
-        PAPER(day " 08:38", "m1"), PAPER(day " 08:38", "m2"), PAPER(day " 08:38", "m3"),           \
-        PAPER(day " 08:38", "m4"), PAPER(day " 08:38", "m5"),                                      \
-    {                                                                                              \
-        day " 08:40", "citizen", "case.submit", "{\"declared\":true}", "ok", "submitted"           \
+/* A land-certificate division of so many m² handed in at the web, up to "submitted". */
+#define HANDED_IN(day) HANDED_IN_OF(day, "36500")
+#define HANDED_IN_OF(day, area) \
+    {day " 08:35", "citizen", "case.draft", "{\"item_code\":\"011-001\"}", "ok", "draft"}, \
+        {day " 08:36", "citizen", "case.applicant", APPLICANT, "ok", NULL}, \
+        {day " 08:37", "citizen", "case.matter", \
+         "{\"matter\":\"独山港镇三宗土地分割及重次登记\",\"area_m2\":" area "}", "ok", NULL}, \
+        PAPER(day " 08:38", "m1"), PAPER(day " 08:38", "m2"), PAPER(day " 08:38", "m3"), \
+        PAPER(day " 08:38", "m4"), PAPER(day " 08:38", "m5"), \
+    { \
+        day " 08:40", "citizen", "case.submit", "{\"declared\":true}", "ok", "submitted" \
     }
 #define ALL_GOOD                                                                                   \
     "{\"materials\":[{\"code\":\"m1\",\"state\":\"checked\"},{\"code\":\"m2\",\"state\":"          \

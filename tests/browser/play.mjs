@@ -9,6 +9,7 @@ export const applicant = {
   number: identityNumber("33048219780512301"),
   phone: "13857312046",
   matter: "独山港镇三宗工业用地土地证分割登记",
+  area: "36500",
 };
 
 /** One engine's stories. `see` audits a page where this engine does. */
@@ -112,7 +113,7 @@ ${all.slice(0, 2500)}`);
     await press(page, "保存并返回");
     await press(page, "4. 申请内容");
     await this.see(page, "draft-matter");
-    await fill(page, { 申请内容: applicant.matter });
+    await fill(page, { 申请内容: applicant.matter, "分割前宗地面积（平方米）": applicant.area });
     await press(page, "保存并返回");
     if (files) await this.upload(page, my, "m1", this.files.pdf);
     if (files) await this.upload(page, my, "m2", this.files.png);
