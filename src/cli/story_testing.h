@@ -180,7 +180,8 @@ static inline const struct look *look_named(const char *name)
 }
 
 /* What somebody gets to see, as JSON; of a file its hash. Empty: refused as not found. */
-static inline struct text seen(struct world *world, const char *name, const char *who, const void *query)
+static inline struct text seen(struct world *world, const char *name, const char *who,
+                               const void *query)
 {
     const struct look *look = look_named(name);
     struct actor actor = actor_named(world, who);
