@@ -57,7 +57,7 @@ struct action_view {
     struct text name;
     struct text title;
     struct text path;
-    bool first; /* the one that is expected next */
+    bool first; /* what comes next and is this person's own to do, not only by a letter */
 };
 
 struct case_page {

@@ -232,7 +232,7 @@ static bool show_actions(const struct look_context *context, struct case_page *p
             text_of(fit->command->name), text_of(fit->command->title),
             text_format(context->arena, "/staff/cases/%lld/%s", (long long)page->file.case_id,
                         fit->verb),
-            fit->desk != 0};
+            (fit->desk & context->actor->roles) != 0};
     }
     /* A deferred paper may come in any state until the certificate is handed over. */
     const struct command *close = &case_gap_close_command;
