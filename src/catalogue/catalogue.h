@@ -57,6 +57,11 @@ enum special_kind {
 };
 extern const struct word special_kind_words[];
 
+/* What an application of an item is measured by, so that the limits of a chief approver's letter
+ * (授权书) can be held against it. */
+enum measure_kind { MEASURE_NONE, MEASURE_AMOUNT, MEASURE_AREA };
+extern const struct word measure_kind_words[]; /* amount (fen), area (m²) */
+
 /* 服务对象, names as used in item.objects: natural_person, enterprise, public_institution,
  * social_organisation, unincorporated, government, other. */
 extern const struct word object_words[];
@@ -84,6 +89,14 @@ struct material {
     struct text fill_hint;
 };
 extern const struct shape material_shape;
+
+/* One that the applicant states with the matter; an item has at most one of a kind. */
+struct measure {
+    int64_t kind;     /* enum measure_kind */
+    struct text name; /* what of: "分割前宗地面积", "工程合同价" */
+    bool required;    /* not to be handed in without; else whoever is limited cannot decide without */
+};
+extern const struct shape measure_shape;
 
 struct fee {
     struct text code;
@@ -143,6 +156,7 @@ struct item {
     struct list laws;       /* struct law, at least one */
     struct list conditions; /* texts */
     struct list materials;  /* struct material */
+    struct list measures;   /* struct measure */
 
     int64_t statutory_days; /* 0 with DAYS_NONE: no statutory limit */
     int64_t statutory_unit; /* enum day_unit */
@@ -335,6 +349,8 @@ struct text department_name_on(const struct department *department, int64_t date
  * (行政诉讼法 2014 article 46), three before 2015-05-01 (1989 article 39). */
 struct text item_remedy(const struct item *item, int64_t date);
 const struct material *item_material(const struct item *item, struct text code);
+/* NULL: applications of this item are not measured so. kind: enum measure_kind. */
+const struct measure *item_measure(const struct item *item, int64_t kind);
 /* Whether that version is offered on the day (its own validity, not withdrawal). */
 bool item_valid_on(const struct item *item, int64_t date);
 

@@ -286,6 +286,12 @@ static void law_without_article(struct item *item)
     item->statutory_source = SOURCE_LAW;
     item->statutory_basis = TEXT("");
 }
+static void measured_twice(struct item *item)
+{
+    static struct measure both[] = {{MEASURE_AREA, {"面积", 6}, true}, {MEASURE_AREA, {"面积", 6}, true}};
+    item->measures = (struct list){both, 2};
+}
+static void not_measured(struct item *item) { item->measures.count = 0; }
 static void nowhere(struct item *item) { item->places.count = 0; }
 static void unchanged(struct item *item) { (void)item; }
 
@@ -308,6 +314,8 @@ static void publishing_on(const char *where)
         {zero_with_unit, REFUSED_CONFLICT},
         {law_without_article, REFUSED_MISSING},
         {nowhere, REFUSED_MISSING},
+        {measured_twice, REFUSED_REPEATED},
+        {not_measured, OK},
     };
     struct server server;
     server_open(&server, where);

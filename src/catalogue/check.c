@@ -63,6 +63,17 @@ static void fees_check(const struct item *item, struct arena *arena, struct prob
     }
 }
 
+/* The case has one place for each kind. */
+static void measures_check(const struct item *item, struct arena *arena, struct problems *problems)
+{
+    const struct measure *measures = item->measures.items;
+    for (size_t i = 0; i < item->measures.count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (measures[i].kind == measures[j].kind)
+                say_at(problems, arena, "measures", i, "kind", REFUSED_REPEATED,
+                       "金额、面积各只能有一项");
+}
+
 /* A list of papers must be complete and say what each is: catch-all wording is not allowed. */
 static bool wording_banned(struct text name)
 {
@@ -138,6 +149,7 @@ void item_check(const struct item *item, struct arena *arena, struct problems *p
     const struct result *results = item->results.items;
     limits_check(item, arena, problems);
     fees_check(item, arena, problems);
+    measures_check(item, arena, problems);
     objects_check(item, arena, problems);
     duties_check(item, arena, problems);
     for (size_t i = 0; i < item->materials.count; i++)

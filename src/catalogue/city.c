@@ -173,6 +173,24 @@ static bool has_item(const struct city *city, struct text code, struct text depa
     return false;
 }
 
+/* Whether an application under the letter can have such a measure: a limit of what no item asks for
+ * would bind nothing. */
+static bool letter_measures(const struct city *city, const struct city_delegation *one,
+                            int64_t kind)
+{
+    const struct item *items = city->items.items;
+    const struct text *named = one->items.items;
+    for (size_t i = 0; i < city->items.count; i++) {
+        bool covered = one->all_items;
+        for (size_t j = 0; j < one->items.count && !covered; j++)
+            covered = text_equal(named[j], items[i].code);
+        if (covered && text_equal(items[i].department, one->department) &&
+            item_measure(&items[i], kind))
+            return true;
+    }
+    return false;
+}
+
 static bool has_hours(const struct city *city, struct text code)
 {
     const struct city_hours *items = city->hours.items;
@@ -353,6 +371,12 @@ static void delegation_check(struct loader *loader, const struct city_delegation
     for (size_t i = 0; i < one->items.count; i++)
         if (!has_item(city, items[i], one->department))
             say_unknown(loader, path, "部门的事项", items[i]);
+    if (one->amount_limit_fen && !letter_measures(city, one, MEASURE_AMOUNT))
+        say(loader, path_at(loader, "delegations", at, "amount_limit"), REFUSED_CONFLICT,
+            TEXT("授权的事项都不填写金额，金额上限没有作用"));
+    if (one->area_limit_m2 && !letter_measures(city, one, MEASURE_AREA))
+        say(loader, path_at(loader, "delegations", at, "area_limit_m2"), REFUSED_CONFLICT,
+            TEXT("授权的事项都不填写面积，面积上限没有作用"));
     if (one->substitute.len && !find_account(city, one->substitute))
         say_unknown(loader, path, "账号", one->substitute);
     if (text_equal(one->substitute, one->login))

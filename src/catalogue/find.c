@@ -124,6 +124,15 @@ struct text department_name_on(const struct department *department, int64_t date
     return name;
 }
 
+const struct measure *item_measure(const struct item *item, int64_t kind)
+{
+    const struct measure *measures = item->measures.items;
+    for (size_t i = 0; i < item->measures.count; i++)
+        if (measures[i].kind == kind)
+            return &measures[i];
+    return NULL;
+}
+
 const struct material *item_material(const struct item *item, struct text code)
 {
     const struct material *materials = item->materials.items;

@@ -43,6 +43,10 @@ const struct word special_kind_words[] = {
     {NULL, NULL},
 };
 
+const struct word measure_kind_words[] = {
+    {"none", "未注明"}, {"amount", "金额"}, {"area", "面积"}, {NULL, NULL},
+};
+
 const struct word object_words[] = {
     {"natural_person", "自然人"},       {"enterprise", "企业法人"},
     {"public_institution", "事业法人"}, {"social_organisation", "社会组织法人"},
@@ -92,6 +96,15 @@ static const struct field material_fields[] = {
 };
 const struct shape material_shape = {"material", "申请材料", sizeof(struct material),
                                      SHAPE_FIELDS(material_fields)};
+
+static const struct field measure_fields[] = {
+    {"kind", FIELD_WORD, AT(measure, kind), FIELD_REQUIRED, 0, 0, "计量种类", NULL, NULL,
+     measure_kind_words},
+    {"name", FIELD_TEXT, AT(measure, name), FIELD_REQUIRED, 2, 30, "名称"},
+    {"required", FIELD_BOOL, AT(measure, required), 0, 0, 0, "必填"},
+};
+const struct shape measure_shape = {"measure", "申请的计量", sizeof(struct measure),
+                                    SHAPE_FIELDS(measure_fields)};
 
 static const struct field fee_fields[] = {
     {"code", FIELD_TEXT, AT(fee, code), FIELD_REQUIRED | FIELD_CODE, 1, 20, "收费编号"},
@@ -159,6 +172,8 @@ static const struct field item_fields[] = {
     {"conditions", FIELD_TEXTS, AT(item, conditions), FIELD_REQUIRED, 1, 50, "受理条件"},
     {"materials", FIELD_LIST, AT(item, materials), FIELD_REQUIRED, 1, 100, "申请材料", NULL,
      &material_shape},
+    {"measures", FIELD_LIST, AT(item, measures), 0, 0, 2, "申请时填写的金额、面积", NULL,
+     &measure_shape},
     {"statutory_days", FIELD_INT, AT(item, statutory_days), 0, 0, 1000, "法定期限"},
     {"statutory_unit", FIELD_WORD, AT(item, statutory_unit), 0, 0, 0, "法定期限单位", NULL, NULL,
      day_unit_words},

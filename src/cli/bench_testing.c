@@ -54,7 +54,7 @@ static const struct {
      "\"id_number\":\"91330482MA28N00114\",\"phone\":\"13800138000\","
      "\"delivery_method\":\"window\"}"},
     {&case_matter_command, BENCH_CITIZEN, NULL, NULL,
-     "{\"matter\":\"独山港镇三宗土地分割及重次登记\"}"},
+     "{\"matter\":\"独山港镇三宗土地分割及重次登记\",\"area_m2\":36500}"},
     {&case_provide_command, BENCH_CITIZEN, "code", "m1", "{\"paper\":true}"},
     {&case_provide_command, BENCH_CITIZEN, "code", "m2", "{\"paper\":true}"},
     {&case_provide_command, BENCH_CITIZEN, "code", "m3", "{\"paper\":true}"},

@@ -2,82 +2,6 @@
  * stories do, by replaying the journal and comparing the tables. */
 #include "cli/story_testing.h"
 
-static const struct look *look_named(const char *name)
-{
-    for (size_t i = 0; modules[i]; i++)
-        for (size_t j = 0; modules[i]->looks && modules[i]->looks[j]; j++)
-            if (strcmp(modules[i]->looks[j]->name, name) == 0)
-                return modules[i]->looks[j];
-    fail_msg("no look %s", name);
-    return NULL;
-}
-
-/* What somebody gets to see, as JSON; of a file its hash. Empty: refused as not found. */
-static struct text seen(struct world *world, const char *name, const char *who, const void *query)
-{
-    const struct look *look = look_named(name);
-    struct actor actor = actor_named(world, who);
-    struct flow_facts *facts = flow_facts_new(modules);
-    struct fault why = {0};
-    struct buf json = {.arena = world->arena};
-    struct look_context context = {.db = db_reader(world->db),
-                                   .region = REGION,
-                                   .now_ms = world->now_ms,
-                                   .actor = &actor,
-                                   .arena = world->arena};
-    struct served served = {0};
-    if (!flow_facts_get(facts, context.db, REGION, &context.standing, &context.standing_count,
-                        &why))
-        fail_msg("%s", why.why);
-    actor.roles |= strcmp(who, "citizen") == 0 ? ROLE_ANYONE : 0;
-    assert_int_equal(role_refusal(look->roles, &actor), OK);
-    void *page = look->page ? arena_alloc(world->arena, look->page->size) : NULL;
-    enum refusal refusal = look->serve ? look->serve(&context, query, &served, &why)
-                                       : look->look(&context, query, page, &why);
-    if (why.why[0])
-        fail_msg("%s: %s", name, why.why);
-    if (refusal == OK && look->serve)
-        buf_str(&json, served.path);
-    else if (refusal == OK)
-        shape_to_answer(look->page, page, &json);
-    else
-        assert_int_equal(refusal, REFUSED_NOT_FOUND);
-    flow_facts_free(facts);
-    return buf_done(&json);
-}
-
-static struct text case_seen_by(struct world *world, const char *who)
-{
-    struct case_only only = {world->case_id};
-    return seen(world, "case.page", who, &only);
-}
-
-static struct text case_seen_by_applicant(struct world *world)
-{
-    struct case_key key = {world->case_no, world->query_code};
-    return seen(world, "case.my_case", "citizen", &key);
-}
-
-static bool says(struct text text, const char *words)
-{
-    return text_find(text, text_of(words)) >= 0;
-}
-
-/* Whether anybody who reads the journal finds these words in an entry about the case. */
-static bool journal_says(struct world *world, const char *words)
-{
-    struct list entries;
-    struct fault why = {0};
-    bool found = false;
-    assert_true(journal_history(db_reader(world->db), REGION,
-                                case_subject(world->case_id, world->arena), -1, 1000, world->arena,
-                                &entries, &why));
-    assert_true(entries.count > 0);
-    for (size_t i = 0; i < entries.count; i++)
-        found |= says(((const struct entry *)entries.items)[i].body, words);
-    return found;
-}
-
 #define ONE_WRONG                                                                                  \
     "{\"materials\":[{\"code\":\"m1\",\"state\":\"checked\"},{\"code\":\"m2\",\"state\":"          \
     "\"wrong\",\"note\":\"宗地图未盖测绘资质章\"},{\"code\":\"m3\",\"state\":\"checked\"},"        \
@@ -195,7 +119,8 @@ static void tell_files(struct world *world)
     static const struct step drafted[] = {
         {"2014-05-07 08:30", "citizen", "case.draft", "{\"item_code\":\"011-001\"}", "ok", "draft"},
         {"2014-05-07 08:31", "citizen", "case.applicant", APPLICANT, "ok", NULL},
-        {"2014-05-07 08:32", "citizen", "case.matter", "{\"matter\":\"土地分割登记\"}", "ok", NULL},
+        {"2014-05-07 08:32", "citizen", "case.matter",
+         "{\"matter\":\"土地分割登记\",\"area_m2\":36500}", "ok", NULL},
         {0},
     };
     static const struct step handed_in[] = {

@@ -40,7 +40,7 @@ static const struct step land_certificate[] = {
     {"2014-05-04 09:10", "land-clerk", "case.check", ALL_GOOD, "ok", "received"},
     {"2014-05-04 09:12", "land-clerk", "case.accept", NULL, "ok", "accepted"},
     {"2014-05-04 09:12", "land-clerk", "case.accept", NULL, "stale", "accepted"},
-    {"2014-05-04 10:00", "land-verifier", "case.review",
+    {"2014-05-04 10:00", "land-clerk", "case.review",
      "{\"recommendation\":\"grant\",\"opinion\":\"材料齐全\"}", "role", "accepted"},
     {"2014-05-04 10:05", "land-reviewer", "case.review",
      "{\"recommendation\":\"grant\",\"opinion\":\"权属清楚，材料齐全，建议准予。\"}", "ok",

@@ -116,28 +116,49 @@ static bool away_on(const struct list *absences, int64_t date)
     return false;
 }
 
+static bool over(int64_t measure, int64_t limit)
+{
+    return limit && measure > limit;
+}
+
+static enum grant_lack grant_lacks(const struct grant *grant,
+                                   const struct grant_question *question)
+{
+    int64_t date = question->date;
+    if (!text_equal(grant->department, question->department))
+        return LACK_LETTER;
+    if (grant->revoked_at)
+        return LACK_REVOKED;
+    if (date < grant->valid_from_date || (grant->valid_to_date && date > grant->valid_to_date))
+        return LACK_DAY;
+    if (grant->as_substitute && !away_on(&grant->absences, date))
+        return LACK_ABSENCE;
+    if (!grant_names(grant, question->item))
+        return LACK_ITEM;
+    if (!(grant->powers & question->power))
+        return LACK_POWER;
+    if (grant->amount_limit_fen && question->amount_fen == MEASURE_UNSTATED)
+        return LACK_AMOUNT_SAID;
+    if (over(question->amount_fen, grant->amount_limit_fen))
+        return LACK_AMOUNT;
+    if (grant->area_limit_m2 && question->area_m2 == MEASURE_UNSTATED)
+        return LACK_AREA_SAID;
+    if (over(question->area_m2, grant->area_limit_m2))
+        return LACK_AREA;
+    return over(question->extend_days, grant->extend_limit_days) ? LACK_DAYS : LACK_NOTHING;
+}
+
 const struct grant *grant_allowing(const struct list *grants, const struct grant_question *question,
-                                   bool substitutes)
+                                   struct lacking *lacking)
 {
     const struct grant *all = grants->items;
+    *lacking = (struct lacking){LACK_LETTER, NULL};
     for (size_t i = 0; i < grants->count; i++) {
-        const struct grant *grant = &all[i];
-        if (grant->revoked_at || (grant->as_substitute && !substitutes))
-            continue;
-        if (grant->as_substitute && !away_on(&grant->absences, question->date))
-            continue;
-        if (!(grant->powers & question->power) ||
-            !text_equal(grant->department, question->department) ||
-            !grant_names(grant, question->item))
-            continue;
-        if (question->date < grant->valid_from_date ||
-            (grant->valid_to_date && question->date > grant->valid_to_date))
-            continue;
-        if ((grant->amount_limit_fen && question->amount_fen > grant->amount_limit_fen) ||
-            (grant->area_limit_m2 && question->area_m2 > grant->area_limit_m2) ||
-            (grant->extend_limit_days && question->extend_days > grant->extend_limit_days))
-            continue;
-        return grant;
+        enum grant_lack lack = grant_lacks(&all[i], question);
+        if (lack > lacking->what)
+            *lacking = (struct lacking){lack, &all[i]};
+        if (lack == LACK_NOTHING)
+            return &all[i];
     }
     return NULL;
 }

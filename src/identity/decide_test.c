@@ -417,6 +417,52 @@ static void ending_an_absence(void **state)
     }
 }
 
+/* Every bound of a letter: below, at, above, and where there is nothing to hold against it. */
+enum { TAKEN_BACK = 1, SUBSTITUTE = 2 };
+static const struct {
+    enum power power;
+    const char *department, *item;
+    int64_t fen, m2, days, date;
+    int how;
+    enum grant_lack lack;
+    int64_t away_from, away_to, back; /* the principal's absence, and its end before time */
+} bounds[] = {
+    {POWER_DECIDE, "011", "A1", 0, 0, 0, 100, 0, LACK_NOTHING},
+    {POWER_DECIDE, "011", "A1", 499999, 299, 0, 200, 0, LACK_NOTHING},
+    {POWER_DECIDE, "011", "A1", 500000, 300, 0, 200, 0, LACK_NOTHING},
+    {POWER_DECIDE, "011", "A1", 500001, 0, 0, 150, 0, LACK_AMOUNT},
+    {POWER_DECIDE, "011", "A1", 0, 301, 0, 150, 0, LACK_AREA},
+    {POWER_DECIDE, "011", "A1", 500001, 301, 0, 150, 0, LACK_AMOUNT},
+    {POWER_DECIDE, "011", "A1", MEASURE_UNSTATED, 0, 0, 150, 0, LACK_AMOUNT_SAID},
+    {POWER_DECIDE, "011", "A1", 1, MEASURE_UNSTATED, 0, 150, 0, LACK_AREA_SAID},
+    {POWER_DECIDE, "011", "A1", 0, 0, 0, 99, 0, LACK_DAY},
+    {POWER_DECIDE, "011", "A1", 0, 0, 0, 201, 0, LACK_DAY},
+    {POWER_DECIDE, "011", "A2", 0, 0, 0, 150, 0, LACK_ITEM},
+    {POWER_DECIDE, "022", "A1", 0, 0, 0, 150, 0, LACK_LETTER},
+    {POWER_RECEIVE, "011", "A1", 0, 0, 0, 150, 0, LACK_POWER},
+    {POWER_REVIEW, "011", "A1", 0, 0, 0, 150, 0, LACK_POWER},
+    {POWER_SIGN, "011", "A1", 0, 0, 0, 150, 0, LACK_POWER},
+    {POWER_SEAL, "011", "A1", 0, 0, 0, 150, 0, LACK_POWER},
+    {POWER_EXTEND, "011", "A1", 0, 0, 4, 150, 0, LACK_NOTHING},
+    {POWER_EXTEND, "011", "A1", 0, 0, 5, 150, 0, LACK_NOTHING},
+    {POWER_EXTEND, "011", "A1", 0, 0, 6, 150, 0, LACK_DAYS},
+    {POWER_EXTEND, "011", "A1", 0, 301, 5, 150, 0, LACK_AREA},
+    {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, TAKEN_BACK, LACK_REVOKED},
+    /* the substitute: on the days of an absence that stands */
+    {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, SUBSTITUTE, LACK_ABSENCE},
+    {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, SUBSTITUTE, LACK_NOTHING, 150, 150},
+    {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, SUBSTITUTE, LACK_NOTHING, 140, 160},
+    {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, SUBSTITUTE, LACK_ABSENCE, 140, 149},
+    {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, SUBSTITUTE, LACK_ABSENCE, 151, 160},
+    {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, SUBSTITUTE, LACK_ABSENCE, 140, 160, NOW},
+    {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, TAKEN_BACK | SUBSTITUTE, LACK_REVOKED, 140, 160},
+    {POWER_SEAL, "011", "A1", 0, 0, 0, 150, SUBSTITUTE, LACK_POWER, 140, 160},
+    {POWER_DECIDE, "011", "A1", 0, 301, 0, 150, SUBSTITUTE, LACK_AREA, 140, 160},
+    {POWER_DECIDE, "011", "A1", 0, 0, 0, 201, SUBSTITUTE, LACK_DAY, 140, 210},
+    /* who is away and acts anyway has not lost the letter */
+    {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, 0, LACK_NOTHING, 140, 160},
+};
+
 static void what_a_grant_allows(void **state)
 {
     struct text one = TEXT("A1");
@@ -428,57 +474,56 @@ static void what_a_grant_allows(void **state)
                                .extend_limit_days = 5,
                                .valid_from_date = 100,
                                .valid_to_date = 200};
-    static const struct {
-        enum power power;
-        const char *department, *item;
-        int64_t fen, m2, days, date;
-        bool revoked, substitute, asked, allowed;
-        int64_t away_from, away_to, back; /* the principal's absence, and its end before time */
-    } rows[] = {
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 100, false, false, false, true},
-        {POWER_DECIDE, "011", "A1", 500000, 300, 0, 200, false, false, false, true},
-        {POWER_DECIDE, "011", "A1", 500001, 0, 0, 150, false, false, false, false},
-        {POWER_DECIDE, "011", "A1", 0, 301, 0, 150, false, false, false, false},
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 99, false, false, false, false},
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 201, false, false, false, false},
-        {POWER_DECIDE, "011", "A2", 0, 0, 0, 150, false, false, false, false},
-        {POWER_DECIDE, "022", "A1", 0, 0, 0, 150, false, false, false, false},
-        {POWER_SEAL, "011", "A1", 0, 0, 0, 150, false, false, false, false},
-        {POWER_EXTEND, "011", "A1", 0, 0, 5, 150, false, false, false, true},
-        {POWER_EXTEND, "011", "A1", 0, 0, 6, 150, false, false, false, false},
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, true, false, false, false},
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, false, false},
-        /* the substitute: on the days of an absence that stands, and only where asked for */
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, false},
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, true, 150, 150},
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, true, 140, 160},
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, false, 140, 149},
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, false, 151, 160},
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, true, false, 140, 160, NOW},
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, true, false, false, 140, 160},
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, true, true, true, false, 140, 160},
-        {POWER_SEAL, "011", "A1", 0, 0, 0, 150, false, true, true, false, 140, 160},
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 201, false, true, true, false, 140, 210},
-        /* who is away and acts anyway has not lost the letter */
-        {POWER_DECIDE, "011", "A1", 0, 0, 0, 150, false, false, false, true, 140, 160},
-    };
     (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT(bounds); i++) {
         struct grant grant = base;
         struct list grants = {&grant, 1};
-        grant.revoked_at = rows[i].revoked;
-        grant.as_substitute = rows[i].substitute;
-        struct absence absence = {5, 12, rows[i].away_from, rows[i].away_to, rows[i].back};
-        grant.absences = (struct list){&absence, rows[i].away_to ? 1 : 0};
-        struct grant_question question = {rows[i].power,       text_of(rows[i].department),
-                                          text_of(rows[i].item), rows[i].fen,
-                                          rows[i].m2,          rows[i].days,
-                                          rows[i].date};
-        const struct grant *found = grant_allowing(&grants, &question, rows[i].asked);
-        if ((found != NULL) != rows[i].allowed)
-            print_error("row %zu\n", i);
-        assert_ptr_equal(found, rows[i].allowed ? &grant : NULL);
+        struct lacking lacking;
+        grant.revoked_at = bounds[i].how & TAKEN_BACK;
+        grant.as_substitute = bounds[i].how & SUBSTITUTE;
+        struct absence absence = {5, 12, bounds[i].away_from, bounds[i].away_to, bounds[i].back};
+        grant.absences = (struct list){&absence, bounds[i].away_to ? 1 : 0};
+        struct grant_question question = {bounds[i].power,       text_of(bounds[i].department),
+                                          text_of(bounds[i].item), bounds[i].fen,
+                                          bounds[i].m2,          bounds[i].days,
+                                          bounds[i].date};
+        const struct grant *found = grant_allowing(&grants, &question, &lacking);
+        if (lacking.what != bounds[i].lack)
+            fail_msg("row %zu: lacks %d, not %d", i, lacking.what, bounds[i].lack);
+        assert_ptr_equal(found, lacking.what == LACK_NOTHING ? &grant : NULL);
+        assert_ptr_equal(lacking.grant, lacking.what == LACK_LETTER ? NULL : &grant);
     }
+}
+
+/* A limit that is not set binds nothing, not even what is unstated. Of several letters the first that
+ * allows it counts; else what the nearest lacks is told. */
+static void several_letters(void **state)
+{
+    const struct grant open = {.delegation_id = 1,
+                               .department = TEXT("011"),
+                               .powers = POWER_DECIDE,
+                               .all_items = true,
+                               .valid_from_date = 100};
+    struct grant_question question = {.power = POWER_DECIDE,
+                                      .department = TEXT("011"),
+                                      .item = TEXT("A1"),
+                                      .amount_fen = MEASURE_UNSTATED,
+                                      .area_m2 = MEASURE_UNSTATED,
+                                      .date = 150};
+    struct grant two[] = {open, open};
+    struct list grants = {two, 2};
+    struct lacking lacking;
+    (void)state;
+    two[0].area_limit_m2 = 300;
+    two[1].delegation_id = 2;
+    assert_ptr_equal(grant_allowing(&grants, &question, &lacking), &two[1]);
+    two[1].powers = POWER_SEAL;
+    assert_null(grant_allowing(&grants, &question, &lacking));
+    assert_int_equal(lacking.what, LACK_AREA_SAID);
+    assert_ptr_equal(lacking.grant, &two[0]);
+    grants.count = 0;
+    assert_null(grant_allowing(&grants, &question, &lacking));
+    assert_int_equal(lacking.what, LACK_LETTER);
 }
 
 static int set_up(void **state)
@@ -506,6 +551,7 @@ int main(void)
         cmocka_unit_test(recording_an_absence),
         cmocka_unit_test(ending_an_absence),
         cmocka_unit_test(what_a_grant_allows),
+        cmocka_unit_test(several_letters),
     };
     return cmocka_run_group_tests_name("identity/decide", tests, set_up, tear_down);
 }

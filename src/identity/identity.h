@@ -48,7 +48,8 @@ struct account {
     int64_t signed_in_at; /* last, 0: never */
 };
 
-/* What a chief approver's letter (授权书) lets a person do in a department's name. */
+/* What a chief approver's letter (授权书) lets a person do in a department's name. What each power is
+ * for is with whoever asks: for cases, approval/case/README.md. */
 struct power_set {
     bool receive, review, decide, sign, seal, extend;
 };
@@ -91,7 +92,10 @@ struct grant {
     struct list absences; /* struct absence: of the principal, that stand; only if as_substitute */
 };
 
-/* What somebody wants to do under a delegation. */
+/* What somebody wants to do under a delegation. A measure of 0 is one that the matter does not have;
+ * one that it should have and that nobody stated is MEASURE_UNSTATED: no limit can be held against it,
+ * so whoever is limited may not act. */
+#define MEASURE_UNSTATED (-1)
 struct grant_question {
     enum power power;
     struct text department;
@@ -101,11 +105,30 @@ struct grant_question {
     int64_t extend_days;
     int64_t date;
 };
-/* Pure; for other modules' decide. The first grant that allows it, or NULL. Whoever asks decides
- * whether a substitute may act at all (grants with as_substitute are passed over unless told); one may
- * only on a day on which the principal is recorded as absent (AB岗). */
+/* What a delegation lacks for that, the first thing that fails; a later one is nearer to a yes. */
+enum grant_lack {
+    LACK_LETTER,      /* there is none of that department */
+    LACK_REVOKED,
+    LACK_DAY,         /* not yet or no longer in force on that day */
+    LACK_ABSENCE,     /* a substitute's, and the principal is there */
+    LACK_ITEM,
+    LACK_POWER,
+    LACK_AMOUNT_SAID, /* limited, and the amount is unstated */
+    LACK_AMOUNT,      /* over the limit */
+    LACK_AREA_SAID,
+    LACK_AREA,
+    LACK_DAYS,        /* an extension longer than it allows */
+    LACK_NOTHING,
+};
+struct lacking {
+    enum grant_lack what;
+    const struct grant *grant; /* the one that comes nearest; NULL with LACK_LETTER */
+};
+/* Pure; for other modules' decide. The first grant that allows it, or NULL and in *lacking what the
+ * one that comes nearest lacks. A substitute may act only on a day on which the principal is recorded
+ * as absent (AB岗). */
 const struct grant *grant_allowing(const struct list *grants, const struct grant_question *question,
-                                   bool substitutes);
+                                   struct lacking *lacking);
 
 /* The delegations of an account, own and as substitute, that are not revoked. A list of struct
  * grant. For other modules' read. */

@@ -141,6 +141,8 @@ static bool bind_options(struct binder *binder, const struct argument *words, si
             good = take_path(binder, words, count, &i, &control->from);
         else if (text_is(word, "for"))
             good = take_path(binder, words, count, &i, &control->row);
+        else if (text_is(word, "label") && i + 1 < count && !words[i + 1].quoted)
+            good = take_path(binder, words, count, &i, &control->named);
         else if (text_is(word, "label"))
             good = take_text(binder, words, count, &i, &control->label);
         else if (text_is(word, "hint"))

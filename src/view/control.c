@@ -116,6 +116,12 @@ static void label_words(const struct making *making)
 {
     const struct control *control = making->control;
     struct buf *out = making->out;
+    /* Words of the record say themselves what may be left out. */
+    if (control->named.field) {
+        buf_html(out, field_display(control->named.field,
+                                    source_record(making->render, &control->named), out->arena));
+        return;
+    }
     buf_html(out, control->label);
     if (control->row.field) {
         buf_str(out, "<span class=\"govuk-visually-hidden\">：");
@@ -210,9 +216,9 @@ static void input_width(const struct making *making)
 {
     const struct field *field = making->control->field;
     const char *width = "";
-    if (making->control->small || field->type == FIELD_INT || field->type == FIELD_MONEY)
+    if (making->control->small || field->type == FIELD_INT)
         width = " govuk-input--width-5";
-    else if (field->type == FIELD_DATE)
+    else if (field->type == FIELD_DATE || field->type == FIELD_MONEY)
         width = " govuk-input--width-10";
     else if (field->type == FIELD_TIME || (field->high > 0 && field->high <= 20))
         width = " govuk-input--width-20";

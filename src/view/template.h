@@ -106,6 +106,7 @@ struct control {
     struct source from;
     struct source row; /* `for`: names the row this control stands in */
     struct option_list options;
+    struct source named; /* `label PATH`: the words of the record instead of `label` */
     struct text label, hint, fixed, autocomplete;
     bool heading, bare, small, select, radios;
 };

@@ -251,7 +251,8 @@ static void test_form_faults(void **state)
         {"{{field note.x}}", "only a record has fields"},
         {"{{field note from nosuch}}", "has no field: nosuch"},
         {"{{field note from}}", "expected a field's name after: from"},
-        {"{{field note label x}}", "expected \"…\" after: label"},
+        {"{{field note label x}}", "has no field: x"},
+        {"{{field note label}}", "expected \"…\" after: label"},
         {"{{field note big}}", "no such option: big"},
         {"{{field note \"x\"}}", "this text belongs to no option"},
         {"{{hidden note as \"x\"}}", "expected from NAME or is"},
@@ -428,6 +429,10 @@ static void test_form(void **state)
     has(page, "action=\"/staff/cases/17/files/PH2014-00017\" enctype=\"multipart/form-data\">");
     has(page, "<input type=\"file\" class=\"govuk-file-upload\" id=\"f1-x\" name=\"x\">");
     has(page, "value=\"0123456789abcdef.1\"");
+    bench->page->note = TEXT("<平方米>"); /* words of the record, as they are */
+    page = page_of(bench, "{{form \"case.accept\"}}{{field fee label note}}{{end}}");
+    assert_non_null(page);
+    has(page, "for=\"f1-fee\">&lt;平方米&gt;</label>");
 }
 
 static void test_rows(void **state)

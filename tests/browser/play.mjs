@@ -9,6 +9,7 @@ export const applicant = {
   number: identityNumber("33048219780512301"),
   phone: "13857312046",
   matter: "独山港镇三宗工业用地土地证分割登记",
+  area: "36500",
 };
 
 /** One engine's stories. `see` audits a page where this engine does. */
@@ -95,7 +96,7 @@ ${all.slice(0, 2500)}`);
   }
 
   /** Everything but handing in; `paper` says which materials are handed in as paper. */
-  async fillDraft(page, my, { files = true, required = true } = {}) {
+  async fillDraft(page, my, { files = true, required = true, area = applicant.area } = {}) {
     await page.goto(this.house.base + my);
     await press(page, "1. 申请人");
     await this.see(page, "draft-who");
@@ -112,7 +113,7 @@ ${all.slice(0, 2500)}`);
     await press(page, "保存并返回");
     await press(page, "4. 申请内容");
     await this.see(page, "draft-matter");
-    await fill(page, { 申请内容: applicant.matter });
+    await fill(page, { 申请内容: applicant.matter, "分割前宗地面积（平方米）": area });
     await press(page, "保存并返回");
     if (files) await this.upload(page, my, "m1", this.files.pdf);
     if (files) await this.upload(page, my, "m2", this.files.png);

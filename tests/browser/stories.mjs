@@ -599,6 +599,7 @@ const first = {
   refused,
   returned: turns.returned,
   withdrawn: turns.withdrawn,
+  aboveLimit: turns.aboveLimit,
   actions,
   supervisor,
   window,

@@ -1,6 +1,6 @@
 // Stories in which a case turns another way than forward: sent back, taken back, or accepted with a
 // paper that is to follow, which comes in time, late or never.
-import { choose, citizen, fill, press, staff } from "./people.mjs";
+import { choose, citizen, fill, press, staff, text } from "./people.mjs";
 import { applicant } from "./play.mjs";
 
 /** The verifier sends the case back; the reviewer reviews again, and the second opinion counts. */
@@ -39,6 +39,47 @@ export async function returned(play) {
   await play.says(verifier, "准予，待制证", "and granted");
   await page.goto(play.house.base + my);
   await play.says(page, "退回重审", "the citizen's history has that step too");
+}
+
+/** More than the verifier's letter reaches to: the page says so, and the head decides. */
+export async function aboveLimit(play) {
+  const page = await citizen(play.crowd);
+  const asked = await play.draft(page);
+  await page.goto(`${play.house.base}${asked}/matter`);
+  await fill(page, { 申请内容: applicant.matter });
+  await press(page, "保存并返回");
+  await play.see(page, "draft-matter-wrong");
+  await play.says(page, "请填写分割前宗地面积。", "an area that the item asks for must be there");
+  const my = await play.apply(page, { area: "100001" });
+  await page.goto(`${play.house.base}${my}/receipt`);
+  await play.says(page, "100001平方米", "the receipt states it");
+  const clerk = await staff(play.crowd, play.house, "land-clerk");
+  const path = await play.openCase(clerk, my);
+  await play.receive(clerk, path);
+  await play.check(clerk, path);
+  await play.accept(clerk, path);
+  const reviewer = await staff(play.crowd, play.house, "land-reviewer");
+  await play.review(reviewer, path, "准予");
+  const verifier = await staff(play.crowd, play.house, "land-verifier");
+  const why = "超出授权书的上限100000平方米。请由部门负责人办理。";
+  await verifier.goto(play.house.base + path);
+  await play.says(verifier, `您不能核准本件：本件的分割前宗地面积为100001平方米，${why}`);
+  await play.see(verifier, "case-above-limit");
+  await play.act(verifier, path, "核准决定");
+  await play.see(verifier, "decide-above-limit");
+  await choose(verifier, "准予");
+  await press(verifier, "作出决定");
+  await play.says(verifier, "有问题需要更正", "a decision outside the letter is refused");
+  await play.says(verifier, why, "with the reason and who may");
+  await play.see(verifier, "decide-above-limit-wrong");
+  const head = await staff(play.crowd, play.house, "land-head");
+  await head.goto(play.house.base + path);
+  play.equal((await text(head)).includes("您不能核准"), false, "the head is not limited");
+  await play.act(head, path, "核准决定");
+  await choose(head, "准予");
+  await press(head, "作出决定");
+  await head.waitForURL((url) => url.pathname === path);
+  await play.says(head, "准予，待制证", "and grants it by office");
 }
 
 /** Handed in, accepted, and taken back by the citizen: nobody can go on with it. */

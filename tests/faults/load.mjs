@@ -19,7 +19,7 @@ const applicant = {
 const steps = [
   ["draft", null, {}, "case.drafted"],
   ["applicant", "applicant", applicant, "case.applicant"],
-  ["matter", "matter", { matter: "三宗工业用地土地证分割登记" }, "case.matter"],
+  ["matter", "matter", { matter: "三宗工业用地土地证分割登记", area_m2: 36500 }, "case.matter"],
   ...materials.map((code) => ["material", `materials/${code}`, { paper: true }, "case.provided"]),
   ["submit", "submit", { declared: true }, "case.submitted"],
 ];

@@ -88,7 +88,8 @@ APPLIER(case_apply_applicant)
 }
 
 static const struct db_sql set_matter = {
-    "UPDATE cases SET matter = $3, details = $4 WHERE region = $1 AND case_id = $2"};
+    "UPDATE cases SET matter = $3, details = $4, amount_fen = $5, area_m2 = $6 "
+    "WHERE region = $1 AND case_id = $2"};
 
 APPLIER(case_apply_matter)
 {
@@ -96,7 +97,8 @@ APPLIER(case_apply_matter)
     (void)arena;
     return db_write(db, &set_matter,
                     DB_ARGS(db_int(head->region), db_int(case_of(head)), db_text(set->matter),
-                            db_text(set->details)),
+                            db_text(set->details), db_int(set->amount_fen),
+                            db_int(set->area_m2)),
                     why);
 }
 

@@ -104,6 +104,8 @@ struct case_file {
     int64_t delivery_method;
     struct text matter; /* what is applied for, in a line: may name people, so private */
     struct text details;
+    int64_t amount_fen; /* what the item measures it by; 0: not stated. Private as the matter */
+    int64_t area_m2;
 
     int64_t created_at;
     int64_t submitted_at;
@@ -190,6 +192,8 @@ struct case_matter {
     struct text query_code;
     struct text matter;
     struct text details;
+    int64_t amount_fen; /* only where the item asks for it: item_measure */
+    int64_t area_m2;
 };
 struct case_provide {
     struct text case_no;

@@ -1,18 +1,9 @@
-/* From the draft to acceptance. Pure: facts, command and context in, events or a refusal out. */
+/* From handing in to acceptance. Pure: facts, command and context in, events or a refusal out. */
 #include "approval/case/parts.h"
-#include "base/idcode.h"
-#include "base/random.h"
-
-#define CODE_LENGTH 12 /* characters of the query code: 59 bits */
 
 bool case_actor_clerk(const struct context *context)
 {
     return (context->actor->roles & ROLE_CLERK) != 0;
-}
-
-struct text case_my_location(const struct case_file *file, struct arena *arena)
-{
-    return text_format(arena, "/my/%.*s/%.*s", TEXT_ARG(file->case_no), TEXT_ARG(file->query_code));
 }
 
 struct text case_location(const struct case_facts *facts, const struct context *context)
@@ -20,15 +11,7 @@ struct text case_location(const struct case_facts *facts, const struct context *
     return text_format(context->arena, "/staff/cases/%lld", (long long)facts->file.case_id);
 }
 
-/* By key: number and code must both fit, and a wrong code says no more than a wrong number. By id:
- * staff of the department, or of the centre itself. */
-static enum refusal open_by_key(const struct case_facts *facts, struct decision *out)
-{
-    if (facts->found && facts->key_holds)
-        return OK;
-    return decision_refuse(out, REFUSED_NOT_FOUND, "case_no", "没有找到该办件。请核对办件编号和查询码。");
-}
-
+/* By id: staff of the department, or of the centre itself. */
 enum refusal case_open_to(const struct case_facts *facts, const struct context *context,
                           struct decision *out)
 {
@@ -56,217 +39,6 @@ enum refusal case_in_state(const struct case_facts *facts, int64_t state, struct
 static struct text subject_of(const struct case_facts *facts, const struct context *context)
 {
     return case_subject(facts->file.case_id, context->arena);
-}
-
-struct list case_materials_of_item(const struct item *item, struct arena *arena)
-{
-    const struct material *from = item->materials.items;
-    size_t count = item->materials.count;
-    struct case_material *to = arena_array(arena, count, sizeof *to);
-    for (size_t i = 0; i < count; i++)
-        to[i] = (struct case_material){.code = from[i].code,
-                                       .name = from[i].name,
-                                       .required = from[i].required,
-                                       .can_defer = from[i].deferrable};
-    return (struct list){to, count};
-}
-
-DECIDE(case_decide_draft)
-{
-    const struct case_facts *known = facts;
-    const struct case_draft *draft = input;
-    const struct item *item = catalogue_item(context, draft->item_code, 0);
-    bool window = case_actor_clerk(context);
-    if (!item)
-        return decision_refuse(out, REFUSED_NOT_FOUND, "item_code", "没有找到该事项。");
-    if (!item->can_accept || (!window && !item->online))
-        return decision_refuse(out, REFUSED_ITEM, "item_code",
-                               "该事项目前不能在这里申请，请查看办事指南中的办理方式。");
-    if (item->case_kind == CASE_JOINT)
-        return decision_refuse(out, REFUSED_ITEM, "item_code",
-                               "该事项由多个部门联合办理，请到窗口咨询办理方式。");
-    if (draft->place.len && !catalogue_place(context, draft->place))
-        return decision_refuse(out, REFUSED_REFERENCE, "place", NULL);
-    struct drafted *body = arena_alloc(out->arena, sizeof *body);
-    struct text series =
-        case_series(context->region, context->now_ms, item->department, out->arena);
-    *body = (struct drafted){
-        .case_no = text_format(out->arena, "%.*s-%06lld", TEXT_ARG(series),
-                               (long long)known->next_serial),
-        .query_code = random_code(out->arena, context->luck, CODE_LENGTH),
-        .item_code = item->code,
-        .item_version = item->version,
-        .item_name = item->name,
-        .department = item->department,
-        .kind = item->case_kind,
-        .channel = window ? CHANNEL_WINDOW : CHANNEL_WEB,
-        .place = draft->place.len ? draft->place : context->actor->place,
-        .serial = known->next_serial,
-        .materials = case_materials_of_item(item, out->arena),
-    };
-    decision_emit(out, &case_drafted_event, case_subject(context->next_index, out->arena), body);
-    struct case_key *key = arena_alloc(out->arena, sizeof *key);
-    *key = (struct case_key){body->case_no, body->query_code};
-    out->answer_shape = &case_key_shape;
-    out->answer = key;
-    struct case_file file = {.case_no = key->case_no, .query_code = key->query_code};
-    out->location = case_my_location(&file, out->arena);
-    return OK;
-}
-
-/* A draft that the holder of its key may still change. */
-static enum refusal draft_of(const struct case_facts *facts, struct decision *out)
-{
-    enum refusal refusal = open_by_key(facts, out);
-    if (refusal == OK)
-        out->location = case_my_location(&facts->file, out->arena);
-    return refusal == OK ? case_in_state(facts, CASE_DRAFT, out) : refusal;
-}
-
-/* A person has a citizen's number, an organisation one of its own kind. */
-static enum refusal number_fits(int64_t applicant_type, struct text number, struct decision *out)
-{
-    bool person = applicant_type == APPLICANT_PERSON;
-    if (person == idcode_person(number))
-        return OK;
-    return decision_refuse(out, REFUSED_CONFLICT, "id_number",
-                           person ? "个人申请请填写18位居民身份证号码。"
-                                  : "单位申请请填写统一社会信用代码或组织机构代码。");
-}
-
-DECIDE(case_decide_applicant)
-{
-    const struct case_applicant *said = input;
-    enum refusal refusal = draft_of(facts, out);
-    if (refusal == OK)
-        refusal = number_fits(said->applicant_type, said->id_number, out);
-    if (refusal != OK)
-        return refusal;
-    struct applicant_set *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct applicant_set){said->applicant_type, said->applicant_name, said->id_number,
-                                   said->phone,          said->address,        said->agent_name,
-                                   said->agent_phone,    said->delivery_method};
-    decision_emit(out, &case_applicant_event, subject_of(facts, context), body);
-    return OK;
-}
-
-/* One page of it: the event says the whole as it stands afterwards, so the rest is what is known. */
-static struct applicant_set *known_applicant(const struct case_facts *facts,
-                                             const struct context *context,
-                                             struct decision *out)
-{
-    const struct case_file *file = &facts->file;
-    struct applicant_set *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct applicant_set){file->applicant_type, file->applicant_name, file->id_number,
-                                   file->phone,          file->address,        file->agent_name,
-                                   file->agent_phone,    file->delivery_method};
-    decision_emit(out, &case_applicant_event, subject_of(facts, context), body);
-    return body;
-}
-
-DECIDE(case_decide_who)
-{
-    const struct case_who *said = input;
-    enum refusal refusal = draft_of(facts, out);
-    if (refusal == OK)
-        refusal = number_fits(said->applicant_type, said->id_number, out);
-    if (refusal != OK)
-        return refusal;
-    struct applicant_set *body = known_applicant(facts, context, out);
-    body->applicant_type = said->applicant_type;
-    body->applicant_name = said->applicant_name;
-    body->id_number = said->id_number;
-    return OK;
-}
-
-DECIDE(case_decide_contact)
-{
-    const struct case_contact *said = input;
-    enum refusal refusal = draft_of(facts, out);
-    if (refusal != OK)
-        return refusal;
-    struct applicant_set *body = known_applicant(facts, context, out);
-    body->phone = said->phone;
-    body->address = said->address;
-    body->agent_name = said->agent_name;
-    body->agent_phone = said->agent_phone;
-    return OK;
-}
-
-DECIDE(case_decide_way)
-{
-    const struct case_way *said = input;
-    enum refusal refusal = draft_of(facts, out);
-    if (refusal != OK)
-        return refusal;
-    known_applicant(facts, context, out)->delivery_method = said->delivery_method;
-    return OK;
-}
-
-DECIDE(case_decide_matter)
-{
-    const struct case_matter *said = input;
-    enum refusal refusal = draft_of(facts, out);
-    if (refusal != OK)
-        return refusal;
-    struct matter_set *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct matter_set){said->matter, said->details};
-    decision_emit(out, &case_matter_event, subject_of(facts, context), body);
-    return OK;
-}
-
-static const struct case_material *material_of(const struct case_facts *facts, struct text code)
-{
-    const struct case_material *materials = facts->materials.items;
-    for (size_t i = 0; i < facts->materials.count; i++)
-        if (text_equal(materials[i].code, code))
-            return &materials[i];
-    return NULL;
-}
-
-/* What the address alone says: the key, the material, and whether it is wanted now. */
-DECIDE(case_admit_provide)
-{
-    const struct case_facts *known = facts;
-    const struct case_provide *said = input;
-    (void)context;
-    enum refusal refusal = open_by_key(known, out);
-    if (refusal != OK)
-        return refusal;
-    const struct case_material *material = material_of(known, said->code);
-    bool open = known->file.state == CASE_DRAFT || known->file.state == CASE_SUPPLEMENT ||
-                (material && material->state == MATERIAL_DEFERRED && !known->file.closed_at);
-    if (!material)
-        return decision_refuse(out, REFUSED_REFERENCE, "code", "该事项没有这项材料。");
-    return open ? OK : case_in_state(known, CASE_DRAFT, out);
-}
-
-DECIDE(case_decide_provide)
-{
-    const struct case_facts *known = facts;
-    const struct case_provide *said = input;
-    enum refusal refusal = case_admit_provide(facts, input, context, out);
-    if (refusal != OK)
-        return refusal;
-    if (!said->paper && !said->document.sha256.len)
-        return decision_refuse(out, REFUSED_MISSING, "document", "请选择文件，或选择到窗口提交纸质材料。");
-    if (said->paper && said->document.sha256.len)
-        return decision_refuse(out, REFUSED_CONFLICT, "paper", "上传文件和提交纸质材料请只选一种。");
-    struct provided *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct provided){.code = said->code, .state = MATERIAL_PAPER};
-    if (said->document.sha256.len) {
-        body->state = MATERIAL_FILE;
-        body->file_sha256 = said->document.sha256;
-        body->file_name = said->document.name;
-        body->media_type = said->document.media_type;
-        body->file_size = said->document.size;
-        files_emit(out, &said->document, subject_of(facts, context), known->file.department,
-                   known->file.state == CASE_DRAFT && known->file.channel == CHANNEL_WEB);
-    }
-    decision_emit(out, &case_provided_event, subject_of(facts, context), body);
-    out->location = text_format(out->arena, "%.*s/materials",
-                                TEXT_ARG(case_my_location(&known->file, out->arena)));
-    return OK;
 }
 
 static struct list missing_materials(const struct case_facts *facts, struct arena *arena)
@@ -316,7 +88,7 @@ DECIDE(case_decide_submit)
     const struct case_facts *known = facts;
     const struct case_file *file = &known->file;
     struct due due;
-    enum refusal refusal = draft_of(known, out);
+    enum refusal refusal = case_draft_of(known, out);
     (void)input; /* that it is declared the shape has seen to */
     if (refusal != OK)
         return refusal;
@@ -328,6 +100,8 @@ DECIDE(case_decide_submit)
         decision_refuse(out, REFUSED_MISSING, "delivery_method", "请先选择领取方式。");
     if (!file->matter.len)
         decision_refuse(out, REFUSED_MISSING, "matter", "请先填写申请内容。");
+    else
+        case_measures_check(known, context, file->amount_fen, file->area_m2, out);
     if (out->problems.count)
         return REFUSED_MISSING;
     struct submitted *body = arena_alloc(out->arena, sizeof *body);
@@ -354,7 +128,7 @@ DECIDE(case_decide_withdraw)
 {
     const struct case_facts *known = facts;
     const struct case_withdraw *said = input;
-    enum refusal refusal = open_by_key(known, out);
+    enum refusal refusal = case_open_by_key(known, out);
     if (refusal != OK)
         return refusal;
     if (known->file.state < CASE_DRAFT || known->file.state > CASE_FORWARDED)
@@ -369,14 +143,17 @@ DECIDE(case_decide_withdraw)
 DECIDE(case_decide_receive)
 {
     const struct case_facts *known = facts;
+    int64_t delegation;
     enum refusal refusal = case_open_to(known, context, out);
     (void)input;
     if (refusal == OK)
         refusal = case_in_state(known, CASE_SUBMITTED, out);
+    if (refusal == OK)
+        refusal = case_authority(known, context, POWER_RECEIVE, 0, &delegation, out);
     if (refusal != OK)
         return refusal;
     struct received *body = arena_alloc(out->arena, sizeof *body);
-    body->due_at = known->file.due_at;
+    *body = (struct received){.due_at = known->file.due_at, .delegation_id = delegation};
     decision_emit(out, &case_received_event, subject_of(known, context), body);
     out->location = case_location(known, context);
     return OK;
@@ -404,13 +181,16 @@ DECIDE(case_decide_check)
     const struct case_facts *known = facts;
     const struct case_check *said = input;
     const struct material_finding *found = said->materials.items;
+    int64_t delegation;
     enum refusal refusal = case_open_to(known, context, out);
     if (refusal == OK)
         refusal = case_in_state(known, CASE_RECEIVED, out);
+    if (refusal == OK)
+        refusal = case_authority(known, context, POWER_RECEIVE, 0, &delegation, out);
     if (refusal != OK)
         return refusal;
     for (size_t i = 0; i < said->materials.count; i++) {
-        const struct case_material *material = material_of(known, found[i].code);
+        const struct case_material *material = case_material_of(known, found[i].code);
         const char *field = text_format(out->arena, "materials.%zu.state", i).at;
         if (!material)
             decision_refuse(out, REFUSED_REFERENCE, field, "该事项没有这项材料。");
@@ -425,6 +205,7 @@ DECIDE(case_decide_check)
         return out->problems.items[0].code;
     struct materials_checked *body = arena_alloc(out->arena, sizeof *body);
     body->materials = looked_at(&said->materials, out->arena);
+    body->delegation_id = delegation;
     if (!body->materials.count)
         return decision_refuse(out, REFUSED_MISSING, "materials", "请至少核对一项材料。");
     decision_emit(out, &case_checked_event, subject_of(known, context), body);
@@ -505,9 +286,11 @@ DECIDE(case_decide_accept)
     const struct case_facts *known = facts;
     const struct case_accept *said = input;
     enum refusal refusal = case_open_to(known, context, out);
-    int64_t day;
+    int64_t day, delegation;
     if (refusal == OK)
         refusal = case_unanswered(known, CASE_RECEIVED, context, out);
+    if (refusal == OK)
+        refusal = case_authority(known, context, POWER_RECEIVE, 0, &delegation, out);
     if (refusal == OK)
         refusal = case_day(context, &known->file, context->now_ms, &day, out);
     if (refusal != OK)
@@ -519,7 +302,8 @@ DECIDE(case_decide_accept)
     struct accepted *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct accepted){.promise = said->promise,
                               .accepted_at = context->now_ms,
-                              .received_at = known->file.received_at};
+                              .received_at = known->file.received_at,
+                              .delegation_id = delegation};
     collect_materials(known, said, body, out);
     if (out->problems.count)
         return REFUSED_MATERIAL;
@@ -569,8 +353,9 @@ static struct reasoned *reasoned(const struct case_facts *facts, const struct ca
         catalogue_item(context, facts->file.item_code, facts->file.item_version);
     struct reasoned *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct reasoned){
-        said->reason, said->basis,
-        item ? item_remedy(item, time_date(context->now_ms)) : TEXT("")};
+        .reason = said->reason,
+        .basis = said->basis,
+        .remedy = item ? item_remedy(item, time_date(context->now_ms)) : TEXT("")};
     return body;
 }
 
@@ -579,12 +364,16 @@ DECIDE(case_decide_not_accept)
     const struct case_facts *known = facts;
     enum refusal refusal = case_open_to(known, context, out);
     bool early = known->file.state == CASE_SUBMITTED;
+    int64_t delegation;
     if (refusal == OK)
         refusal = case_unanswered(known, early ? CASE_SUBMITTED : CASE_RECEIVED, context, out);
+    if (refusal == OK)
+        refusal = case_authority(known, context, POWER_RECEIVE, 0, &delegation, out);
     if (refusal != OK)
         return refusal;
-    decision_emit(out, &case_not_accepted_event, subject_of(known, context),
-                  reasoned(known, input, context, out));
+    struct reasoned *body = reasoned(known, input, context, out);
+    body->delegation_id = delegation;
+    decision_emit(out, &case_not_accepted_event, subject_of(known, context), body);
     out->location = case_location(known, context);
     return case_deadline_close(known, NULL, false, context, out);
 }
@@ -612,10 +401,12 @@ DECIDE(case_decide_supplement)
     const struct case_facts *known = facts;
     const struct case_supplement *said = input;
     struct due due;
-    int64_t day;
+    int64_t day, delegation;
     enum refusal refusal = case_open_to(known, context, out);
     if (refusal == OK)
         refusal = case_unanswered(known, CASE_RECEIVED, context, out);
+    if (refusal == OK)
+        refusal = case_authority(known, context, POWER_RECEIVE, 0, &delegation, out);
     if (refusal == OK && known->file.supplements)
         refusal = decision_refuse(out, REFUSED_ONCE, "",
                                   "补正只能一次性告知，本办件已发出过补正通知（行政许可法第三十二条）。");
@@ -626,7 +417,8 @@ DECIDE(case_decide_supplement)
     struct supplement_asked *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct supplement_asked){.materials = all_missing(known, out->arena),
                                       .supply_days = said->supply_days,
-                                      .note = said->note};
+                                      .note = said->note,
+                                      .delegation_id = delegation};
     if (!body->materials.count)
         return decision_refuse(out, REFUSED_MATERIAL, "",
                                "没有需要补正的材料。请先核对材料，标明缺少或不符合要求的材料。");
@@ -647,7 +439,7 @@ DECIDE(case_decide_supplied)
 {
     const struct case_facts *known = facts;
     struct due due;
-    enum refusal refusal = open_by_key(known, out);
+    enum refusal refusal = case_open_by_key(known, out);
     (void)input;
     if (refusal == OK)
         refusal = case_in_state(known, CASE_SUPPLEMENT, out);
@@ -659,7 +451,7 @@ DECIDE(case_decide_supplied)
     struct list missing = all_missing(known, out->arena);
     const struct checked *list = missing.items;
     for (size_t i = 0; i < missing.count; i++) {
-        const struct case_material *material = material_of(known, list[i].code);
+        const struct case_material *material = case_material_of(known, list[i].code);
         struct text message = text_format(out->arena, "材料“%.*s”尚未补正：%.*s。",
                                           TEXT_ARG(material->name), TEXT_ARG(list[i].note));
         decision_refuse(out, REFUSED_MATERIAL, "", message.at);

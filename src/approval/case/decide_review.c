@@ -16,40 +16,26 @@ static enum refusal ready(const struct case_facts *facts, const struct context *
     return refusal == OK ? case_in_state(facts, state, out) : refusal;
 }
 
-/* A head acts by office in the own department; everybody else by a signed delegation that covers
- * power, item and day, as its substitute on the days on which the principal is absent. *delegation_id
- * is 0 for a head. */
-static enum refusal authority(const struct case_facts *facts, const struct context *context,
-                              enum power power, int64_t extend_days, int64_t *delegation_id,
+/* As `ready`, and whoever acts has that power. */
+static enum refusal empowered(const struct case_facts *facts, const struct context *context,
+                              int64_t state, enum power power, int64_t *delegation_id,
                               struct decision *out)
 {
-    const struct actor *actor = context->actor;
-    struct grant_question question = {.power = power,
-                                      .department = facts->file.department,
-                                      .item = facts->file.item_code,
-                                      .extend_days = extend_days,
-                                      .date = time_date(context->now_ms)};
-    *delegation_id = 0;
-    if ((actor->roles & ROLE_HEAD) && text_equal(actor->department, facts->file.department))
-        return OK;
-    const struct grant *grant = grant_allowing(&facts->grants, &question, true);
-    if (!grant)
-        return decision_refuse(out, REFUSED_GRANT, "",
-                               "您的授权书不含此项权限、此事项，或不在有效期内；"
-                               "B岗只能在A岗离岗登记的日期内代行。");
-    *delegation_id = grant->delegation_id;
-    return OK;
+    enum refusal refusal = ready(facts, context, state, out);
+    return refusal == OK ? case_authority(facts, context, power, 0, delegation_id, out) : refusal;
 }
 
 DECIDE(case_decide_review)
 {
     const struct case_facts *known = facts;
     const struct case_review *said = input;
-    enum refusal refusal = ready(known, context, CASE_ACCEPTED, out);
+    int64_t delegation;
+    enum refusal refusal =
+        empowered(known, context, CASE_ACCEPTED, POWER_REVIEW, &delegation, out);
     if (refusal != OK)
         return refusal;
     struct reviewed *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct reviewed){said->recommendation, said->opinion};
+    *body = (struct reviewed){said->recommendation, said->opinion, delegation};
     decision_emit(out, &case_reviewed_event, subject_of(known, context), body);
     return OK;
 }
@@ -59,13 +45,13 @@ DECIDE(case_decide_return)
     const struct case_facts *known = facts;
     const struct case_reason *said = input;
     int64_t delegation;
-    enum refusal refusal = ready(known, context, CASE_REVIEWED, out);
-    if (refusal == OK)
-        refusal = authority(known, context, POWER_DECIDE, 0, &delegation, out);
+    enum refusal refusal =
+        empowered(known, context, CASE_REVIEWED, POWER_DECIDE, &delegation, out);
     if (refusal != OK)
         return refusal;
     struct reasoned *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct reasoned){.reason = said->reason, .basis = said->basis};
+    *body = (struct reasoned){
+        .reason = said->reason, .basis = said->basis, .delegation_id = delegation};
     decision_emit(out, &case_returned_event, subject_of(known, context), body);
     return OK;
 }
@@ -82,7 +68,7 @@ DECIDE(case_decide_decide)
     if (refusal == OK && text_equal(known->file.reviewer, context->actor->name))
         refusal = decision_refuse(out, REFUSED_SAME_PERSON, "", NULL);
     if (refusal == OK)
-        refusal = authority(known, context, POWER_DECIDE, 0, &delegation, out);
+        refusal = case_authority(known, context, POWER_DECIDE, 0, &delegation, out);
     if (refusal == OK && !grant && text_chars(said->reason) < REASON_LEAST)
         refusal = decision_refuse(out, REFUSED_REASON, "reason",
                                   "不予许可须写明理由，不少于10个字（行政许可法第三十八条）。");
@@ -129,8 +115,9 @@ DECIDE(case_decide_suspend)
 {
     const struct case_facts *known = facts;
     const struct case_suspend *said = input;
+    int64_t delegation;
     int64_t state = known->file.state == CASE_REVIEWED ? CASE_REVIEWED : CASE_ACCEPTED;
-    enum refusal refusal = ready(known, context, state, out);
+    enum refusal refusal = empowered(known, context, state, POWER_REVIEW, &delegation, out);
     if (refusal != OK)
         return refusal;
     /* enum special_kind and the legal reasons of a pause are the list of article 45, in its order. */
@@ -139,7 +126,8 @@ DECIDE(case_decide_suspend)
                           .planned_days = said->planned_days,
                           .paper = said->paper};
     struct suspended *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct suspended){said->kind, said->paper, said->planned_days, said->reason, state};
+    *body = (struct suspended){said->kind,   said->paper, said->planned_days,
+                               said->reason, state,       delegation};
     decision_emit(out, &case_suspended_event, subject_of(known, context), body);
     return case_clock_pause(known, context, &pause, out);
 }
@@ -149,11 +137,15 @@ DECIDE(case_decide_resume)
     const struct case_facts *known = facts;
     const struct case_resume *said = input;
     struct due promised, statutory;
-    enum refusal refusal = ready(known, context, CASE_SUSPENDED, out);
+    int64_t delegation;
+    enum refusal refusal =
+        empowered(known, context, CASE_SUSPENDED, POWER_REVIEW, &delegation, out);
     if (refusal != OK)
         return refusal;
     struct resumed *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct resumed){.result = said->result, .state = known->file.state_before};
+    *body = (struct resumed){.result = said->result,
+                             .state = known->file.state_before,
+                             .delegation_id = delegation};
     decision_emit(out, &case_resumed_event, subject_of(known, context), body);
     refusal = case_clock_resume(known, context, &promised, &statutory, out);
     body->promised_date = promised.date;
@@ -173,7 +165,7 @@ DECIDE(case_decide_extend)
     int64_t state = known->file.state == CASE_REVIEWED ? CASE_REVIEWED : CASE_ACCEPTED;
     enum refusal refusal = ready(known, context, state, out);
     if (refusal == OK)
-        refusal = authority(known, context, POWER_EXTEND, said->days, &delegation, out);
+        refusal = case_authority(known, context, POWER_EXTEND, said->days, &delegation, out);
     if (refusal == OK && known->file.extended_days)
         refusal = decision_refuse(out, REFUSED_ONCE, "days", "期限只能延长一次（行政许可法第四十二条）。");
     int64_t most = catalogue_days(catalogue_of(context), SETTING_EXTENSION_DAYS);
@@ -185,7 +177,8 @@ DECIDE(case_decide_extend)
     if (refusal != OK)
         return refusal;
     struct extended *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct extended){.days = said->days, .reason = said->reason};
+    *body = (struct extended){
+        .days = said->days, .reason = said->reason, .delegation_id = delegation};
     decision_emit(out, &case_extended_event, subject_of(known, context), body);
     /* The deadline's own events are public: they name the notice, not the reason. */
     struct text paper = text_format(out->arena, "延期告知（%.*s）", TEXT_ARG(known->file.case_no));
@@ -202,16 +195,14 @@ DECIDE(case_decide_forward)
     const struct case_forward *said = input;
     int64_t delegation;
     int64_t state = known->file.state == CASE_REVIEWED ? CASE_REVIEWED : CASE_ACCEPTED;
-    enum refusal refusal = ready(known, context, state, out);
-    if (refusal == OK)
-        refusal = authority(known, context, POWER_SIGN, 0, &delegation, out);
+    enum refusal refusal = empowered(known, context, state, POWER_SIGN, &delegation, out);
     if (refusal != OK)
         return refusal;
     struct pause pause = {.reason = PAUSE_FORWARDED_UP,
                           .from_date = time_date(context->now_ms),
                           .paper = said->paper};
     struct forwarded *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct forwarded){said->to, said->paper};
+    *body = (struct forwarded){said->to, said->paper, delegation};
     decision_emit(out, &case_forwarded_event, subject_of(known, context), body);
     return case_clock_pause(known, context, &pause, out);
 }
@@ -221,11 +212,14 @@ DECIDE(case_decide_answered)
     const struct case_facts *known = facts;
     const struct case_return *said = input;
     struct due promised, statutory;
-    enum refusal refusal = ready(known, context, CASE_FORWARDED, out);
+    int64_t delegation;
+    enum refusal refusal =
+        empowered(known, context, CASE_FORWARDED, POWER_REVIEW, &delegation, out);
     if (refusal != OK)
         return refusal;
     struct answered_above *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct answered_above){.opinion = said->opinion, .paper = said->paper};
+    *body = (struct answered_above){
+        .opinion = said->opinion, .paper = said->paper, .delegation_id = delegation};
     decision_emit(out, &case_answered_event, subject_of(known, context), body);
     refusal = case_clock_resume(known, context, &promised, &statutory, out);
     body->promised_date = promised.date;
@@ -238,13 +232,14 @@ DECIDE(case_decide_issue)
 {
     const struct case_facts *known = facts;
     const struct case_issue *said = input;
-    enum refusal refusal = ready(known, context, CASE_GRANTED, out);
+    int64_t delegation;
+    enum refusal refusal = empowered(known, context, CASE_GRANTED, POWER_SEAL, &delegation, out);
     if (refusal == OK && said->valid_to && said->valid_to < time_date(context->now_ms))
         refusal = decision_refuse(out, REFUSED_OUT_OF_RANGE, "valid_to", "有效期不能早于今天。");
     if (refusal != OK)
         return refusal;
     struct issued *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct issued){said->certificate_no, said->valid_to};
+    *body = (struct issued){said->certificate_no, said->valid_to, delegation};
     decision_emit(out, &case_issued_event, subject_of(known, context), body);
     return OK;
 }

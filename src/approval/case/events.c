@@ -52,6 +52,7 @@
     {                                                                                              \
         F(record, member), .type = FIELD_TEXTS, .label = label_                                    \
     }
+#define LETTER_FIELD(record) INT_FIELD(record, delegation_id, "授权")
 #define SHAPE(record, title)                                                                       \
     static const struct shape record##_shape = {#record, title, sizeof(struct record),             \
                                                 SHAPE_FIELDS(record##_fields)}
@@ -86,6 +87,8 @@ SHAPE(applicant_set, "申请人信息");
 static const struct field matter_set_fields[] = {
     PRIVATE_FIELD(matter_set, matter, "申请内容"),
     PRIVATE_FIELD(matter_set, details, "情况说明"),
+    {F(matter_set, amount_fen), .type = FIELD_MONEY, .flags = FIELD_PRIVATE, .label = "金额"},
+    {F(matter_set, area_m2), .type = FIELD_INT, .flags = FIELD_PRIVATE, .label = "面积（平方米）"},
 };
 SHAPE(matter_set, "申请内容");
 
@@ -110,6 +113,7 @@ SHAPE(submitted, "提交申请");
 static const struct field received_fields[] = {
     BOOL_FIELD(received, again, "补正后"),
     TIME_FIELD(received, due_at, "答复期限"),
+    LETTER_FIELD(received),
 };
 SHAPE(received, "接件");
 
@@ -123,6 +127,7 @@ const struct shape checked_shape = {"checked", "材料核对", sizeof(struct che
 
 static const struct field materials_checked_fields[] = {
     LIST_FIELD(materials_checked, materials, checked_shape, "材料"),
+    LETTER_FIELD(materials_checked),
 };
 SHAPE(materials_checked, "核对材料");
 
@@ -140,6 +145,7 @@ static const struct field accepted_fields[] = {
     WORD_FIELD(accepted, statutory_unit, day_unit_words, "法定时限单位"),
     DATE_FIELD(accepted, statutory_date, "法定办结日"),
     TIME_FIELD(accepted, due_at, "最近期限"),
+    LETTER_FIELD(accepted),
 };
 SHAPE(accepted, "受理");
 
@@ -147,6 +153,7 @@ static const struct field reasoned_fields[] = {
     WORDS_FIELD(reasoned, reason, "理由"),
     TEXT_FIELD(reasoned, basis, "依据"),
     TEXT_FIELD(reasoned, remedy, "救济途径"),
+    LETTER_FIELD(reasoned),
 };
 SHAPE(reasoned, "理由");
 
@@ -155,6 +162,7 @@ static const struct field supplement_asked_fields[] = {
     INT_FIELD(supplement_asked, supply_days, "补正期限（工作日）"),
     WORDS_FIELD(supplement_asked, note, "其他说明"),
     TIME_FIELD(supplement_asked, due_at, "补正截止"),
+    LETTER_FIELD(supplement_asked),
 };
 SHAPE(supplement_asked, "一次性告知补正");
 
@@ -163,6 +171,7 @@ static const struct field reviewed_fields[] = {
     {F(reviewed, recommendation), .type = FIELD_WORD, .flags = FIELD_PRIVATE | FIELD_LINES,
      .label = "审查建议", .words = outcome_words},
     WORDS_FIELD(reviewed, opinion, "审查意见"),
+    LETTER_FIELD(reviewed),
 };
 SHAPE(reviewed, "审查");
 
@@ -170,7 +179,7 @@ static const struct field decided_fields[] = {
     WORDS_FIELD(decided, reason, "理由"),
     TEXT_FIELD(decided, basis, "依据"),
     TEXT_FIELD(decided, remedy, "救济途径"),
-    INT_FIELD(decided, delegation_id, "授权"),
+    LETTER_FIELD(decided),
     INT_FIELD(decided, used_days, "实际用时（工作日）"),
     INT_FIELD(decided, saved_days, "比法定时限缩短（工作日）"),
     INT_FIELD(decided, statutory_days, "法定时限"),
@@ -184,6 +193,7 @@ static const struct field suspended_fields[] = {
     INT_FIELD(suspended, planned_days, "预计工作日"),
     WORDS_FIELD(suspended, reason, "说明"),
     WORD_FIELD(suspended, state_before, case_state_words, "中止前状态"),
+    LETTER_FIELD(suspended),
 };
 SHAPE(suspended, "启动特别程序");
 
@@ -196,6 +206,7 @@ static const struct field resumed_fields[] = {
     WORDS_FIELD(resumed, result, "结果"),
     WORD_FIELD(resumed, state, case_state_words, "恢复状态"),
     DATES(resumed),
+    LETTER_FIELD(resumed),
 };
 SHAPE(resumed, "特别程序结束");
 
@@ -203,12 +214,14 @@ static const struct field extended_fields[] = {
     INT_FIELD(extended, days, "延长工作日"),
     WORDS_FIELD(extended, reason, "理由"),
     DATES(extended),
+    LETTER_FIELD(extended),
 };
 SHAPE(extended, "延长期限");
 
 static const struct field forwarded_fields[] = {
     TEXT_FIELD(forwarded, to, "上级机关"),
     TEXT_FIELD(forwarded, paper, "上报文号"),
+    LETTER_FIELD(forwarded),
 };
 SHAPE(forwarded, "上报");
 
@@ -216,12 +229,14 @@ static const struct field answered_above_fields[] = {
     WORDS_FIELD(answered_above, opinion, "上级意见"),
     TEXT_FIELD(answered_above, paper, "批复文号"),
     DATES(answered_above),
+    LETTER_FIELD(answered_above),
 };
 SHAPE(answered_above, "上级批复");
 
 static const struct field issued_fields[] = {
     CODE_FIELD(issued, certificate_no, "证照编号"),
     DATE_FIELD(issued, valid_to, "有效期至"),
+    LETTER_FIELD(issued),
 };
 SHAPE(issued, "制证");
 

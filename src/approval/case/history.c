@@ -96,20 +96,22 @@ static void show_body(const struct event_kind *kind, const struct entry *entry,
     out->items = details;
 }
 
-/* The letter under which it was decided, with the powers it gives; nothing where a head decided. */
+/* The letter under which it was done, with the powers it gives; nothing where it was by post or
+ * office. */
 static bool add_letter(const struct look_context *context, const struct event_kind *kind,
                        const struct entry *entry, struct list *details, struct fault *why)
 {
-    struct decided decided = {0};
+    const struct field *field = shape_field(kind->shape, TEXT("delegation_id"));
+    void *body = arena_alloc(context->arena, kind->shape->size);
     struct fault unread = {0};
     struct text letter;
-    bool by_letter = (kind == &case_granted_event || kind == &case_refused_event) &&
-                     shape_read_json(kind->shape, entry->body, context->arena, &decided, &unread) &&
-                     decided.delegation_id;
-    if (!by_letter)
+    int64_t id;
+    if (!field || !shape_read_json(kind->shape, entry->body, context->arena, body, &unread))
         return true;
-    if (!identity_letter(context->db, context->region, decided.delegation_id, context->arena,
-                         &letter, why))
+    memcpy(&id, (const char *)body + field->offset, sizeof id);
+    if (!id)
+        return true;
+    if (!identity_letter(context->db, context->region, id, context->arena, &letter, why))
         return false;
     if (letter.len && details->items)
         ((struct detail *)details->items)[details->count++] =

@@ -107,27 +107,26 @@ LOOK_AT(new, "case.new", "受理登记", "/staff/cases/new", ROLE_CLERK, nothing
     LOOK_AT(id, name_, title_, "/staff/cases/{case_id}" tail, roles_, staff_shape,                 \
             case_page_shape, template_, case_look_staff_case)
 STAFF(staff_case, "case.page", "办件", "", ROLE_STAFF, "case.html");
-STAFF(receive, "case.page.receive", "接件", "/receive", ROLE_CLERK, "receive.html");
-STAFF(check, "case.page.check", "核对材料", "/check", ROLE_CLERK, "check.html");
-STAFF(accept, "case.page.accept", "受理", "/accept", ROLE_CLERK, "accept.html");
-STAFF(not_accept, "case.page.not_accept", "不予受理", "/not-accept", ROLE_CLERK,
-      "not-accept.html");
-STAFF(supplement, "case.page.supplement", "一次性告知补正", "/supplement", ROLE_CLERK,
-      "supplement.html");
-STAFF(review, "case.page.review", "审查", "/review", ROLE_REVIEWER, "review.html");
-STAFF(return_, "case.page.return", "退回重审", "/return", ROLE_VERIFIER | ROLE_HEAD,
-      "return.html");
-STAFF(decide, "case.page.decide", "核准决定", "/decide", ROLE_VERIFIER | ROLE_HEAD,
-      "decide.html");
+/* As the commands: whose post it is, who holds a letter, the head. */
+#define ANY_RECEIVE (ROLE_CLERK | ROLE_VERIFIER | ROLE_HEAD)
 #define ANY_REVIEW (ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD)
+#define ANY_DECIDE (ROLE_VERIFIER | ROLE_HEAD)
+STAFF(receive, "case.page.receive", "接件", "/receive", ANY_RECEIVE, "receive.html");
+STAFF(check, "case.page.check", "核对材料", "/check", ANY_RECEIVE, "check.html");
+STAFF(accept, "case.page.accept", "受理", "/accept", ANY_RECEIVE, "accept.html");
+STAFF(not_accept, "case.page.not_accept", "不予受理", "/not-accept", ANY_RECEIVE,
+      "not-accept.html");
+STAFF(supplement, "case.page.supplement", "一次性告知补正", "/supplement", ANY_RECEIVE,
+      "supplement.html");
+STAFF(review, "case.page.review", "审查", "/review", ANY_REVIEW, "review.html");
+STAFF(return_, "case.page.return", "退回重审", "/return", ANY_DECIDE, "return.html");
+STAFF(decide, "case.page.decide", "核准决定", "/decide", ANY_DECIDE, "decide.html");
 STAFF(suspend, "case.page.suspend", "启动特别程序", "/suspend", ANY_REVIEW, "suspend.html");
 STAFF(resume, "case.page.resume", "特别程序结束", "/resume", ANY_REVIEW, "resume.html");
-STAFF(extend, "case.page.extend", "延长期限", "/extend", ROLE_VERIFIER | ROLE_HEAD,
-      "extend.html");
-STAFF(forward, "case.page.forward", "上报", "/forward", ROLE_VERIFIER | ROLE_HEAD,
-      "forward.html");
+STAFF(extend, "case.page.extend", "延长期限", "/extend", ANY_DECIDE, "extend.html");
+STAFF(forward, "case.page.forward", "上报", "/forward", ANY_DECIDE, "forward.html");
 STAFF(answered, "case.page.answered", "登记上级批复", "/answered", ANY_REVIEW, "answered.html");
-STAFF(issue, "case.page.issue", "制证", "/issue", ROLE_CLERK, "issue.html");
+STAFF(issue, "case.page.issue", "制证", "/issue", ANY_RECEIVE, "issue.html");
 STAFF(deliver, "case.page.deliver", "送达", "/deliver", ROLE_CLERK, "deliver.html");
 STAFF(gap_close, "case.page.gap_close", "容缺补齐", "/gap-close", ROLE_CLERK, "gap-close.html");
 STAFF(terminate, "case.page.terminate", "终止办理", "/terminate", ROLE_HEAD | ROLE_MANAGER,

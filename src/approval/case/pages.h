@@ -57,7 +57,7 @@ struct action_view {
     struct text name;
     struct text title;
     struct text path;
-    bool first; /* the one that is expected next */
+    bool first; /* what comes next and is this person's own to do, not only by a letter */
 };
 
 struct case_page {
@@ -73,6 +73,10 @@ struct case_page {
     struct text phone_shown;
     struct text promised_said;  /* "5个工作日", "即办" */
     struct text statutory_said; /* "20个工作日", "没有法定期限" */
+    struct text amount_label;   /* "工程合同价（元）": what the draft asks for, where it does */
+    struct text area_label;
+    struct list measures;  /* struct detail: what the item is measured by, empty where not stated */
+    struct text not_yours; /* to a chief approver: why another must decide this one, and who */
     struct text remedy; /* what can be done against the refusal, where there is one */
     int64_t light;
     struct text light_said;

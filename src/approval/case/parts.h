@@ -25,7 +25,9 @@ CASE_READ(case_read_id_papers);
 CASE_READ(case_read_id_clocks);
 CASE_READ(case_read_id_grants);
 CASE_READ(case_read_id_clocks_grants);
+CASE_READ(case_read_id_papers_grants);
 CASE_READ(case_read_id_papers_clocks);
+CASE_READ(case_read_id_papers_clocks_grants);
 bool case_file_read(struct db_read *db, int64_t region, int64_t case_id, struct arena *arena,
                     struct case_file *out, bool *found, struct fault *why);
 bool case_file_by_number(struct db_read *db, int64_t region, struct text case_no,
@@ -77,12 +79,43 @@ DECIDE(case_decide_redate);
 /* The case is there, its key fits (or the actor is staff of its department). */
 enum refusal case_open_to(const struct case_facts *facts, const struct context *context,
                           struct decision *out);
+/* By key: number and code must both fit, and a wrong code says no more than a wrong number. */
+enum refusal case_open_by_key(const struct case_facts *facts, struct decision *out);
+/* A draft that the holder of its key may still change. */
+enum refusal case_draft_of(const struct case_facts *facts, struct decision *out);
 enum refusal case_in_state(const struct case_facts *facts, int64_t state, struct decision *out);
 bool case_actor_clerk(const struct context *context);
 struct text case_location(const struct case_facts *facts, const struct context *context);
+/* Says of every measure (金额、面积) that the item requires and that is not there, or that it does not
+ * ask for and that is. */
+void case_measures_check(const struct case_facts *facts, const struct context *context,
+                         int64_t amount_fen, int64_t area_m2, struct decision *out);
+const struct case_material *case_material_of(const struct case_facts *facts, struct text code);
 /* The item's materials as a fresh case has them. */
 struct list case_materials_of_item(const struct item *item, struct arena *arena);
 struct text case_my_location(const struct case_file *file, struct arena *arena);
+
+/* decide_authority.c: who may. */
+struct case_asked {
+    const struct case_file *file;
+    const struct item *item; /* of the version the case has; NULL: not known */
+    const struct actor *actor;
+    const struct list *grants; /* struct grant: of the actor */
+    enum power power;
+    int64_t extend_days; /* with POWER_EXTEND */
+    int64_t date;        /* the business date */
+};
+/* By post, by the head's office in the own department (both need no letter), or under a letter that
+ * covers power, item, day, amount and area. *delegation_id: that letter, else 0. False: *lacking says
+ * what the nearest letter lacks. */
+bool case_may(const struct case_asked *asked, int64_t *delegation_id, struct lacking *lacking);
+/* Why not, and who may instead, in a sentence or two. */
+struct text case_may_not_said(const struct case_asked *asked, const struct lacking *lacking,
+                              struct arena *arena);
+/* The same as a decision asks it: REFUSED_GRANT with that sentence. */
+enum refusal case_authority(const struct case_facts *facts, const struct context *context,
+                            enum power power, int64_t extend_days, int64_t *delegation_id,
+                            struct decision *out);
 
 /* decide_clock.c: the deadlines of a case, by name. They go along with the case's own events. */
 #define DEADLINE_ANSWER "answer"       /* 5 working days to accept, refuse or ask: law 32 */
@@ -132,7 +165,8 @@ enum refusal case_days_used(const struct case_facts *facts, const struct context
 /* The earlier of two due moments, 0 meaning none. */
 int64_t case_next_due(const struct due *a, const struct due *b);
 
-/* Bodies of events. */
+/* Bodies of events. delegation_id is the letter under which it was done; 0: by post, by office or by
+ * the house. */
 struct drafted {
     struct text case_no;
     struct text query_code;
@@ -153,6 +187,7 @@ struct applicant_set {
 };
 struct matter_set {
     struct text matter, details;
+    int64_t amount_fen, area_m2; /* 0 where the item does not ask */
 };
 struct provided {
     struct text code;
@@ -167,6 +202,7 @@ struct submitted {
 struct received {
     bool again; /* after a supplement */
     int64_t due_at;
+    int64_t delegation_id;
 };
 struct checked {
     struct text code;
@@ -176,6 +212,7 @@ struct checked {
 extern const struct shape checked_shape;
 struct materials_checked {
     struct list materials; /* struct checked: those that were looked at */
+    int64_t delegation_id;
 };
 struct accepted {
     bool deemed;
@@ -187,19 +224,23 @@ struct accepted {
     int64_t promised_days, promised_unit, promised_date;
     int64_t statutory_days, statutory_unit, statutory_date;
     int64_t due_at;
+    int64_t delegation_id;
 };
 struct reasoned {
     struct text reason, basis, remedy;
+    int64_t delegation_id;
 };
 struct supplement_asked {
     struct list materials; /* struct checked: everything that is missing, at once */
     int64_t supply_days;
     struct text note;
     int64_t due_at;
+    int64_t delegation_id;
 };
 struct reviewed {
     int64_t recommendation;
     struct text opinion;
+    int64_t delegation_id;
 };
 struct decided {
     struct text reason, basis, remedy;
@@ -213,30 +254,36 @@ struct suspended {
     int64_t planned_days;
     struct text reason;
     int64_t state_before;
+    int64_t delegation_id;
 };
 struct resumed {
     struct text result;
     int64_t state;
     int64_t promised_date, statutory_date;
     int64_t due_at;
+    int64_t delegation_id;
 };
 struct extended {
     int64_t days;
     struct text reason;
     int64_t promised_date, statutory_date;
     int64_t due_at;
+    int64_t delegation_id;
 };
 struct forwarded {
     struct text to, paper;
+    int64_t delegation_id;
 };
 struct answered_above {
     struct text opinion, paper;
     int64_t promised_date, statutory_date;
     int64_t due_at;
+    int64_t delegation_id;
 };
 struct issued {
     struct text certificate_no;
     int64_t valid_to;
+    int64_t delegation_id;
 };
 struct delivered {
     int64_t method;

@@ -5,8 +5,9 @@
 #define ALL                                                                                        \
     "SELECT case_id, case_no, query_code, item_code, item_version, item_name, department, kind, "  \
     "state, channel, place, applicant_type, applicant_name, id_number, phone, address, "           \
-    "agent_name, agent_phone, delivery_method, matter, details, created_at, submitted_at, "        \
-    "received_at, accepted_at, deemed, gap_open, supplements, extended_days, due_at, "             \
+    "agent_name, agent_phone, delivery_method, matter, details, amount_fen, area_m2, "             \
+    "created_at, submitted_at, received_at, accepted_at, deemed, gap_open, supplements, "          \
+    "extended_days, due_at, "                                                                      \
     "promised_date, statutory_date, state_before, reviewer, verifier, recommendation, outcome, "   \
     "reason, reviewed_at, decided_at, used_days, saved_days, certificate_no, issued_at, "          \
     "delivered_at, closed_at FROM cases "
@@ -96,7 +97,6 @@ static bool rest_of(struct db_read *db, const struct context *context, int what,
                     struct case_facts *facts, struct fault *why)
 {
     struct arena *arena = context->arena;
-    int64_t by_delegation = ROLE_VERIFIER | ROLE_HEAD;
     if ((what & PAPERS) && !case_materials_read(db, context->region, facts->file.case_id, arena,
                                                 &facts->materials, why))
         return false;
@@ -104,7 +104,7 @@ static bool rest_of(struct db_read *db, const struct context *context, int what,
         !clock_deadlines_read(db, context->region, case_subject(facts->file.case_id, arena), arena,
                               &facts->deadlines, why))
         return false;
-    return !(what & GRANTS) || !(context->actor->roles & by_delegation) ||
+    return !(what & GRANTS) || !(context->actor->roles & ROLE_VERIFIER) ||
            identity_grants(db, context->region, context->actor->account, arena, &facts->grants,
                            why);
 }
@@ -148,4 +148,6 @@ READ(case_read_id_papers, read_id, PAPERS)
 READ(case_read_id_clocks, read_id, CLOCKS)
 READ(case_read_id_grants, read_id, GRANTS)
 READ(case_read_id_clocks_grants, read_id, CLOCKS | GRANTS)
+READ(case_read_id_papers_grants, read_id, PAPERS | GRANTS)
 READ(case_read_id_papers_clocks, read_id, PAPERS | CLOCKS)
+READ(case_read_id_papers_clocks_grants, read_id, PAPERS | CLOCKS | GRANTS)

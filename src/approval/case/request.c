@@ -105,6 +105,10 @@ static const struct field case_matter_fields[] = {
      .hint = "用一句话说明，例如：独山港镇三宗工业用地土地证分割登记。"},
     {F(case_matter, details), .type = FIELD_TEXT, .flags = FIELD_PRIVATE | FIELD_LINES,
      .high = 4000, .label = "情况说明", .hint = "如有需要窗口了解的情况，请写在这里。"},
+    {F(case_matter, amount_fen), .type = FIELD_MONEY, .flags = FIELD_PRIVATE,
+     .high = 100000000000000, .label = "金额（元）", .hint = "按申请材料填写，例如：2500000.00。"},
+    {F(case_matter, area_m2), .type = FIELD_INT, .flags = FIELD_PRIVATE, .high = 1000000000,
+     .label = "面积（平方米）", .hint = "按申请材料填写整数，不足1平方米的按1平方米。"},
 };
 SHAPE(case_matter, "申请内容");
 
@@ -324,42 +328,48 @@ COMMAND(case_supplied_command, "case.supplied", "补正完毕", "补正材料已
     COMMAND(id, name_, title_, said_, "/staff/cases/{case_id}/" verb, roles_, input_, read_,       \
             decide_)
 
+/* Whose post it is, who holds a letter with that power, and the head by office: decide_authority.c. */
+#define RECEIVING (ROLE_CLERK | ROLE_VERIFIER | ROLE_HEAD)
+#define REVIEWING (ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD)
+#define SEALING RECEIVING
+#define DECIDING (ROLE_VERIFIER | ROLE_HEAD)
+
 STAFF(case_receive_command, "case.receive", "接件", "申请已接件。",
-      "receive", ROLE_CLERK, case_only_shape, case_read_id, case_decide_receive);
+      "receive", RECEIVING, case_only_shape, case_read_id_grants, case_decide_receive);
 STAFF(case_check_command, "case.check", "核对材料", "核对结果已保存。",
-      "check", ROLE_CLERK, case_check_shape, case_read_id_papers, case_decide_check);
+      "check", RECEIVING, case_check_shape, case_read_id_papers_grants, case_decide_check);
 STAFF(case_accept_command, "case.accept", "受理", "申请已受理。",
-      "accept", ROLE_CLERK, case_accept_shape, case_read_id_papers_clocks, case_decide_accept);
+      "accept", RECEIVING, case_accept_shape, case_read_id_papers_clocks_grants, case_decide_accept);
 STAFF(case_not_accept_command, "case.not_accept", "不予受理", "不予受理的决定已作出。",
-      "not-accept", ROLE_CLERK, case_reason_shape, case_read_id_clocks, case_decide_not_accept);
+      "not-accept", RECEIVING, case_reason_shape, case_read_id_clocks_grants, case_decide_not_accept);
 STAFF(case_supplement_command, "case.supplement", "一次性告知补正", "补正通知已发出。",
-      "supplement", ROLE_CLERK, case_supplement_shape, case_read_id_papers_clocks,
+      "supplement", RECEIVING, case_supplement_shape, case_read_id_papers_clocks_grants,
       case_decide_supplement);
 STAFF(case_review_command, "case.review", "审查", "审查意见已提交，等待核准。",
-      "review", ROLE_REVIEWER, case_review_shape, case_read_id, case_decide_review);
+      "review", REVIEWING, case_review_shape, case_read_id_grants, case_decide_review);
 STAFF(case_return_command, "case.return", "退回重审", "办件已退回重新审查。",
-      "return", ROLE_VERIFIER | ROLE_HEAD, case_reason_shape, case_read_id_grants,
+      "return", DECIDING, case_reason_shape, case_read_id_grants,
       case_decide_return);
 STAFF(case_decide_command, "case.decide", "核准决定", "决定已作出。",
-      "decide", ROLE_VERIFIER | ROLE_HEAD, case_decide_shape, case_read_id_clocks_grants,
+      "decide", DECIDING, case_decide_shape, case_read_id_clocks_grants,
       case_decide_decide);
 STAFF(case_suspend_command, "case.suspend", "启动特别程序", "特别程序已启动，办理期限中止计算。",
-      "suspend", ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_suspend_shape,
-      case_read_id_clocks, case_decide_suspend);
+      "suspend", REVIEWING, case_suspend_shape,
+      case_read_id_clocks_grants, case_decide_suspend);
 STAFF(case_resume_command, "case.resume", "特别程序结束", "特别程序已结束，办理期限恢复计算。",
-      "resume", ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_resume_shape,
-      case_read_id_clocks, case_decide_resume);
+      "resume", REVIEWING, case_resume_shape,
+      case_read_id_clocks_grants, case_decide_resume);
 STAFF(case_extend_command, "case.extend", "延长期限", "办理期限已延长。",
-      "extend", ROLE_VERIFIER | ROLE_HEAD, case_extend_shape, case_read_id_clocks_grants,
+      "extend", DECIDING, case_extend_shape, case_read_id_clocks_grants,
       case_decide_extend);
 STAFF(case_forward_command, "case.forward", "上报", "办件已上报，办理期限中止计算。",
-      "forward", ROLE_VERIFIER | ROLE_HEAD, case_forward_shape, case_read_id_clocks_grants,
+      "forward", DECIDING, case_forward_shape, case_read_id_clocks_grants,
       case_decide_forward);
 STAFF(case_answered_command, "case.answered", "登记上级批复", "上级批复已登记，办理期限恢复计算。",
-      "answered", ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD, case_return_shape,
-      case_read_id_clocks, case_decide_answered);
+      "answered", REVIEWING, case_return_shape,
+      case_read_id_clocks_grants, case_decide_answered);
 STAFF(case_issue_command, "case.issue", "制证", "制证已登记。",
-      "issue", ROLE_CLERK, case_issue_shape, case_read_id, case_decide_issue);
+      "issue", SEALING, case_issue_shape, case_read_id_grants, case_decide_issue);
 STAFF(case_deliver_command, "case.deliver", "送达", "送达已登记，本办件办结。",
       "deliver", ROLE_CLERK, case_deliver_shape, case_read_id_clocks, case_decide_deliver);
 STAFF(case_terminate_command, "case.terminate", "终止办理", "办件已终止办理。",

@@ -21,6 +21,8 @@ CREATE TABLE IF NOT EXISTS cases (
     delivery_method TEXT NOT NULL DEFAULT 'none',
     matter TEXT NOT NULL DEFAULT '',
     details TEXT NOT NULL DEFAULT '',
+    amount_fen {int} NOT NULL DEFAULT 0,
+    area_m2 {int} NOT NULL DEFAULT 0,
     created_at {int} NOT NULL,
     submitted_at {int} NOT NULL DEFAULT 0,
     received_at {int} NOT NULL DEFAULT 0,

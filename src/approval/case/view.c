@@ -150,46 +150,89 @@ struct fitting {
     int64_t state;
     const struct command *command;
     const char *verb;
-    bool first;
+    /* On whose desk the case lies for this, where it is what comes next; 0: not what comes next. */
+    int64_t desk;
+    /* A post's work that a letter may also empower to: not offered to who has neither. Where it takes
+     * a letter anyway it is always offered, and says what is lacking. */
+    int64_t power;
 };
+#define DECIDERS (ROLE_VERIFIER | ROLE_HEAD)
+#define ALL_REVIEW (ROLE_REVIEWER | DECIDERS)
 static const struct fitting fitting[] = {
-    {CASE_SUBMITTED, &case_receive_command, "receive", true},
-    {CASE_SUBMITTED, &case_not_accept_command, "not-accept", false},
-    {CASE_RECEIVED, &case_check_command, "check", true},
-    {CASE_RECEIVED, &case_accept_command, "accept", false},
-    {CASE_RECEIVED, &case_supplement_command, "supplement", false},
-    {CASE_RECEIVED, &case_not_accept_command, "not-accept", false},
-    {CASE_ACCEPTED, &case_review_command, "review", true},
-    {CASE_ACCEPTED, &case_suspend_command, "suspend", false},
-    {CASE_ACCEPTED, &case_extend_command, "extend", false},
-    {CASE_ACCEPTED, &case_forward_command, "forward", false},
-    {CASE_ACCEPTED, &case_terminate_command, "terminate", false},
-    {CASE_REVIEWED, &case_decide_command, "decide", true},
-    {CASE_REVIEWED, &case_return_command, "return", false},
-    {CASE_REVIEWED, &case_suspend_command, "suspend", false},
-    {CASE_REVIEWED, &case_extend_command, "extend", false},
-    {CASE_REVIEWED, &case_forward_command, "forward", false},
-    {CASE_SUSPENDED, &case_resume_command, "resume", true},
-    {CASE_SUSPENDED, &case_terminate_command, "terminate", false},
-    {CASE_FORWARDED, &case_answered_command, "answered", true},
-    {CASE_GRANTED, &case_issue_command, "issue", true},
-    {CASE_ISSUED, &case_deliver_command, "deliver", true},
+    {CASE_SUBMITTED, &case_receive_command, "receive", ROLE_CLERK, POWER_RECEIVE},
+    {CASE_SUBMITTED, &case_not_accept_command, "not-accept", 0, POWER_RECEIVE},
+    {CASE_RECEIVED, &case_check_command, "check", ROLE_CLERK, POWER_RECEIVE},
+    {CASE_RECEIVED, &case_accept_command, "accept", 0, POWER_RECEIVE},
+    {CASE_RECEIVED, &case_supplement_command, "supplement", 0, POWER_RECEIVE},
+    {CASE_RECEIVED, &case_not_accept_command, "not-accept", 0, POWER_RECEIVE},
+    {CASE_ACCEPTED, &case_review_command, "review", ROLE_REVIEWER, POWER_REVIEW},
+    {CASE_ACCEPTED, &case_suspend_command, "suspend", 0, POWER_REVIEW},
+    {CASE_ACCEPTED, &case_extend_command, "extend", 0, 0},
+    {CASE_ACCEPTED, &case_forward_command, "forward", 0, 0},
+    {CASE_ACCEPTED, &case_terminate_command, "terminate", 0, 0},
+    {CASE_REVIEWED, &case_decide_command, "decide", DECIDERS, 0},
+    {CASE_REVIEWED, &case_return_command, "return", 0, 0},
+    {CASE_REVIEWED, &case_suspend_command, "suspend", 0, POWER_REVIEW},
+    {CASE_REVIEWED, &case_extend_command, "extend", 0, 0},
+    {CASE_REVIEWED, &case_forward_command, "forward", 0, 0},
+    {CASE_SUSPENDED, &case_resume_command, "resume", ALL_REVIEW, POWER_REVIEW},
+    {CASE_SUSPENDED, &case_terminate_command, "terminate", 0, 0},
+    {CASE_FORWARDED, &case_answered_command, "answered", ALL_REVIEW, POWER_REVIEW},
+    {CASE_GRANTED, &case_issue_command, "issue", ROLE_CLERK, POWER_SEAL},
+    {CASE_ISSUED, &case_deliver_command, "deliver", ROLE_CLERK, 0},
 };
 
-static void show_actions(const struct look_context *context, struct case_page *page)
+/* asked: what is known of who looks, but for the power. */
+static bool offered(const struct fitting *fit, struct case_asked asked)
 {
+    struct lacking lacking;
+    int64_t letter;
+    if (fit->state != asked.file->state || !(fit->command->roles & asked.actor->roles))
+        return false;
+    asked.power = (enum power)fit->power;
+    return !fit->power || case_may(&asked, &letter, &lacking);
+}
+
+/* What a chief approver is told beforehand: that this one is for somebody else to decide. */
+static void show_limits(const struct look_context *context, struct case_asked asked,
+                        struct case_page *page)
+{
+    struct lacking lacking;
+    int64_t letter, state = asked.file->state;
+    asked.power = POWER_DECIDE;
+    if ((asked.actor->roles & ROLE_VERIFIER) && state >= CASE_ACCEPTED && state <= CASE_FORWARDED &&
+        !case_may(&asked, &letter, &lacking))
+        page->not_yours = case_may_not_said(&asked, &lacking, context->arena);
+}
+
+static bool show_actions(const struct look_context *context, struct case_page *page,
+                         const struct case_file *file, struct fault *why)
+{
+    struct list grants = {0};
+    struct case_asked asked = {
+        .file = file,
+        .item = catalogue_find_item(catalogue_at(context), file->item_code, file->item_version,
+                                    context->now_ms),
+        .actor = context->actor,
+        .grants = &grants,
+        .date = time_date(context->now_ms)};
+    if ((context->actor->roles & ROLE_VERIFIER) &&
+        !identity_grants(context->db, context->region, context->actor->account, context->arena,
+                         &grants, why))
+        return false;
+    show_limits(context, asked, page);
     size_t count = sizeof fitting / sizeof *fitting;
     struct action_view *actions = arena_array(context->arena, count + 1, sizeof *actions);
     size_t filled = 0;
     for (size_t i = 0; i < count; i++) {
         const struct fitting *fit = &fitting[i];
-        if (fit->state != page->file.state || !(fit->command->roles & context->actor->roles))
+        if (!offered(fit, asked))
             continue;
         actions[filled++] = (struct action_view){
             text_of(fit->command->name), text_of(fit->command->title),
             text_format(context->arena, "/staff/cases/%lld/%s", (long long)page->file.case_id,
                         fit->verb),
-            fit->first};
+            (fit->desk & context->actor->roles) != 0};
     }
     /* A deferred paper may come in any state until the certificate is handed over. */
     const struct command *close = &case_gap_close_command;
@@ -200,12 +243,13 @@ static void show_actions(const struct look_context *context, struct case_page *p
             text_format(context->arena, "/staff/cases/%lld/gap-close",
                         (long long)page->file.case_id)};
     page->actions = (struct list){actions, filled};
+    return true;
 }
 
 bool case_waits_for(int64_t state, int64_t roles)
 {
     for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
-        if (fitting[i].state == state && fitting[i].first && (fitting[i].command->roles & roles))
+        if (fitting[i].state == state && (fitting[i].desk & roles))
             return true;
     return false;
 }
@@ -213,7 +257,7 @@ bool case_waits_for(int64_t state, int64_t roles)
 const char *case_next_step(int64_t state)
 {
     for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
-        if (fitting[i].state == state && fitting[i].first)
+        if (fitting[i].state == state && fitting[i].desk)
             return fitting[i].command->title;
     return state == CASE_SUPPLEMENT ? "等待申请人补正" : "";
 }
@@ -221,8 +265,7 @@ const char *case_next_step(int64_t state)
 struct text case_next_path(const struct case_file *file, int64_t roles, struct arena *arena)
 {
     for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
-        if (fitting[i].state == file->state && fitting[i].first &&
-            (fitting[i].command->roles & roles))
+        if (fitting[i].state == file->state && (fitting[i].desk & roles))
             return text_format(arena, "/staff/cases/%lld/%s", (long long)file->case_id,
                                fitting[i].verb);
     return TEXT("");
@@ -290,6 +333,29 @@ static void show_materials(struct case_page *page, const struct list *materials,
     page->gap.items = gap;
 }
 
+/* What the item asks to be measured: as questions for the draft, and what was stated, if it may be
+ * seen. */
+static void show_measures(const struct item *item, struct case_page *page, struct arena *arena)
+{
+    const struct measure *measures = item->measures.items;
+    const struct case_file *file = &page->file;
+    struct detail *stated = arena_array(arena, item->measures.count, sizeof *stated);
+    for (size_t i = 0; i < item->measures.count; i++) {
+        bool area = measures[i].kind == MEASURE_AREA;
+        struct text name = measures[i].name;
+        struct text label = text_format(arena, "%.*s（%s）%s", TEXT_ARG(name),
+                                        area ? "平方米" : "元", measures[i].required ? "" : "（选填）");
+        *(area ? &page->area_label : &page->amount_label) = label;
+        struct text value = TEXT("");
+        if (area && file->area_m2)
+            value = text_format(arena, "%lld平方米", (long long)file->area_m2);
+        else if (!area && file->amount_fen)
+            value = field_display(shape_field(&case_file_shape, TEXT("amount_fen")), file, arena);
+        stated[page->measures.count++] = (struct detail){name, value};
+    }
+    page->measures.items = stated;
+}
+
 static void show_item(const struct look_context *context, struct case_page *page)
 {
     const struct catalogue *catalogue = catalogue_at(context);
@@ -310,6 +376,7 @@ static void show_item(const struct look_context *context, struct case_page *page
         page->remedy = item_remedy(item, time_date(page->file.closed_at));
     page->promised_said = item_promised_said(item, context->arena);
     page->statutory_said = item_statutory_said(item, context->arena);
+    show_measures(item, page, context->arena);
 }
 
 static bool fill_page(const struct look_context *context, struct case_page *page, bool staff,
@@ -364,6 +431,7 @@ static void hide_person(struct case_file *file)
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
         *hidden[i] = TEXT("");
     file->recommendation = DECISION_NONE;
+    file->amount_fen = file->area_m2 = 0;
 }
 
 /* A file's name may name the person, and so may what is wrong with it. */
@@ -391,6 +459,7 @@ enum refusal case_look_staff_case(const struct look_context *context, const void
     if (!found)
         return REFUSED_NOT_FOUND;
     bool whole = may_see_person(context, &page->file);
+    const struct case_file known = page->file;
     show_person(page, whole, context->arena);
     page->masked = !whole;
     /* The code is the applicant's alone. */
@@ -403,7 +472,7 @@ enum refusal case_look_staff_case(const struct look_context *context, const void
         return OK;
     if (!whole)
         hide_files(page);
-    show_actions(context, page);
+    show_actions(context, page, &known, why);
     return OK;
 }
 

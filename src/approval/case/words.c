@@ -119,6 +119,8 @@ static const struct field file_fields[] = {
     {C(delivery_method), .type = FIELD_WORD, .label = "送达方式", .words = delivery_method_words},
     PRIVATE_TEXT(matter, "申请内容"),
     PRIVATE_TEXT(details, "情况说明"),
+    {C(amount_fen), .type = FIELD_MONEY, .flags = FIELD_PRIVATE, .label = "金额"},
+    {C(area_m2), .type = FIELD_INT, .flags = FIELD_PRIVATE, .label = "面积（平方米）"},
     TIME(created_at, "开始填写"),
     TIME(submitted_at, "提交时间"),
     TIME(received_at, "接件时间"),
