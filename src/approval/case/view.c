@@ -145,89 +145,6 @@ static bool show_deadlines(const struct look_context *context, struct case_page 
     return true;
 }
 
-/* Which commands fit a state: the list that the pages offer and the desk calls "next". */
-struct fitting {
-    int64_t state;
-    const struct command *command;
-    const char *verb;
-    bool first;
-};
-static const struct fitting fitting[] = {
-    {CASE_SUBMITTED, &case_receive_command, "receive", true},
-    {CASE_SUBMITTED, &case_not_accept_command, "not-accept", false},
-    {CASE_RECEIVED, &case_check_command, "check", true},
-    {CASE_RECEIVED, &case_accept_command, "accept", false},
-    {CASE_RECEIVED, &case_supplement_command, "supplement", false},
-    {CASE_RECEIVED, &case_not_accept_command, "not-accept", false},
-    {CASE_ACCEPTED, &case_review_command, "review", true},
-    {CASE_ACCEPTED, &case_suspend_command, "suspend", false},
-    {CASE_ACCEPTED, &case_extend_command, "extend", false},
-    {CASE_ACCEPTED, &case_forward_command, "forward", false},
-    {CASE_ACCEPTED, &case_terminate_command, "terminate", false},
-    {CASE_REVIEWED, &case_decide_command, "decide", true},
-    {CASE_REVIEWED, &case_return_command, "return", false},
-    {CASE_REVIEWED, &case_suspend_command, "suspend", false},
-    {CASE_REVIEWED, &case_extend_command, "extend", false},
-    {CASE_REVIEWED, &case_forward_command, "forward", false},
-    {CASE_SUSPENDED, &case_resume_command, "resume", true},
-    {CASE_SUSPENDED, &case_terminate_command, "terminate", false},
-    {CASE_FORWARDED, &case_answered_command, "answered", true},
-    {CASE_GRANTED, &case_issue_command, "issue", true},
-    {CASE_ISSUED, &case_deliver_command, "deliver", true},
-};
-
-static void show_actions(const struct look_context *context, struct case_page *page)
-{
-    size_t count = sizeof fitting / sizeof *fitting;
-    struct action_view *actions = arena_array(context->arena, count + 1, sizeof *actions);
-    size_t filled = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct fitting *fit = &fitting[i];
-        if (fit->state != page->file.state || !(fit->command->roles & context->actor->roles))
-            continue;
-        actions[filled++] = (struct action_view){
-            text_of(fit->command->name), text_of(fit->command->title),
-            text_format(context->arena, "/staff/cases/%lld/%s", (long long)page->file.case_id,
-                        fit->verb),
-            fit->first};
-    }
-    /* A deferred paper may come in any state until the certificate is handed over. */
-    const struct command *close = &case_gap_close_command;
-    if (page->gap.count && case_state_open(page->file.state) &&
-        (close->roles & context->actor->roles))
-        actions[filled++] = (struct action_view){
-            text_of(close->name), text_of(close->title),
-            text_format(context->arena, "/staff/cases/%lld/gap-close",
-                        (long long)page->file.case_id)};
-    page->actions = (struct list){actions, filled};
-}
-
-bool case_waits_for(int64_t state, int64_t roles)
-{
-    for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
-        if (fitting[i].state == state && fitting[i].first && (fitting[i].command->roles & roles))
-            return true;
-    return false;
-}
-
-const char *case_next_step(int64_t state)
-{
-    for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
-        if (fitting[i].state == state && fitting[i].first)
-            return fitting[i].command->title;
-    return state == CASE_SUPPLEMENT ? "等待申请人补正" : "";
-}
-
-struct text case_next_path(const struct case_file *file, int64_t roles, struct arena *arena)
-{
-    for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
-        if (fitting[i].state == file->state && fitting[i].first &&
-            (fitting[i].command->roles & roles))
-            return text_format(arena, "/staff/cases/%lld/%s", (long long)file->case_id,
-                               fitting[i].verb);
-    return TEXT("");
-}
-
 /* "PDF，128 KB": the kind by the name's ending, the size in the unit that fits. */
 static struct text file_said(const struct case_material *material, struct arena *arena)
 {
@@ -403,7 +320,7 @@ enum refusal case_look_staff_case(const struct look_context *context, const void
         return OK;
     if (!whole)
         hide_files(page);
-    show_actions(context, page);
+    page->actions = case_actions(&page->file, page->gap.count > 0, context->actor, context->arena);
     return OK;
 }
 
