@@ -470,8 +470,12 @@ async function errorPages(play) {
   await press(first, "确认接件");
   play.equal((await answer).status(), 409, "what somebody else has done already is 409");
   await play.see(first, "refused-state");
-  await play.says(first, "请刷新", "with what to do");
-  play.ok((await first.locator("main a").count()) > 0, "and a way back");
+  await play.says(first, "他人已先行办理", "with what happened");
+  await play.says(first, "办件现为“已接件，待受理”", "and how the case stands");
+  play.equal(await first.locator("main form").count(), 0, "and without the form that fits no more");
+  await press(first, "查看最新情况");
+  await first.waitForURL((url) => url.pathname === path);
+  await play.says(first, "窗口收到申请，正在核对材料。", "the way back is the case as it now is");
   for (const [method, address, body, status, words] of [
     ["POST", "/apply/011-001", "x".repeat(200000), 413, "提交的内容太大"],
     ["GET", `/items?words=${"x".repeat(20000)}`, undefined, 414, "网址太长"],

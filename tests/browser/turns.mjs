@@ -63,8 +63,13 @@ export async function withdrawn(play) {
   await choose(reviewer, "准予");
   await fill(reviewer, { 审查意见: "材料齐全。" });
   await press(reviewer, "提交审查意见");
-  await play.says(reviewer, "不能进行此操作", "a review that comes too late is refused");
+  await play.says(reviewer, "办件现为“已撤回”", "a review that comes too late is refused");
+  await play.says(reviewer, "材料齐全。", "and the opinion that was written can be copied");
   await play.see(reviewer, "review-late");
+  await press(reviewer, "查看最新情况");
+  await reviewer.waitForURL((url) => url.pathname === path);
+  await play.says(reviewer, "申请人撤回了申请", "the way back says what happened");
+  await play.says(reviewer, "分割方案有变，暂不办理。", "and the staff see the reason of withdrawal");
   await clerk.goto(play.house.base + path);
   await play.says(clerk, "已撤回", "the clerk sees it");
   await play.see(clerk, "case-withdrawn");

@@ -234,7 +234,7 @@ SHAPE(delivered, "送达");
 
 static const struct field withdrawn_fields[] = {
     BOOL_FIELD(withdrawn, lapsed, "逾期视为撤回"),
-    PRIVATE_FIELD(withdrawn, reason, "原因"),
+    WORDS_FIELD(withdrawn, reason, "撤回原因"),
 };
 SHAPE(withdrawn, "撤回");
 
