@@ -100,7 +100,8 @@ export class Crowd {
 }
 
 /** A person's own browser: cookies apart from others, the page's scripts off unless asked for. */
-export async function person(crowd, { view = views[3], scripts = false, dark = false, storageState } = {}) {
+export async function person(crowd, options = {}) {
+  const { view = views[3], scripts = false, dark = false, storageState } = options;
   const context = await crowd.newContext({
     viewport: { width: view.width, height: view.height },
     deviceScaleFactor: view.scale,

@@ -1,5 +1,6 @@
 // Every look of the list the server has of itself (/openapi.json), asked by everybody: each page is
-// JSON at the same address, as described there; what goes wrong is problem details. And what pages weigh.
+// JSON at the same address, as described there; what goes wrong is problem details. And what pages
+// weigh.
 import { weight } from "./lib.mjs";
 import { citizen, staff } from "./people.mjs";
 
@@ -200,5 +201,5 @@ export async function weights(play) {
     found.push({ name, bytes });
   }
   const heaviest = found.reduce((one, other) => (other.bytes > one.bytes ? other : one));
-  console.log(`# ${play.name("")}the heaviest page of ${found.length}: ${heaviest.name}, ${heaviest.bytes}`);
+  console.log(`# the heaviest of ${found.length} pages: ${heaviest.name}, ${heaviest.bytes} bytes`);
 }
