@@ -580,11 +580,11 @@ const first = {
   window: visits.window,
   wrongCode,
   expiredToken,
+  onTheSpot: visits.onTheSpot, // before a clerk of the same department locks himself out
   signIn,
   emptyPages,
   errorPages,
   otherPages,
-  onTheSpot: visits.onTheSpot,
   historyEmpty: visits.historyEmpty,
   looksCase: looks.looksCase,
   looksWeights: looks.weights,
