@@ -225,10 +225,11 @@ export async function forwarded(play) {
   await play.see(head, "case-forwarded");
   await page.goto(play.house.base + my);
   await play.says(page, "正在等待批复", "the citizen is told");
-  await play.says(page, "计时中止", "and that the clock stands");
+  await play.says(page, "计时中止，恢复后顺延", "and that the clock stands");
   await play.see(page, "my-forwarded");
   const reviewer = await staff(play.crowd, play.house, "land-reviewer");
   await play.says(reviewer, my.split("/")[2], "the answer from above lies on the reviewer's desk");
+  await play.says(reviewer, "计时中止", "and the desk says that its clock stands");
   await play.act(reviewer, path, "登记上级批复");
   await play.see(reviewer, "answered");
   await press(reviewer, "登记批复");

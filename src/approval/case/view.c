@@ -78,6 +78,13 @@ void case_light_of(const struct look_context *context, int64_t due_date, int64_t
                        : TEXT("今日到期");
 }
 
+struct text case_unclocked_said(int64_t state)
+{
+    if (!case_state_open(state))
+        return TEXT("已办结");
+    return state == CASE_SUSPENDED || state == CASE_FORWARDED ? TEXT("计时中止") : TEXT("未计时");
+}
+
 static const char *deadline_name(struct text id)
 {
     static const char *const names[][2] = {
@@ -131,7 +138,7 @@ static bool show_deadlines(const struct look_context *context, struct case_page 
     struct deadline_view *to = arena_array(context->arena, found.count, sizeof *to);
     int64_t nearest = 0;
     page->light = LIGHT_GREY;
-    page->light_said = case_state_open(page->file.state) ? TEXT("未计时") : TEXT("已办结");
+    page->light_said = case_unclocked_said(page->file.state);
     for (size_t i = 0; i < found.count; i++) {
         show_deadline(context, &from[i], &to[i]);
         bool runs = from[i].state == DEADLINE_RUNNING && to[i].due_at;

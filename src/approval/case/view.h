@@ -45,6 +45,8 @@ int64_t case_yellow_until(const struct look_context *context);
 /* Red when passed, yellow up to case_yellow_until, else green; grey without a clock. */
 void case_light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
               struct text *said, int64_t *left);
+/* What the light says of a case in that state on which no deadline runs. */
+struct text case_unclocked_said(int64_t state);
 /* actions.c. What this actor may do with the case as it stands: struct action_view, the step that is
  * expected first. gap_waits: a deferred paper waits for the window (case_gap_waits). */
 struct list case_actions(const struct case_file *file, bool gap_waits, const struct actor *actor,
