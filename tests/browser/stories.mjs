@@ -478,6 +478,10 @@ async function errorPages(play) {
   await press(first, "查看最新情况");
   await first.waitForURL((url) => url.pathname === path);
   await play.says(first, "窗口收到申请，正在核对材料。", "the way back is the case as it now is");
+  await first.goto(`${house.base}${path}/receive`);
+  await play.says(first, "您现在不能进行此操作", "a bookmarked page of an action says that it is over");
+  play.equal(await first.locator("main form").count(), 0, "and has no form");
+  await play.see(first, "receive-over");
   for (const [method, address, body, status, words] of [
     ["POST", "/apply/011-001", "x".repeat(200000), 413, "提交的内容太大"],
     ["GET", `/items?words=${"x".repeat(20000)}`, undefined, 414, "网址太长"],

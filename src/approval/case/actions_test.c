@@ -90,8 +90,10 @@ static void compare(const struct command *command, int64_t state, int64_t role,
 {
     struct desk desk;
     const struct good *good = good_of(command);
-    if (!good)
+    if (!good) {
         fail_msg("%s: this table has no input for it", command->name);
+        return;
+    }
     desk_open(&desk, state);
     desk.actor.roles = role;
     desk.actor.department = text_of(department);

@@ -112,6 +112,7 @@ static const struct field case_page_fields[] = {
     OTHER(case_page, matter_done, FIELD_BOOL, "申请内容已填"),
     OTHER(case_page, materials_done, FIELD_BOOL, "材料已交"),
     OTHER(case_page, draft, FIELD_BOOL, "草稿"),
+    OTHER(case_page, unfit, FIELD_BOOL, "现在不能进行此操作"),
     OTHER(case_page, masked, FIELD_BOOL, "已隐去个人信息"),
     OTHER(case_page, may_withdraw, FIELD_BOOL, "可撤回"),
     OTHER(case_page, may_supply, FIELD_BOOL, "可补正"),

@@ -331,6 +331,19 @@ enum refusal case_look_staff_case(const struct look_context *context, const void
     return OK;
 }
 
+enum refusal case_look_action(const struct look_context *context, const void *query, void *out,
+                              struct fault *why, const struct command *command)
+{
+    struct case_page *page = out;
+    enum refusal refusal = case_look_staff_case(context, query, out, why);
+    const struct action_view *actions = page->actions.items;
+    page->unfit = true;
+    for (size_t i = 0; i < page->actions.count; i++)
+        if (text_is(actions[i].name, command->name))
+            page->unfit = false;
+    return refusal;
+}
+
 enum refusal case_look_my_case(const struct look_context *context, const void *query, void *out,
                           struct fault *why)
 {

@@ -31,6 +31,9 @@ LOOK(case_look_my);
 LOOK(case_look_my_case);
 LOOK(case_look_my_material);
 LOOK(case_look_staff_case);
+/* The page of one command about a case. */
+enum refusal case_look_action(const struct look_context *context, const void *query, void *out,
+                              struct fault *why, const struct command *command);
 LOOK(case_look_desk);
 LOOK(case_look_cases);
 LOOK(case_look_new);
