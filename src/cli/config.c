@@ -28,6 +28,9 @@ static const struct field config_fields[] = {
      .hint = "directory of uploaded files; default DATA/files"},
     {FIELD(config, behind_tls), .type = FIELD_BOOL, .label = "behind_tls",
      .hint = "true where a proxy in front speaks TLS: cookies become Secure, HSTS is sent"},
+    {FIELD(config, clock), .type = FIELD_TIME, .label = "clock",
+     .hint = "business time of a demonstration starts there (2014-05-04T09:00), or where it already "
+             "stands, and runs on; default: the machine's clock"},
     {FIELD(config, regions), .type = FIELD_LIST, .label = "regions", .of = &region_shape_,
      .hint = "the regions served, the first answers unknown host names; default: all, in the order "
              "they were set up"},

@@ -18,6 +18,7 @@ struct config {
     struct text db;
     struct text files;
     bool behind_tls;
+    int64_t clock; /* 0: the machine's */
     struct list regions; /* struct config_region */
 };
 extern const struct shape config_shape;

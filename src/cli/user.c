@@ -211,6 +211,7 @@ static const struct cli_option options[] = {
     {"place", "CODE", "for add"},
     {"reason", "TEXT", "for close"},
     {"region", "CODE", "which region; default the one set up first"},
+    CLI_CLOCK_OPTION,
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_user = {

@@ -186,7 +186,7 @@ static bool find_out(struct exchange *exchange, struct fault *why)
 {
     struct fault again = {0};
     exchange->region = region_of(exchange->door, host_of(exchange->request));
-    exchange->now_ms = flow_now(exchange->door->options.flow);
+    exchange->now_ms = flow_time(exchange->door->options.flow, exchange->region->region);
     read_credentials(exchange);
     exchange->away = !reader_ready(exchange->door, exchange->reader, why);
     if (exchange->away)
