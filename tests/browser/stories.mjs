@@ -607,7 +607,7 @@ const days = [
   ["2014-05-12T08:30", { deferredLate: turns.deferredLate }],
   ["2014-05-14T08:30", { deferredComes: turns.deferredComes }],
   ["2014-06-05T08:30", { deferredOver: turns.deferredOver }],
-  // Bringing history in says when, by the real clock: nothing is done in 2014 any more after that.
+  // The history of an earlier system comes in last: the days before see a house without any.
   ["2014-06-06T08:30", last],
 ];
 
