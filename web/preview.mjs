@@ -5,7 +5,8 @@ import { createServer } from "node:http";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { Tap, audit, keyboard, person, root, startBrowser, weight } from "../tests/browser/lib.mjs";
+import { Auditor } from "../tests/browser/audit.mjs";
+import { Crowd, Tap, endBrowser, person, root, weight } from "../tests/browser/lib.mjs";
 
 const folder = join(root, "build", "preview");
 const limit = 60 * 1024;
@@ -37,20 +38,21 @@ await new Promise((done) => server.listen(0, "127.0.0.1", done));
 const base = `http://127.0.0.1:${server.address().port}`;
 const names = readdirSync(folder).filter((name) => name.endsWith(".html"));
 const tap = new Tap();
-const browser = await startBrowser();
+const crowd = new Crowd();
+const auditor = new Auditor();
+await auditor.open(crowd);
 const wanted = process.argv.slice(2);
 for (const name of wanted.length ? wanted : names.map((file) => file.slice(0, -5))) {
   await tap.story(name, async () => {
-    const page = await person(browser);
+    const page = await person(crowd);
     await page.goto(`${base}/${name}`);
-    await audit(tap, page, name);
-    await page.goto(`${base}/${name}`);
-    await keyboard(tap, page, name);
+    await auditor.look(tap, page, name);
     await page.context().close();
-    const bytes = await weight(browser, `${base}/${name}`);
+    const bytes = await weight(crowd, `${base}/${name}`);
     tap.ok(bytes < limit, `${name}: ${bytes} bytes on the wire`, `over ${limit}`);
   });
 }
-await browser.close();
+await crowd.goHome();
+await endBrowser();
 server.close();
 tap.end();

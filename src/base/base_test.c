@@ -367,6 +367,17 @@ static void answers(void **state)
     shape_to_schema(&sample_shape, &schema);
     assert_true(json_canonical(buf_done(&schema), &check));
     assert_true(text_find(buf_done(&schema), TEXT("\"required\":[\"name\"]")) > 0);
+    assert_true(text_find(buf_done(&schema), TEXT("\"password\"")) > 0);
+    assert_true(text_find(buf_done(&schema), TEXT("\"hidden\"")) < 0);
+    /* What is answered: nothing secret, and everything else is promised. */
+    struct buf said = {.arena = arena};
+    shape_to_answer_schema(&sample_shape, &said);
+    assert_true(json_canonical(buf_done(&said), &check));
+    assert_true(text_find(buf_done(&said), TEXT("\"password\"")) < 0);
+    assert_true(text_find(buf_done(&said),
+                          TEXT("\"required\":[\"name\",\"phone\",\"essay\",\"count\",\"born\",\"at\","
+                               "\"fee\",\"colour\",\"agreed\",\"lines\",\"tags\",\"main\","
+                               "\"hidden\"]")) > 0);
     arena_free(arena);
 }
 

@@ -171,7 +171,9 @@ struct text field_display(const struct field *field, const void *record, struct 
 /* The word of that name; false if there is none. */
 bool word_index(const struct word *words, struct text name, int64_t *index);
 
-/* JSON Schema (2020-12) of a shape, for OpenAPI 3.1: an object with additionalProperties false. */
+/* JSON Schema (2020-12) of a shape, for OpenAPI 3.1: an object with additionalProperties false. The
+ * first is of what may be sent, the second of what shape_to_answer writes. */
 void shape_to_schema(const struct shape *shape, struct buf *out);
+void shape_to_answer_schema(const struct shape *shape, struct buf *out);
 
 #endif

@@ -12,7 +12,11 @@ static void words_schema(const struct word *words, struct buf *out)
     buf_char(out, ']');
 }
 
-static void field_schema(const struct field *field, struct buf *out)
+/* What a client sends leaves out what the server sets; what it is answered leaves out what is secret,
+ * and everything else is there, also the empty ones. */
+static void object_schema(const struct shape *shape, bool answer, struct buf *out);
+
+static void field_schema(const struct field *field, bool answer, struct buf *out)
 {
     buf_char(out, '{');
     if (field->label) {
@@ -53,35 +57,37 @@ static void field_schema(const struct field *field, struct buf *out)
         if (field->type == FIELD_TEXTS)
             buf_str(out, "{\"type\":\"string\"}");
         else
-            shape_to_schema(field->of, out);
+            object_schema(field->of, answer, out);
         break;
     case FIELD_RECORD:
         buf_str(out, "\"allOf\":[");
-        shape_to_schema(field->of, out);
+        object_schema(field->of, answer, out);
         buf_char(out, ']');
         break;
     }
     buf_char(out, '}');
 }
 
-void shape_to_schema(const struct shape *shape, struct buf *out)
+static void object_schema(const struct shape *shape, bool answer, struct buf *out)
 {
+    int64_t left_out = answer ? FIELD_SECRET : FIELD_INTERNAL;
     bool first = true;
     buf_str(out, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
     for (size_t i = 0; i < shape->count; i++) {
-        if (shape->fields[i].flags & FIELD_INTERNAL)
+        if (shape->fields[i].flags & left_out)
             continue;
         if (!first)
             buf_char(out, ',');
         first = false;
         buf_json(out, text_of(shape->fields[i].name));
         buf_char(out, ':');
-        field_schema(&shape->fields[i], out);
+        field_schema(&shape->fields[i], answer, out);
     }
     buf_str(out, "},\"required\":[");
     first = true;
     for (size_t i = 0; i < shape->count; i++) {
-        if (!(shape->fields[i].flags & FIELD_REQUIRED) || (shape->fields[i].flags & FIELD_INTERNAL))
+        if (!(answer || shape->fields[i].flags & FIELD_REQUIRED) ||
+            (shape->fields[i].flags & left_out))
             continue;
         if (!first)
             buf_char(out, ',');
@@ -89,4 +95,14 @@ void shape_to_schema(const struct shape *shape, struct buf *out)
         buf_json(out, text_of(shape->fields[i].name));
     }
     buf_str(out, "]}");
+}
+
+void shape_to_schema(const struct shape *shape, struct buf *out)
+{
+    object_schema(shape, false, out);
+}
+
+void shape_to_answer_schema(const struct shape *shape, struct buf *out)
+{
+    object_schema(shape, true, out);
 }

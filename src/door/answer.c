@@ -147,42 +147,79 @@ static bool problem_html(struct exchange *exchange, struct problem_page *page, s
     struct frame frame = frame_of(exchange, page->title);
     bool staff = frame.staff && exchange->actor.account;
     frame.staff = staff;
-    page->back = path_is_ours(exchange->page) ? exchange->page
-                 : staff                      ? TEXT("/staff")
-                                              : TEXT("");
-    page->back_name = exchange->page.len ? TEXT("返回上一页") : staff ? TEXT("返回工作台") : TEXT("");
+    if (!page->back.len) {
+        page->back = path_is_ours(exchange->page) ? exchange->page
+                     : staff                      ? TEXT("/staff")
+                                                  : TEXT("");
+        page->back_name =
+            exchange->page.len ? TEXT("返回上一页") : staff ? TEXT("返回工作台") : TEXT("");
+    }
     return view_render(exchange->door->view, staff ? "view/problem_staff.html" : "view/problem.html",
                        &problem_page_shape, page, &frame, out, why);
+}
+
+static struct problem_page page_of_refusal(const struct exchange *exchange,
+                                           const struct refusal_text *words)
+{
+    struct problem_page page = {.title = text_of(words->title), .remedy = text_of(words->remedy)};
+    struct text *lines = arena_array(exchange->arena, exchange->problems.count, sizeof *lines);
+    for (size_t i = 0; i < exchange->problems.count; i++)
+        lines[i] = exchange->problems.items[i].message;
+    page.problems = (struct list){lines, exchange->problems.count};
+    if (exchange->problems.count == 1) {
+        page.what = lines[0];
+        page.problems.count = 0;
+        /* A message often ends with what to do; once is enough. */
+        if (text_find(page.what, page.remedy) >= 0)
+            page.remedy = TEXT("");
+    }
+    return page;
+}
+
+static void refuse_in_html(struct exchange *exchange, const struct refusal_text *words,
+                           struct problem_page *page, struct buf *out)
+{
+    struct fault why = {0};
+    if (problem_html(exchange, page, out, &why))
+        return;
+    log_line(LOG_ERROR, "door.page", "%s", why.why);
+    buf_str(out, words->title);
+}
+
+void answer_moved_on(struct exchange *exchange, enum refusal refusal, struct text now_at)
+{
+    const struct refusal_text *words = refusal_text(refusal);
+    const struct shape *shape = exchange->command->input;
+    struct buf out = {.arena = exchange->arena};
+    struct problem_page page = page_of_refusal(exchange, words);
+    struct typed_view *typed = arena_array(exchange->arena, shape->count, sizeof *typed);
+    page.typed.items = typed;
+    page.back = now_at;
+    page.back_name = TEXT("查看最新情况");
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        struct text value = pair_value(&exchange->sent, text_of(field->name), NULL);
+        /* Choices are quickly made again; words are not quickly written again. */
+        if (field->type == FIELD_TEXT && !(field->flags & FIELD_SECRET) && value.len)
+            typed[page.typed.count++] = (struct typed_view){text_of(field->label), value};
+    }
+    refuse_in_html(exchange, words, &page, &out);
+    answer_headers(exchange);
+    vary(exchange);
+    http_answer(exchange->request, words->status, "text/html; charset=utf-8", buf_done(&out));
 }
 
 void answer_refusal(struct exchange *exchange, enum refusal refusal)
 {
     const struct refusal_text *words = refusal_text(refusal);
     struct buf out = {.arena = exchange->arena};
-    struct fault why = {0};
     if (refusal == REFUSED_SIGN_IN)
         http_answer_header(exchange->request, "WWW-Authenticate", TEXT("Bearer"));
     if (exchange->json) {
         problem_json(exchange, words, &out);
     } else {
-        struct problem_page page = {.title = text_of(words->title),
-                                    .remedy = text_of(words->remedy)};
-        struct text *lines =
-            arena_array(exchange->arena, exchange->problems.count, sizeof *lines);
-        for (size_t i = 0; i < exchange->problems.count; i++)
-            lines[i] = exchange->problems.items[i].message;
-        page.problems = (struct list){lines, exchange->problems.count};
-        if (exchange->problems.count == 1) {
-            page.what = lines[0];
-            page.problems.count = 0;
-            /* A message often ends with what to do; once is enough. */
-            if (text_find(page.what, page.remedy) >= 0)
-                page.remedy = TEXT("");
-        }
-        if (!problem_html(exchange, &page, &out, &why)) {
-            log_line(LOG_ERROR, "door.page", "%s", why.why);
-            buf_str(&out, words->title);
-        }
+        struct problem_page page = page_of_refusal(exchange, words);
+        refuse_in_html(exchange, words, &page, &out);
     }
     answer_headers(exchange);
     vary(exchange);

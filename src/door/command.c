@@ -3,6 +3,7 @@
 #include "door/parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "base/random.h"
@@ -77,6 +78,43 @@ static bool show_page_again(struct exchange *exchange, enum refusal refusal)
     return true;
 }
 
+/* The page that shows the thing a command is about: above the form's own, above the list it is in. */
+static struct text page_above(struct exchange *exchange, struct text path)
+{
+    struct text route = text_of(exchange->command->path), up = path;
+    struct match match;
+    bool in_list = route.len && route.at[route.len - 1] == '}';
+    for (int cut = 0; up.len > 1; cut++) {
+        while (up.len > 0 && up.at[up.len - 1] != '/')
+            up.len--;
+        up.len -= up.len > 0;
+        if (cut >= in_list && routes_match(exchange->door->routes, up, &match) && match.look)
+            return up;
+    }
+    return TEXT("/");
+}
+
+/* Somebody else was first, or the time is over: nothing that could be typed there would help, so the
+ * form's page, if it is there for nothing else, is of no more use. */
+static bool moved_on(struct exchange *exchange, enum refusal refusal)
+{
+    struct text raw, path, rest = exchange->page;
+    struct match match;
+    if (refusal != REFUSED_STATE && refusal != REFUSED_STALE && refusal != REFUSED_ONCE &&
+        refusal != REFUSED_TOO_LATE)
+        return false;
+    for (size_t i = 0; i < exchange->problems.count; i++)
+        if (exchange->problems.items[i].field.len)
+            return false;
+    if (exchange->json || !exchange->page.len || !text_cut(&rest, '?', &raw) ||
+        !page_path_decode(raw, exchange->arena, &path) ||
+        !routes_match(exchange->door->routes, path, &match) || !match.look ||
+        strcmp(match.look->path, exchange->command->path) != 0)
+        return false;
+    answer_moved_on(exchange, refusal, page_above(exchange, path));
+    return true;
+}
+
 static void refuse(struct exchange *exchange, enum refusal refusal)
 {
     if (exchange->problems.count == 0) {
@@ -84,7 +122,7 @@ static void refuse(struct exchange *exchange, enum refusal refusal)
         problem_add(&exchange->problems, exchange->arena, TEXT(""), refusal,
                     text_format(exchange->arena, "%s。%s", words->title, words->remedy));
     }
-    if (!show_page_again(exchange, refusal))
+    if (!moved_on(exchange, refusal) && !show_page_again(exchange, refusal))
         answer_refusal(exchange, refusal);
 }
 

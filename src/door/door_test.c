@@ -96,6 +96,16 @@ static void commands(struct world *world)
                 says(world, "value=\"3\""));
     assert_int_equal(form(world, "/notes/5", "", "words=closed&_page=//evil.example/"), 409);
     assert_false(says(world, "evil"));
+    /* Where things have moved on the form is of no more use; the words are still to be copied. */
+    assert_int_equal(form(world, "/notes/5", "", "words=gone&_page=/notes/5"), 409);
+    assert_true(says(world, "已归档。") && says(world, "<dd class=\"ym-lines\">gone</dd>") &&
+                says(world, "查看最新情况"));
+    assert_false(says(world, "<h1>5</h1>"));
+    assert_int_equal(form(world, "/notes/5", WANT_JSON, "words=gone&_page=/notes/5"), 409);
+    assert_true(says(world, "/problems/stale") && !says(world, "typed"));
+    /* A page that is there for more than this form is shown as it is now. */
+    assert_int_equal(form(world, "/notes/5", "", "words=gone&_page=/kept/5"), 409);
+    assert_true(says(world, "<h1>5</h1>"));
     /* A form from another site. */
     assert_int_equal(form(world, "/notes/5", "Origin: https://evil.example\r\n", "words=a"), 403);
     assert_int_equal(form(world, "/notes/5", "Sec-Fetch-Site: cross-site\r\n", "words=a"), 403);

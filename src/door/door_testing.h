@@ -56,6 +56,8 @@ static inline enum refusal decide_note(const void *facts, const void *input,
     (void)facts;
     if (text_is(note->words, "closed"))
         return decision_refuse(out, REFUSED_STATE, "words", NULL);
+    if (text_is(note->words, "gone"))
+        return decision_refuse(out, REFUSED_STALE, "", "已归档。");
     struct text subject = text_format(context->arena, "note:%lld", (long long)note->note_id);
     decision_emit(out, &note_kind, subject, note);
     if (note->paper.sha256.len)

@@ -79,7 +79,7 @@ static void write_answer(const struct look *look, struct buf *out)
     buf_str(out, ",\"responses\":{\"200\":{\"description\":\"OK\"");
     if (look->page) {
         buf_str(out, ",\"content\":{\"application/json\":{\"schema\":");
-        shape_to_schema(look->page, out);
+        shape_to_answer_schema(look->page, out);
         buf_str(out, "},\"text/html\":{}}");
     }
     buf_str(out, "},");

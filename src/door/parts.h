@@ -108,6 +108,9 @@ void answer_headers(struct exchange *exchange);
 /* The page or JSON of a look that was run. status 200, or that of a refusal shown on the page. */
 void answer_page(struct exchange *exchange, const struct look *look, const void *page, int status);
 void answer_refusal(struct exchange *exchange, enum refusal refusal);
+/* Things have moved on since the form was shown, and it fits no more: an HTML page that says what is,
+ * keeps what was typed, and leads to the page of the thing as it is now. */
+void answer_moved_on(struct exchange *exchange, enum refusal refusal, struct text now_at);
 /* Logs the cause; the person hears only that something broke and a key to ask by. 503 where the
  * database cannot be reached, which passes; else 500. */
 void answer_fault(struct exchange *exchange, const struct fault *why);

@@ -13,7 +13,7 @@ struct home_item {
 static const struct field home_item_fields[] = {
     {F(home_item, code), .type = FIELD_TEXT, .label = "事项代码"},
     {F(home_item, name), .type = FIELD_TEXT, .label = "事项"},
-    {F(home_item, promised_said), .type = FIELD_TEXT, .label = "承诺时限"},
+    {F(home_item, promised_said), .type = FIELD_TEXT, .label = "承诺期限"},
 };
 static const struct shape home_item_shape = {"home_item", "事项", sizeof(struct home_item),
                                              SHAPE_FIELDS(home_item_fields)};

@@ -216,10 +216,10 @@ static void input_width(const struct making *making)
 {
     const struct field *field = making->control->field;
     const char *width = "";
-    if (making->control->small || field->type == FIELD_INT)
-        width = " govuk-input--width-5";
-    else if (field->type == FIELD_DATE || field->type == FIELD_MONEY)
+    if (field->type == FIELD_DATE || field->type == FIELD_MONEY) /* always so many characters */
         width = " govuk-input--width-10";
+    else if (making->control->small || field->type == FIELD_INT)
+        width = " govuk-input--width-5";
     else if (field->type == FIELD_TIME || (field->high > 0 && field->high <= 20))
         width = " govuk-input--width-20";
     buf_str(making->out, width);

@@ -129,6 +129,12 @@ void view_free(struct view *view)
         arena_free(view->arena);
 }
 
+static const struct field typed_fields[] = {
+    {.name = "label", .offset = offsetof(struct typed_view, label), .label = "名称"},
+    {.name = "value", .offset = offsetof(struct typed_view, value), .label = "内容"},
+};
+static const struct shape typed_shape = {
+    .name = "typed", .title = "填写的内容", .size = sizeof(struct typed_view), SHAPE_FIELDS(typed_fields)};
 static const struct field problem_fields[] = {
     {.name = "title", .offset = offsetof(struct problem_page, title), .label = "标题"},
     {.name = "what", .offset = offsetof(struct problem_page, what), .label = "问题"},
@@ -140,6 +146,11 @@ static const struct field problem_fields[] = {
      .type = FIELD_TEXTS,
      .offset = offsetof(struct problem_page, problems),
      .label = "各项问题"},
+    {.name = "typed",
+     .type = FIELD_LIST,
+     .offset = offsetof(struct problem_page, typed),
+     .label = "填写的内容",
+     .of = &typed_shape},
 };
 const struct shape problem_page_shape = {.name = "problem_page",
                                          .title = "没有办成",

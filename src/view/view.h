@@ -65,6 +65,11 @@ struct problem_page {
     struct text back_name; /* 返回办件; empty: 返回首页 */
     struct text code;      /* the log's key of a fault, or empty */
     struct list problems;  /* struct text: each thing that is wrong, where there are several */
+    struct list typed;     /* struct typed_view: what was filled in and could not be handed in */
+};
+struct typed_view {
+    struct text label;
+    struct text value;
 };
 extern const struct shape problem_page_shape;
 

@@ -100,11 +100,13 @@ export class Crowd {
 }
 
 /** A person's own browser: cookies apart from others, the page's scripts off unless asked for. */
-export async function person(crowd, { view = views[3], scripts = false, dark = false } = {}) {
+export async function person(crowd, options = {}) {
+  const { view = views[3], scripts = false, dark = false, storageState } = options;
   const context = await crowd.newContext({
     viewport: { width: view.width, height: view.height },
     deviceScaleFactor: view.scale,
     javaScriptEnabled: scripts,
+    storageState,
     colorScheme: dark ? "dark" : "light",
     reducedMotion: "reduce",
     locale: "zh-CN",
@@ -123,9 +125,9 @@ export async function codes(page) {
   return read;
 }
 
-/** Bytes a first visit takes over the wire, compressed as served. */
-export async function weight(crowd, url) {
-  const page = await person(crowd);
+/** Bytes a first visit takes over the wire, compressed as served; signed in with storageState. */
+export async function weight(crowd, url, storageState) {
+  const page = await person(crowd, { storageState });
   const session = await page.context().newCDPSession(page);
   let bytes = 0;
   await session.send("Network.enable");

@@ -117,8 +117,18 @@ ${all.slice(0, 2500)}`);
     await press(page, "保存并返回");
     if (files) await this.upload(page, my, "m1", this.files.pdf);
     if (files) await this.upload(page, my, "m2", this.files.png);
-    if (required) for (const code of ["m3", "m4", "m5"]) await this.paper(page, my, code);
+    if (required) for (const code of await this.wanted(page, my)) await this.paper(page, my, code);
     await page.goto(this.house.base + my);
+  }
+
+  /** The required materials that are not handed in yet, by code. */
+  async wanted(page, my) {
+    await page.goto(`${this.house.base}${my}/materials`);
+    const rows = page.getByRole("listitem").filter({ hasText: "必须提交" });
+    return rows
+      .filter({ has: page.getByText("未提交", { exact: true }) })
+      .getByRole("link")
+      .evaluateAll((links) => links.map((link) => link.href.split("/").pop()));
   }
 
   async upload(page, my, code, file) {

@@ -3,10 +3,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { House, yimen } from "./house.mjs";
-import { Tap, codes, endBrowser, person, weight } from "./lib.mjs";
+import { Tap, codes, endBrowser, person } from "./lib.mjs";
 import { choose, citizen, enter, fill, press, staff, text } from "./people.mjs";
 import { Play, applicant, item } from "./play.mjs";
+import * as looks from "./looks.mjs";
 import * as turns from "./turns.mjs";
+import * as visits from "./visits.mjs";
 
 const clock = "2014-05-04T08:30";
 const wanted = process.argv.slice(2);
@@ -470,8 +472,16 @@ async function errorPages(play) {
   await press(first, "确认接件");
   play.equal((await answer).status(), 409, "what somebody else has done already is 409");
   await play.see(first, "refused-state");
-  await play.says(first, "请刷新", "with what to do");
-  play.ok((await first.locator("main a").count()) > 0, "and a way back");
+  await play.says(first, "他人已先行办理", "with what happened");
+  await play.says(first, "办件现为“已接件，待受理”", "and how the case stands");
+  play.equal(await first.locator("main form").count(), 0, "and without the form that fits no more");
+  await press(first, "查看最新情况");
+  await first.waitForURL((url) => url.pathname === path);
+  await play.says(first, "窗口收到申请，正在核对材料。", "the way back is the case as it now is");
+  await first.goto(`${house.base}${path}/receive`);
+  await play.says(first, "您现在不能进行此操作", "a bookmarked page of an action says that it is over");
+  play.equal(await first.locator("main form").count(), 0, "and has no form");
+  await play.see(first, "receive-over");
   for (const [method, address, body, status, words] of [
     ["POST", "/apply/011-001", "x".repeat(200000), 413, "提交的内容太大"],
     ["GET", `/items?words=${"x".repeat(20000)}`, undefined, 414, "网址太长"],
@@ -484,25 +494,6 @@ async function errorPages(play) {
     play.ok(html.includes(words) && /<html lang="zh-CN"/.test(html), `${status} says ${words}`, html);
     play.ok(/<a [^>]*href="\/"/.test(html), `${status} leads back to the first page`, html);
   }
-}
-
-/** The clerk fills in the same form for somebody at the window. */
-async function window(play) {
-  const page = await staff(play.crowd, play.house, "land-clerk");
-  await press(page, "受理登记");
-  await play.see(page, "new");
-  await press(page, item);
-  await press(page, "开始申请");
-  await page.waitForURL(/\/my\/[^/]+\/[^/]+$/);
-  const my = new URL(page.url()).pathname;
-  await play.fillDraft(page, my, { files: false, required: true });
-  await press(page, "6. 核对并提交");
-  await page.getByLabel("我承诺所填信息").check();
-  await press(page, "提交申请");
-  await page.waitForURL(/\/staff\/cases\/[0-9]+$/);
-  await play.says(page, "已接件，待受理", "at the window handing in and receiving are one");
-  await page.goto(`${play.house.base}/staff/cases`);
-  await play.see(page, "cases");
 }
 
 async function otherPages(play) {
@@ -527,7 +518,7 @@ async function otherPages(play) {
 
   const administrator = await staff(play.crowd, play.house, "administrator");
   const nav = administrator.getByRole("navigation", { name: "主导航" });
-  for (const name of ["我的工作台", "办件查询", "账号", "授权", "公众网站"]) {
+  for (const name of ["我的工作台", "办件查询", "历史办件", "账号", "授权", "公众网站"]) {
     const links = await nav.getByRole("link", { name, exact: true }).count();
     play.equal(links, 1, `the administrator's navigation has ${name}`);
   }
@@ -579,17 +570,6 @@ async function actions(play) {
   await play.says(reviewer, "已受理，审查中", "and afterwards it runs on");
 }
 
-async function weights(play) {
-  const ofItems = ["/items", "/items/011-001", "/apply/011-001"];
-  const ofCentre = ["/calendar", "/departments", "/places"];
-  const paths = ["/", ...ofItems, "/my", "/verify", ...ofCentre, "/staff/sign-in"];
-  for (const path of paths) {
-    const bytes = await weight(play.crowd, play.house.base + path);
-    const said = `${path}: ${bytes} bytes on the wire, with the style sheet`;
-    tap.ok(bytes > 1000 && bytes < 60 * 1024, said, "over 60 KiB");
-  }
-}
-
 const first = {
   wholeCase,
   qrCodes,
@@ -602,16 +582,25 @@ const first = {
   aboveLimit: turns.aboveLimit,
   actions,
   supervisor,
-  window,
+  window: visits.window,
   wrongCode,
   expiredToken,
+  onTheSpot: visits.onTheSpot, // before a clerk of the same department locks himself out
   signIn,
   emptyPages,
   errorPages,
   otherPages,
+  historyEmpty: visits.historyEmpty,
+  looksCase: looks.looksCase,
+  looksWeights: looks.weights,
+  readOn: turns.readOn,
+  forwarded: turns.forwarded,
+  terminated: turns.terminated,
   deferredInTime: turns.deferredInTime,
   deferredAway: turns.deferredAway,
 };
+
+const last = { history: visits.history, looksEverywhere: looks.looksEverywhere };
 
 /** The house opens in the morning of each of these days; 9 May was the last for the deferred papers. */
 const days = [
@@ -619,6 +608,8 @@ const days = [
   ["2014-05-12T08:30", { deferredLate: turns.deferredLate }],
   ["2014-05-14T08:30", { deferredComes: turns.deferredComes }],
   ["2014-06-05T08:30", { deferredOver: turns.deferredOver }],
+  // The history of an earlier system comes in last: the days before see a house without any.
+  ["2014-06-06T08:30", last],
 ];
 
 function chosen(name) {
@@ -626,11 +617,11 @@ function chosen(name) {
 }
 
 async function playDay(play, clock, stories) {
+  if (stories === last) await play.house.importHistory();
   await play.house.open(clock);
   try {
     for (const [name, story] of Object.entries(stories))
       if (chosen(name)) await play.tell(name, story);
-    if (stories === first && play.audits && chosen("weights")) await play.tell("weights", weights);
   } finally {
     await play.crowd.goHome();
     await play.house.close();

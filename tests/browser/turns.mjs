@@ -104,8 +104,13 @@ export async function withdrawn(play) {
   await choose(reviewer, "准予");
   await fill(reviewer, { 审查意见: "材料齐全。" });
   await press(reviewer, "提交审查意见");
-  await play.says(reviewer, "不能进行此操作", "a review that comes too late is refused");
+  await play.says(reviewer, "办件现为“已撤回”", "a review that comes too late is refused");
+  await play.says(reviewer, "材料齐全。", "and the opinion that was written can be copied");
   await play.see(reviewer, "review-late");
+  await press(reviewer, "查看最新情况");
+  await reviewer.waitForURL((url) => url.pathname === path);
+  await play.says(reviewer, "申请人撤回了申请", "the way back says what happened");
+  await play.says(reviewer, "分割方案有变，暂不办理。", "and the staff see the reason of withdrawal");
   await clerk.goto(play.house.base + path);
   await play.says(clerk, "已撤回", "the clerk sees it");
   await play.see(clerk, "case-withdrawn");
@@ -237,4 +242,104 @@ export async function deferredOver(play) {
   await play.says(page, "已终止", "the citizen sees it");
   await play.says(page, "行政复议", "and what can be done");
   await play.see(page, "my-gap-over");
+}
+
+/** A case goes up to the authority above and comes back with its answer; the clock stands meanwhile. */
+export async function forwarded(play) {
+  const page = await citizen(play.crowd);
+  const my = await play.apply(page);
+  const clerk = await staff(play.crowd, play.house, "land-clerk");
+  const path = await play.openCase(clerk, my);
+  await play.receive(clerk, path);
+  await play.check(clerk, path);
+  await play.accept(clerk, path);
+  const head = await staff(play.crowd, play.house, "land-head");
+  await play.act(head, path, "上报");
+  await press(head, "上报并中止计时");
+  await play.see(head, "forward-wrong");
+  await play.says(head, "有问题需要更正", "a case does not go up to nobody");
+  await fill(head, { 上级机关: "嘉兴市国土资源局", 上报文号: "平土资报〔2014〕12号" });
+  await press(head, "上报并中止计时");
+  await head.waitForURL((url) => url.pathname === path);
+  await play.says(head, "办件已上报，办理期限中止计算。", "the case is up");
+  await play.says(head, "申请已报嘉兴市国土资源局，等待批复", "and says where");
+  await play.see(head, "case-forwarded");
+  await page.goto(play.house.base + my);
+  await play.says(page, "正在等待批复", "the citizen is told");
+  await play.says(page, "计时中止，恢复后顺延", "and that the clock stands");
+  await play.see(page, "my-forwarded");
+  const reviewer = await staff(play.crowd, play.house, "land-reviewer");
+  await play.says(reviewer, my.split("/")[2], "the answer from above lies on the reviewer's desk");
+  await play.says(reviewer, "计时中止", "and the desk says that its clock stands");
+  await play.act(reviewer, path, "登记上级批复");
+  await play.see(reviewer, "answered");
+  await press(reviewer, "登记批复");
+  await play.see(reviewer, "answered-wrong");
+  await play.says(reviewer, "有问题需要更正", "an answer has an opinion and a number");
+  const opinion = "同意分割，请依法登记。";
+  await fill(reviewer, { 上级意见: opinion, 批复文号: "嘉土资复〔2014〕30号" });
+  await press(reviewer, "登记批复");
+  await reviewer.waitForURL((url) => url.pathname === path);
+  await play.says(reviewer, "已受理，审查中", "and the case goes on");
+  await play.says(reviewer, opinion, "with what was said above");
+  await play.says(reviewer, "2014年5月30日", "up and back in one day costs no day");
+  await play.see(reviewer, "case-answered");
+  await play.act(reviewer, path, "审查");
+  await play.says(reviewer, opinion, "whoever reviews reads it");
+  await page.goto(play.house.base + my);
+  await play.says(page, "上级机关已批复，办理期限恢复计算", "and the citizen is told again");
+}
+
+/** The manager, who belongs to no department, ends a case that cannot go on. */
+export async function terminated(play) {
+  const page = await citizen(play.crowd);
+  const my = await play.apply(page);
+  const manager = await staff(play.crowd, play.house, "manager");
+  await play.see(manager, "desk-manager");
+  await play.says(manager, my.split("/")[2], "the manager's desk has every open case");
+  const path = await play.openCase(manager, my);
+  await play.see(manager, "case-manager");
+  await play.act(manager, path, "终止办理");
+  await press(manager, "终止办理");
+  await play.see(manager, "terminate-wrong");
+  await play.says(manager, "有问题需要更正", "nothing is ended without a reason");
+  const reason = "申请人死亡，依法终止办理，退还全部材料。";
+  await fill(manager, { 理由: reason, 法律依据: "《行政许可法》第七十条" });
+  await press(manager, "终止办理");
+  await manager.waitForURL((url) => url.pathname === path);
+  await play.says(manager, "已终止", "the case has ended");
+  await play.says(manager, reason, "and says why");
+  await play.see(manager, "case-terminated");
+  const nav = manager.getByRole("navigation", { name: "可进行的操作" });
+  play.equal(await nav.count(), 0, "nothing is left to do");
+  await page.goto(play.house.base + my);
+  await play.says(page, reason, "the citizen reads the reason");
+  await play.says(page, "行政复议", "and what can be done");
+  await play.see(page, "my-terminated");
+}
+
+/** What one writes the next one reads: a note before reviewing, an opinion before deciding. */
+export async function readOn(play) {
+  const page = await citizen(play.crowd);
+  const my = await play.apply(page);
+  const clerk = await staff(play.crowd, play.house, "land-clerk");
+  const path = await play.openCase(clerk, my);
+  await play.receive(clerk, path);
+  const note = "界址图为2013年测绘，请核对现状。";
+  await play.check(clerk, path, { m4: ["已核对", note] });
+  await play.accept(clerk, path);
+  const reviewer = await staff(play.crowd, play.house, "land-reviewer");
+  await play.act(reviewer, path, "审查");
+  await play.says(reviewer, note, "the reviewer reads what the clerk wrote");
+  await play.says(reviewer, applicant.matter, "and what is applied for");
+  const opinion = "已现场核对，界址与图一致。";
+  await play.review(reviewer, path, "准予", opinion);
+  const verifier = await staff(play.crowd, play.house, "land-verifier");
+  for (const action of ["核准决定", "退回重审"]) {
+    await play.act(verifier, path, action);
+    await play.says(verifier, opinion, `the verifier reads the opinion before: ${action}`);
+    await play.says(verifier, note, "and the clerk's note");
+  }
+  await page.goto(play.house.base + my);
+  await play.saysNot(page, opinion, "the citizen does not: it is the staff's");
 }

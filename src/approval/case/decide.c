@@ -30,7 +30,7 @@ enum refusal case_in_state(const struct case_facts *facts, int64_t state, struct
     if (facts->file.state == state)
         return OK;
     struct text message =
-        text_format(out->arena, "办件现为“%s”，不能进行此操作。请刷新页面查看最新状态。",
+        text_format(out->arena, "办件现为“%s”，不能进行此操作。",
                     case_state_words[facts->file.state].label);
     return decision_refuse(out, facts->file.state > state ? REFUSED_STALE : REFUSED_STATE, "",
                            message.at);

@@ -167,7 +167,7 @@ DECIDE(case_decide_extend)
     if (refusal == OK)
         refusal = case_authority(known, context, POWER_EXTEND, said->days, &delegation, out);
     if (refusal == OK && known->file.extended_days)
-        refusal = decision_refuse(out, REFUSED_ONCE, "days", "期限只能延长一次（行政许可法第四十二条）。");
+        refusal = decision_refuse(out, REFUSED_ONCE, "", "期限只能延长一次（行政许可法第四十二条）。");
     int64_t most = catalogue_days(catalogue_of(context), SETTING_EXTENSION_DAYS);
     if (refusal == OK && said->days > most)
         refusal = decision_refuse(

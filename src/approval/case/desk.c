@@ -84,8 +84,8 @@ static bool show_row(const struct look_context *context, const struct db_rows *r
                                                          context->arena)};
     case_light_of(context, file.due_at ? time_date(file.due_at - 1) : 0, file.due_at, &row->light,
              &row->light_said, &left);
-    if (!case_state_open(file.state))
-        row->light_said = TEXT("已办结");
+    if (!file.due_at || !case_state_open(file.state))
+        row->light_said = case_unclocked_said(file.state);
     return true;
 }
 

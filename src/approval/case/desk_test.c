@@ -108,6 +108,33 @@ static struct desk_page look(struct desk *desk, const struct desk_ask *ask)
     return page;
 }
 
+/* Where no clock runs, the light says why. */
+static void what_the_light_says(const char *where)
+{
+    static const struct {
+        int64_t state;
+        const char *said;
+    } table[] = {
+        {CASE_ACCEPTED, "未计时"},
+        {CASE_SUSPENDED, "计时中止"},
+        {CASE_FORWARDED, "计时中止"},
+    };
+    static const struct desk_ask first = {0};
+    struct desk desk;
+    open_desk(&desk, where);
+    be(&desk, ROLE_REVIEWER, "011");
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        put(&desk, "011", table[i].state, 0, false, 1);
+    struct desk_page page = look(&desk, &first);
+    const struct desk_row *rows = page.rows.items;
+    assert_int_equal(page.rows.count, sizeof table / sizeof *table);
+    for (size_t i = 0; i < page.rows.count; i++)
+        for (size_t j = 0; j < sizeof table / sizeof *table; j++)
+            if (rows[i].state == table[j].state)
+                assert_true(text_is(rows[i].light_said, table[j].said));
+    close_desk(&desk);
+}
+
 /* One case in every state, in two departments: whose desk shows which. */
 static void whose_desk(const char *where)
 {
@@ -307,6 +334,7 @@ static void list_both_ways(const char *where)
         (void)state;                                                                               \
         testing_each_engine(name);                                                                 \
     }
+BOTH(what_the_light_says)
 BOTH(whose_desk)
 BOTH(all_are_counted)
 BOTH(yellow_by_the_setting)
@@ -316,6 +344,7 @@ BOTH(list_both_ways)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_the_light_says_test),
         cmocka_unit_test(whose_desk_test),
         cmocka_unit_test(all_are_counted_test),
         cmocka_unit_test(yellow_by_the_setting_test),

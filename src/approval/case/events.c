@@ -138,11 +138,11 @@ static const struct field accepted_fields[] = {
     TEXTS_FIELD(accepted, deferred, "容缺材料"),
     TIME_FIELD(accepted, received_at, "收件时间"),
     TIME_FIELD(accepted, accepted_at, "受理时间"),
-    INT_FIELD(accepted, promised_days, "承诺时限"),
-    WORD_FIELD(accepted, promised_unit, day_unit_words, "承诺时限单位"),
+    INT_FIELD(accepted, promised_days, "承诺期限"),
+    WORD_FIELD(accepted, promised_unit, day_unit_words, "承诺期限单位"),
     DATE_FIELD(accepted, promised_date, "承诺办结日"),
-    INT_FIELD(accepted, statutory_days, "法定时限"),
-    WORD_FIELD(accepted, statutory_unit, day_unit_words, "法定时限单位"),
+    INT_FIELD(accepted, statutory_days, "法定期限"),
+    WORD_FIELD(accepted, statutory_unit, day_unit_words, "法定期限单位"),
     DATE_FIELD(accepted, statutory_date, "法定办结日"),
     TIME_FIELD(accepted, due_at, "最近期限"),
     LETTER_FIELD(accepted),
@@ -181,8 +181,8 @@ static const struct field decided_fields[] = {
     TEXT_FIELD(decided, remedy, "救济途径"),
     LETTER_FIELD(decided),
     INT_FIELD(decided, used_days, "实际用时（工作日）"),
-    INT_FIELD(decided, saved_days, "比法定时限缩短（工作日）"),
-    INT_FIELD(decided, statutory_days, "法定时限"),
+    INT_FIELD(decided, saved_days, "比法定期限缩短（工作日）"),
+    INT_FIELD(decided, statutory_days, "法定期限"),
     TIME_FIELD(decided, due_at, "送达期限"),
 };
 SHAPE(decided, "决定");
@@ -249,7 +249,7 @@ SHAPE(delivered, "送达");
 
 static const struct field withdrawn_fields[] = {
     BOOL_FIELD(withdrawn, lapsed, "逾期视为撤回"),
-    PRIVATE_FIELD(withdrawn, reason, "原因"),
+    WORDS_FIELD(withdrawn, reason, "撤回原因"),
 };
 SHAPE(withdrawn, "撤回");
 

@@ -103,39 +103,46 @@ LOOK_AT(cases, "case.list", "办件查询", "/staff/cases", ROLE_STAFF, desk_sha
 static const struct shape nothing_shape = {"nothing", "", 1, NULL, 0};
 LOOK_AT(new, "case.new", "受理登记", "/staff/cases/new", ROLE_CLERK, nothing_shape, new_page_shape,
         "new.html", case_look_new);
-#define STAFF(id, name_, title_, tail, roles_, template_)                                          \
+#define STAFF(id, name_, title_, tail, roles_, template_, look_)                                   \
     LOOK_AT(id, name_, title_, "/staff/cases/{case_id}" tail, roles_, staff_shape,                 \
-            case_page_shape, template_, case_look_staff_case)
-STAFF(staff_case, "case.page", "办件", "", ROLE_STAFF, "case.html");
+            case_page_shape, template_, look_)
+STAFF(staff_case, "case.page", "办件", "", ROLE_STAFF, "case.html", case_look_staff_case);
+/* An action's page says so where it cannot be done any more, and has no form then. */
+#define ACTION(word, title_, verb, roles_)                                                         \
+    static LOOK(look_##word)                                                                       \
+    {                                                                                              \
+        return case_look_action(context, query, out, why, &case_##word##_command);                 \
+    }                                                                                              \
+    STAFF(page_##word, "case.page." #word, title_, "/" verb, roles_, verb ".html", look_##word)
 /* As the commands: whose post it is, who holds a letter, the head. */
-#define ANY_RECEIVE (ROLE_CLERK | ROLE_VERIFIER | ROLE_HEAD)
-#define ANY_REVIEW (ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD)
-#define ANY_DECIDE (ROLE_VERIFIER | ROLE_HEAD)
-STAFF(receive, "case.page.receive", "接件", "/receive", ANY_RECEIVE, "receive.html");
-STAFF(check, "case.page.check", "核对材料", "/check", ANY_RECEIVE, "check.html");
-STAFF(accept, "case.page.accept", "受理", "/accept", ANY_RECEIVE, "accept.html");
-STAFF(not_accept, "case.page.not_accept", "不予受理", "/not-accept", ANY_RECEIVE,
-      "not-accept.html");
-STAFF(supplement, "case.page.supplement", "一次性告知补正", "/supplement", ANY_RECEIVE,
-      "supplement.html");
-STAFF(review, "case.page.review", "审查", "/review", ANY_REVIEW, "review.html");
-STAFF(return_, "case.page.return", "退回重审", "/return", ANY_DECIDE, "return.html");
-STAFF(decide, "case.page.decide", "核准决定", "/decide", ANY_DECIDE, "decide.html");
-STAFF(suspend, "case.page.suspend", "启动特别程序", "/suspend", ANY_REVIEW, "suspend.html");
-STAFF(resume, "case.page.resume", "特别程序结束", "/resume", ANY_REVIEW, "resume.html");
-STAFF(extend, "case.page.extend", "延长期限", "/extend", ANY_DECIDE, "extend.html");
-STAFF(forward, "case.page.forward", "上报", "/forward", ANY_DECIDE, "forward.html");
-STAFF(answered, "case.page.answered", "登记上级批复", "/answered", ANY_REVIEW, "answered.html");
-STAFF(issue, "case.page.issue", "制证", "/issue", ANY_RECEIVE, "issue.html");
-STAFF(deliver, "case.page.deliver", "送达", "/deliver", ROLE_CLERK, "deliver.html");
-STAFF(gap_close, "case.page.gap_close", "容缺补齐", "/gap-close", ROLE_CLERK, "gap-close.html");
-STAFF(terminate, "case.page.terminate", "终止办理", "/terminate", ROLE_HEAD | ROLE_MANAGER,
-      "terminate.html");
+#define DECIDERS (ROLE_VERIFIER | ROLE_HEAD)
+#define ANY_RECEIVE (ROLE_CLERK | DECIDERS)
+#define ANY_REVIEW (ROLE_REVIEWER | DECIDERS)
+ACTION(receive, "接件", "receive", ANY_RECEIVE);
+ACTION(check, "核对材料", "check", ANY_RECEIVE);
+ACTION(accept, "受理", "accept", ANY_RECEIVE);
+ACTION(not_accept, "不予受理", "not-accept", ANY_RECEIVE);
+ACTION(supplement, "一次性告知补正", "supplement", ANY_RECEIVE);
+ACTION(review, "审查", "review", ANY_REVIEW);
+ACTION(return, "退回重审", "return", DECIDERS);
+ACTION(decide, "核准决定", "decide", DECIDERS);
+ACTION(suspend, "启动特别程序", "suspend", ANY_REVIEW);
+ACTION(resume, "特别程序结束", "resume", ANY_REVIEW);
+ACTION(extend, "延长期限", "extend", DECIDERS);
+ACTION(forward, "上报", "forward", DECIDERS);
+ACTION(answered, "登记上级批复", "answered", ANY_REVIEW);
+ACTION(issue, "制证", "issue", ANY_RECEIVE);
+ACTION(deliver, "送达", "deliver", ROLE_CLERK);
+ACTION(terminate, "终止办理", "terminate", ROLE_HEAD | ROLE_MANAGER);
+/* Says itself which papers wait, if any. */
+STAFF(page_gap_close, "case.page.gap_close", "容缺补齐", "/gap-close", ROLE_CLERK, "gap-close.html",
+      case_look_staff_case);
 
 const struct look *const case_looks[] = {
-    &apply,      &my,         &my_case,    &my_who,     &my_contact, &my_way,    &my_matter,
-    &my_materials, &my_submit, &my_done,   &my_receipt, &my_withdraw, &my_material, &desk,
-    &cases,      &new,        &staff_case, &receive,    &check,      &accept,    &not_accept,
-    &supplement, &review,     &return_,    &decide,     &suspend,    &resume,    &extend,
-    &forward,    &answered,   &issue,      &deliver,    &gap_close,  &terminate, NULL,
+    &apply,         &my,           &my_case,       &my_who,        &my_contact,      &my_way,
+    &my_matter,     &my_materials, &my_submit,     &my_done,       &my_receipt,      &my_withdraw,
+    &my_material,   &desk,         &cases,         &new,           &staff_case,      &page_receive,
+    &page_check,    &page_accept,  &page_not_accept, &page_supplement, &page_review, &page_return,
+    &page_decide,   &page_suspend, &page_resume,   &page_extend,   &page_forward,    &page_answered,
+    &page_issue,    &page_deliver, &page_gap_close, &page_terminate, NULL,
 };

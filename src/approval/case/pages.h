@@ -92,6 +92,7 @@ struct case_page {
     bool who_done, contact_done, way_done, matter_done, materials_done;
     bool complete; /* the draft may be handed in */
     bool draft, may_withdraw, may_supply;
+    bool unfit;  /* the page of an action that this person cannot do with the case as it is */
     bool masked; /* whoever looks need not know the person */
     int64_t today; /* date */
     struct text region; /* six digits, for addresses of receipts */

@@ -165,7 +165,7 @@ static const struct {
     {&case_issued_event, NULL, tell_issued},
     {&case_delivered_event, NULL, tell_delivered},
     {&case_withdrawn_event, NULL, tell_withdrawn},
-    {&case_terminated_event, "承办部门终止办理，本办件办结。", NULL},
+    {&case_terminated_event, "办理已终止，本办件办结。", NULL},
     {&case_gap_closed_event, NULL, tell_gap_closed},
     {&case_gap_lapsed_event, NULL, tell_gap_lapsed},
     {&case_redated_event, NULL, tell_redated},

@@ -78,6 +78,13 @@ void case_light_of(const struct look_context *context, int64_t due_date, int64_t
                        : TEXT("今日到期");
 }
 
+struct text case_unclocked_said(int64_t state)
+{
+    if (!case_state_open(state))
+        return TEXT("已办结");
+    return state == CASE_SUSPENDED || state == CASE_FORWARDED ? TEXT("计时中止") : TEXT("未计时");
+}
+
 static const char *deadline_name(struct text id)
 {
     static const char *const names[][2] = {
@@ -131,7 +138,7 @@ static bool show_deadlines(const struct look_context *context, struct case_page 
     struct deadline_view *to = arena_array(context->arena, found.count, sizeof *to);
     int64_t nearest = 0;
     page->light = LIGHT_GREY;
-    page->light_said = case_state_open(page->file.state) ? TEXT("未计时") : TEXT("已办结");
+    page->light_said = case_unclocked_said(page->file.state);
     for (size_t i = 0; i < found.count; i++) {
         show_deadline(context, &from[i], &to[i]);
         bool runs = from[i].state == DEADLINE_RUNNING && to[i].due_at;
@@ -143,54 +150,6 @@ static bool show_deadlines(const struct look_context *context, struct case_page 
     }
     page->deadlines = (struct list){to, found.count};
     return true;
-}
-
-/* Which commands fit a state: the list that the pages offer and the desk calls "next". */
-struct fitting {
-    int64_t state;
-    const struct command *command;
-    const char *verb;
-    /* On whose desk the case lies for this, where it is what comes next; 0: not what comes next. */
-    int64_t desk;
-    /* A post's work that a letter may also empower to: not offered to who has neither. Where it takes
-     * a letter anyway it is always offered, and says what is lacking. */
-    int64_t power;
-};
-#define DECIDERS (ROLE_VERIFIER | ROLE_HEAD)
-#define ALL_REVIEW (ROLE_REVIEWER | DECIDERS)
-static const struct fitting fitting[] = {
-    {CASE_SUBMITTED, &case_receive_command, "receive", ROLE_CLERK, POWER_RECEIVE},
-    {CASE_SUBMITTED, &case_not_accept_command, "not-accept", 0, POWER_RECEIVE},
-    {CASE_RECEIVED, &case_check_command, "check", ROLE_CLERK, POWER_RECEIVE},
-    {CASE_RECEIVED, &case_accept_command, "accept", 0, POWER_RECEIVE},
-    {CASE_RECEIVED, &case_supplement_command, "supplement", 0, POWER_RECEIVE},
-    {CASE_RECEIVED, &case_not_accept_command, "not-accept", 0, POWER_RECEIVE},
-    {CASE_ACCEPTED, &case_review_command, "review", ROLE_REVIEWER, POWER_REVIEW},
-    {CASE_ACCEPTED, &case_suspend_command, "suspend", 0, POWER_REVIEW},
-    {CASE_ACCEPTED, &case_extend_command, "extend", 0, 0},
-    {CASE_ACCEPTED, &case_forward_command, "forward", 0, 0},
-    {CASE_ACCEPTED, &case_terminate_command, "terminate", 0, 0},
-    {CASE_REVIEWED, &case_decide_command, "decide", DECIDERS, 0},
-    {CASE_REVIEWED, &case_return_command, "return", 0, 0},
-    {CASE_REVIEWED, &case_suspend_command, "suspend", 0, POWER_REVIEW},
-    {CASE_REVIEWED, &case_extend_command, "extend", 0, 0},
-    {CASE_REVIEWED, &case_forward_command, "forward", 0, 0},
-    {CASE_SUSPENDED, &case_resume_command, "resume", ALL_REVIEW, POWER_REVIEW},
-    {CASE_SUSPENDED, &case_terminate_command, "terminate", 0, 0},
-    {CASE_FORWARDED, &case_answered_command, "answered", ALL_REVIEW, POWER_REVIEW},
-    {CASE_GRANTED, &case_issue_command, "issue", ROLE_CLERK, POWER_SEAL},
-    {CASE_ISSUED, &case_deliver_command, "deliver", ROLE_CLERK, 0},
-};
-
-/* asked: what is known of who looks, but for the power. */
-static bool offered(const struct fitting *fit, struct case_asked asked)
-{
-    struct lacking lacking;
-    int64_t letter;
-    if (fit->state != asked.file->state || !(fit->command->roles & asked.actor->roles))
-        return false;
-    asked.power = (enum power)fit->power;
-    return !fit->power || case_may(&asked, &letter, &lacking);
 }
 
 /* What a chief approver is told beforehand: that this one is for somebody else to decide. */
@@ -221,54 +180,8 @@ static bool show_actions(const struct look_context *context, struct case_page *p
                          &grants, why))
         return false;
     show_limits(context, asked, page);
-    size_t count = sizeof fitting / sizeof *fitting;
-    struct action_view *actions = arena_array(context->arena, count + 1, sizeof *actions);
-    size_t filled = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct fitting *fit = &fitting[i];
-        if (!offered(fit, asked))
-            continue;
-        actions[filled++] = (struct action_view){
-            text_of(fit->command->name), text_of(fit->command->title),
-            text_format(context->arena, "/staff/cases/%lld/%s", (long long)page->file.case_id,
-                        fit->verb),
-            (fit->desk & context->actor->roles) != 0};
-    }
-    /* A deferred paper may come in any state until the certificate is handed over. */
-    const struct command *close = &case_gap_close_command;
-    if (page->gap.count && case_state_open(page->file.state) &&
-        (close->roles & context->actor->roles))
-        actions[filled++] = (struct action_view){
-            text_of(close->name), text_of(close->title),
-            text_format(context->arena, "/staff/cases/%lld/gap-close",
-                        (long long)page->file.case_id)};
-    page->actions = (struct list){actions, filled};
+    page->actions = case_actions(&asked, page->gap.count > 0, context->arena);
     return true;
-}
-
-bool case_waits_for(int64_t state, int64_t roles)
-{
-    for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
-        if (fitting[i].state == state && (fitting[i].desk & roles))
-            return true;
-    return false;
-}
-
-const char *case_next_step(int64_t state)
-{
-    for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
-        if (fitting[i].state == state && fitting[i].desk)
-            return fitting[i].command->title;
-    return state == CASE_SUPPLEMENT ? "等待申请人补正" : "";
-}
-
-struct text case_next_path(const struct case_file *file, int64_t roles, struct arena *arena)
-{
-    for (size_t i = 0; i < sizeof fitting / sizeof *fitting; i++)
-        if (fitting[i].state == file->state && (fitting[i].desk & roles))
-            return text_format(arena, "/staff/cases/%lld/%s", (long long)file->case_id,
-                               fitting[i].verb);
-    return TEXT("");
 }
 
 /* "PDF，128 KB": the kind by the name's ending, the size in the unit that fits. */
@@ -474,6 +387,19 @@ enum refusal case_look_staff_case(const struct look_context *context, const void
         hide_files(page);
     show_actions(context, page, &known, why);
     return OK;
+}
+
+enum refusal case_look_action(const struct look_context *context, const void *query, void *out,
+                              struct fault *why, const struct command *command)
+{
+    struct case_page *page = out;
+    enum refusal refusal = case_look_staff_case(context, query, out, why);
+    const struct action_view *actions = page->actions.items;
+    page->unfit = true;
+    for (size_t i = 0; i < page->actions.count; i++)
+        if (text_is(actions[i].name, command->name))
+            page->unfit = false;
+    return refusal;
 }
 
 enum refusal case_look_my_case(const struct look_context *context, const void *query, void *out,

@@ -31,6 +31,9 @@ LOOK(case_look_my);
 LOOK(case_look_my_case);
 LOOK(case_look_my_material);
 LOOK(case_look_staff_case);
+/* The page of one command about a case. */
+enum refusal case_look_action(const struct look_context *context, const void *query, void *out,
+                              struct fault *why, const struct command *command);
 LOOK(case_look_desk);
 LOOK(case_look_cases);
 LOOK(case_look_new);
@@ -45,6 +48,11 @@ int64_t case_yellow_until(const struct look_context *context);
 /* Red when passed, yellow up to case_yellow_until, else green; grey without a clock. */
 void case_light_of(const struct look_context *context, int64_t due_date, int64_t due_at, int64_t *light,
               struct text *said, int64_t *left);
+/* What the light says of a case in that state on which no deadline runs. */
+struct text case_unclocked_said(int64_t state);
+/* actions.c. What this actor may do with the case as it stands: struct action_view, the step that is
+ * expected first. gap_waits: a deferred paper waits for the window (case_gap_waits). */
+struct list case_actions(const struct case_asked *asked, bool gap_waits, struct arena *arena);
 /* Somebody of these roles takes the next step in this state. */
 bool case_waits_for(int64_t state, int64_t roles);
 /* What is to be done next in a state, in a word; "" if nothing. */

@@ -142,7 +142,7 @@ static const struct field file_fields[] = {
     TIME(reviewed_at, "审查时间"),
     TIME(decided_at, "决定时间"),
     {C(used_days), .type = FIELD_INT, .label = "实际用时（工作日）"},
-    {C(saved_days), .type = FIELD_INT, .low = -4000, .label = "比法定时限缩短（工作日）"},
+    {C(saved_days), .type = FIELD_INT, .low = -4000, .label = "比法定期限缩短（工作日）"},
     {C(certificate_no), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "证照编号"},
     TIME(issued_at, "制证时间"),
     TIME(delivered_at, "送达时间"),

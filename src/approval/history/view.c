@@ -149,11 +149,13 @@ static const struct shape cases_query_shape = {"history_cases_query", "查询",
 
 struct cases_page {
     int64_t log_id;
+    int64_t after;     /* as asked: 0 on the first page */
     struct list cases; /* struct case_row */
     int64_t next;      /* for `after`; 0: this is the last page */
 };
 static const struct field cases_fields[] = {
     {"log_id", FIELD_INT, offsetof(struct cases_page, log_id), .label = "日志编号"},
+    {"after", FIELD_INT, offsetof(struct cases_page, after), .label = "此序号之后"},
     {"cases", FIELD_LIST, offsetof(struct cases_page, cases), .label = "办件",
      .of = &case_row_shape},
     {"next", FIELD_INT, offsetof(struct cases_page, next), .label = "下一页起点"},
@@ -178,6 +180,7 @@ static enum refusal look_cases(const struct look_context *context, const void *q
                             CASES_A_PAGE + 1, context->arena, &list, why))
         return OK;
     const struct history_case *cases = list.items;
+    out->after = asked->after;
     size_t shown = list.count > CASES_A_PAGE ? CASES_A_PAGE : list.count;
     struct case_row *rows = arena_array(context->arena, shown, sizeof *rows);
     for (size_t i = 0; i < shown; i++)
@@ -220,12 +223,14 @@ static const struct shape step_shape = {"history_step", "环节", sizeof(struct 
 
 struct case_page {
     int64_t log_id;
+    int64_t after; /* as asked: 0 where these are the first steps */
     struct case_row head;
     struct list steps; /* struct step_row */
     int64_t next;      /* for `after`; 0: these are the last */
 };
 static const struct field case_fields[] = {
     {"log_id", FIELD_INT, offsetof(struct case_page, log_id), .label = "日志编号"},
+    {"after", FIELD_INT, offsetof(struct case_page, after), .label = "此环节之后"},
     {"head", FIELD_RECORD, offsetof(struct case_page, head), .label = "办件",
      .of = &case_row_shape},
     {"steps", FIELD_LIST, offsetof(struct case_page, steps), .label = "办理过程",
@@ -268,6 +273,7 @@ static enum refusal look_case(const struct look_context *context, const void *qu
     if (list.count == 0 || found->case_no != asked->case_no)
         return REFUSED_NOT_FOUND;
     out->log_id = asked->log_id;
+    out->after = asked->after;
     if (row_of(found, context->arena, &out->head, why) &&
         history_page_events(context->db, context->region, asked->log_id, asked->case_no,
                             asked->after, EVENTS_A_PAGE + 1, context->arena, &list, why))

@@ -1,0 +1,188 @@
+/* The buttons of a case's page against the decisions: state by state, role by role, command by command,
+ * what is offered is what would be let pass. */
+#include "approval/case/desk_testing.h"
+#include "approval/case/view.h"
+
+#define STAFF_PATH "/staff/cases/{case_id}/"
+
+static struct material_finding found[] = {{.code = {"m1", 2}, .state = FINDING_CHECKED}};
+static const struct case_only only = {7};
+static const struct case_check check = {7, {found, 1}};
+static const struct case_accept promise = {7, {"三日内补交", 15}};
+static const struct case_reason reason = {.case_id = 7, .reason = {"理由充分的十个字以上的说明", 39}};
+static const struct case_supplement asking = {.case_id = 7};
+static const struct case_review review = {7, DECISION_GRANT, {"同意", 6}};
+static const struct case_decide granting = {.case_id = 7, .outcome = DECISION_GRANT};
+static const struct case_suspend hearing = {
+    .case_id = 7, .kind = SPECIAL_HEARING, .paper = {"听1", 4}, .planned_days = 5};
+static const struct case_resume result = {7, {"无异议", 9}};
+static const struct case_extend extension = {7, 5, {"案情复杂需要更多的时间核实", 39}};
+static const struct case_forward upward = {7, {"市局", 6}, {"文1", 4}};
+static const struct case_return answer = {7, {"同意", 6}, {"复1", 4}};
+static const struct case_issue certificate = {7, {"证1", 4}, 0};
+static const struct case_deliver handing = {.case_id = 7, .method = DELIVERY_WINDOW};
+static const struct case_gap_close closing = {7, {"m2", 2}};
+
+/* A good input of each command, and the state of the second material that it is for. */
+static const struct good {
+    const struct command *command;
+    const void *input;
+    int64_t second;
+} goods[] = {
+    {&case_receive_command, &only, MATERIAL_CHECKED},
+    {&case_check_command, &check, MATERIAL_CHECKED},
+    {&case_accept_command, &promise, MATERIAL_CHECKED},
+    {&case_not_accept_command, &reason, MATERIAL_CHECKED},
+    {&case_supplement_command, &asking, MATERIAL_NONE},
+    {&case_review_command, &review, MATERIAL_CHECKED},
+    {&case_return_command, &reason, MATERIAL_CHECKED},
+    {&case_decide_command, &granting, MATERIAL_CHECKED},
+    {&case_suspend_command, &hearing, MATERIAL_CHECKED},
+    {&case_resume_command, &result, MATERIAL_CHECKED},
+    {&case_extend_command, &extension, MATERIAL_CHECKED},
+    {&case_forward_command, &upward, MATERIAL_CHECKED},
+    {&case_answered_command, &answer, MATERIAL_CHECKED},
+    {&case_issue_command, &certificate, MATERIAL_CHECKED},
+    {&case_deliver_command, &handing, MATERIAL_CHECKED},
+    {&case_terminate_command, &reason, MATERIAL_CHECKED},
+    {&case_gap_close_command, &closing, MATERIAL_DEFERRED},
+};
+
+static const struct good *good_of(const struct command *command)
+{
+    for (size_t i = 0; i < sizeof goods / sizeof *goods; i++)
+        if (goods[i].command == command)
+            return &goods[i];
+    return NULL;
+}
+
+static struct list actions_of(const struct desk *desk, bool gap_waits)
+{
+    struct case_asked asked = {.file = &desk->facts.file,
+                               .item = &desk->version.item,
+                               .actor = &desk->actor,
+                               .grants = &desk->facts.grants,
+                               .date = time_date(desk->context.now_ms)};
+    return case_actions(&asked, gap_waits, desk->arena);
+}
+
+static bool offered(const struct desk *desk, const struct command *command)
+{
+    struct list list = actions_of(desk, case_gap_waits(&desk->facts.file, &desk->materials[1]));
+    const struct action_view *actions = list.items;
+    bool found_it = false;
+    for (size_t i = 0; i < list.count; i++) {
+        if (!text_is(actions[i].name, command->name))
+            continue;
+        struct text verb = text_of(command->path + strlen(STAFF_PATH));
+        assert_true(text_starts(actions[i].path, TEXT("/staff/cases/7/")));
+        assert_true(text_ends(actions[i].path, verb));
+        assert_false(found_it); /* no button twice */
+        found_it = true;
+    }
+    return found_it;
+}
+
+enum { AS_IT_IS, ASKED_BEFORE, EXTENDED_BEFORE, OWN_REVIEW, TOLD_KINDS };
+
+static void change(struct desk *desk, int kind)
+{
+    struct case_file *file = &desk->facts.file;
+    file->supplements = kind == ASKED_BEFORE;
+    file->extended_days = kind == EXTENDED_BEFORE ? 5 : 0;
+    if (kind == OWN_REVIEW)
+        file->reviewer = desk->actor.name;
+}
+
+static void compare(const struct command *command, int64_t state, int64_t role,
+                    const char *department, int kind, size_t *yes)
+{
+    struct desk desk;
+    const struct good *good = good_of(command);
+    if (!good) {
+        fail_msg("%s: this table has no input for it", command->name);
+        return;
+    }
+    desk_open(&desk, state);
+    desk.actor.roles = role;
+    desk.actor.department = text_of(department);
+    desk.materials[1].state = good->second;
+    desk.facts.file.gap_open = good->second == MATERIAL_DEFERRED;
+    change(&desk, kind);
+    bool passes = (command->roles & role) &&
+                  command->decide(&desk.facts, good->input, &desk.context, &desk.decision) == OK;
+    if (offered(&desk, command) != passes)
+        fail_msg("%s, state %s, role %d, department \"%s\", variant %d: %s", command->name,
+                 case_state_words[state].name, (int)role, department, kind,
+                 passes ? "passes and is not offered" : "is offered and does not pass");
+    *yes += passes;
+    arena_free(desk.arena);
+}
+
+static void what_passes_is_offered(void **state)
+{
+    static const int64_t roles[] = {ROLE_CLERK,   ROLE_REVIEWER,   ROLE_VERIFIER,     ROLE_HEAD,
+                                    ROLE_MANAGER, ROLE_SUPERVISOR, ROLE_ADMINISTRATOR};
+    static const char *const departments[] = {"d", "e"};
+    size_t commands = 0, yes = 0;
+    (void)state;
+    for (size_t i = 0; case_commands[i]; i++) {
+        const struct command *command = case_commands[i];
+        if (!command->path || !text_starts(text_of(command->path), TEXT(STAFF_PATH)))
+            continue;
+        size_t before = yes;
+        commands++;
+        for (int64_t now = CASE_DRAFT; now <= CASE_TERMINATED; now++)
+            for (size_t r = 0; r < sizeof roles / sizeof *roles; r++)
+                for (size_t d = 0; d < 2; d++)
+                    for (int kind = AS_IT_IS; kind < TOLD_KINDS; kind++)
+                        compare(command, now, roles[r], departments[d], kind, &yes);
+        if (yes == before)
+            fail_msg("%s is offered to nobody in no state", command->name);
+    }
+    assert_int_equal(commands, sizeof goods / sizeof *goods);
+}
+
+/* Somebody of the centre itself, the manager, belongs to no department and meets them all. */
+static void the_centre_is_everywhere(void **state)
+{
+    size_t yes = 0;
+    (void)state;
+    for (int64_t now = CASE_DRAFT; now <= CASE_TERMINATED; now++)
+        compare(&case_terminate_command, now, ROLE_MANAGER, "", AS_IT_IS, &yes);
+    assert_int_equal(yes, CASE_FORWARDED - CASE_SUBMITTED + 1);
+}
+
+/* The next step is one step, and one of those offered. */
+static void one_next_step(void **state)
+{
+    (void)state;
+    for (int64_t now = CASE_DRAFT; now <= CASE_TERMINATED; now++) {
+        struct desk desk;
+        desk_open(&desk, now);
+        desk.actor.roles = ROLE_CLERK | ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD;
+        struct list list = actions_of(&desk, false);
+        const struct action_view *actions = list.items;
+        size_t firsts = 0;
+        for (size_t i = 0; i < list.count; i++)
+            if (actions[i].first) {
+                assert_true(text_is(actions[i].title, case_next_step(now)));
+                assert_true(text_equal(actions[i].path,
+                                       case_next_path(&desk.facts.file, desk.actor.roles,
+                                                      desk.arena)));
+                firsts++;
+            }
+        assert_int_equal(firsts, case_waits_for(now, desk.actor.roles));
+        arena_free(desk.arena);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_passes_is_offered),
+        cmocka_unit_test(the_centre_is_everywhere),
+        cmocka_unit_test(one_next_step),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
