@@ -38,6 +38,9 @@ struct actor {
     struct text department; /* code, empty for citizens and the centre's own staff */
     struct text place;      /* code of the place the account works at */
     struct text session;    /* hash of the session token, hex; empty without one */
+    struct text bearer;     /* hash of the API token, hex; empty without one */
+    int64_t stood_at;       /* 1 and the region's counter of standing facts when session or token
+                               was read; 0: neither (the command line) */
 };
 
 struct module;
@@ -74,7 +77,8 @@ struct event_kind {
     /* Truth besides the journal that goes in the same transaction (sessions, outbox): live only. */
     bool (*enact)(struct db *db, const struct entry_head *head, const void *body,
                   struct arena *arena, struct fault *why);
-    bool standing; /* changes some module's standing facts */
+    bool standing; /* changes some module's standing facts, or ends what somebody may do: whoever was
+                      looked up before is looked up again before their next command is decided */
     bool internal; /* not shown in a subject's public history */
 };
 
@@ -211,6 +215,11 @@ struct module {
                                    rebuild touches: "identity/truth.sql"; NULL: none */
     bool (*standing)(struct db_read *db, int64_t region, struct arena *arena, void **facts,
                      struct fault *why);
+    /* Who sent a command, as they stand now: asked by the writer, in the batch, where the counter of
+     * standing facts has moved since the request was read. *stands false: session or token has been
+     * revoked, or the account closed. One module has it. */
+    bool (*stands)(struct db_read *db, const struct context *context, const struct actor *brought,
+                   struct actor *out, bool *stands, struct fault *why);
     /* The names of what this module keeps, from its standing facts: look_names. */
     struct list (*names)(const void *facts, enum naming what, int64_t now_ms, struct arena *arena);
     bool (*react)(struct db_read *db, const struct entry_head *head, const struct event_kind *kind,

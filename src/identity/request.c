@@ -426,4 +426,5 @@ const struct module identity_module = {
     .tables = tables,
     .tables_sql = "identity/tables.sql",
     .truth_sql = "identity/truth.sql",
+    .stands = identity_stands,
 };
