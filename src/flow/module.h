@@ -167,6 +167,9 @@ struct named {
 extern const struct shape named_shape;
 /* All that any module has a name for, in the order of codes; the list lives in the look's arena. */
 struct list look_names(const struct look_context *context, enum naming what);
+/* The same for a command's `read`. */
+struct list context_names(const struct context *context, enum naming what);
+bool names_hold(const struct list *names, struct text code);
 /* The name of a code in such a list; the code itself where there is none. */
 struct text name_of(const struct list *names, struct text code);
 

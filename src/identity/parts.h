@@ -111,6 +111,7 @@ struct account_facts {
     struct account account; /* the one the command is about */
     struct text password_hash;
     bool login_taken;
+    bool department_known; /* the one that is wanted, or none is */
     int64_t other_administrators; /* open ones besides this account */
 };
 struct sign_in_facts {

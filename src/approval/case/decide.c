@@ -21,7 +21,7 @@ struct text case_location(const struct case_facts *facts, const struct context *
 }
 
 /* By key: number and code must both fit, and a wrong code says no more than a wrong number. By id:
- * staff of the department, or of the centre itself. */
+ * staff of the department, or who manages the centre. */
 static enum refusal open_by_key(const struct case_facts *facts, struct decision *out)
 {
     if (facts->found && facts->key_holds)
@@ -37,7 +37,9 @@ enum refusal case_open_to(const struct case_facts *facts, const struct context *
         return decision_refuse(out, REFUSED_NOT_FOUND, "case_id", NULL);
     if (actor->roles & ROLE_SYSTEM)
         return OK;
-    if (actor->department.len && !text_equal(actor->department, facts->file.department))
+    if (actor->department.len == 0 && actor->roles & ROLE_MANAGER)
+        return OK;
+    if (!text_equal(actor->department, facts->file.department))
         return decision_refuse(out, REFUSED_DEPARTMENT, "case_id", NULL);
     return OK;
 }
@@ -79,6 +81,8 @@ DECIDE(case_decide_draft)
     bool window = case_actor_clerk(context);
     if (!item)
         return decision_refuse(out, REFUSED_NOT_FOUND, "item_code", "没有找到该事项。");
+    if (window && !text_equal(context->actor->department, item->department))
+        return decision_refuse(out, REFUSED_DEPARTMENT, "item_code", NULL);
     if (!item->can_accept || (!window && !item->online))
         return decision_refuse(out, REFUSED_ITEM, "item_code",
                                "该事项目前不能在这里申请，请查看办事指南中的办理方式。");
