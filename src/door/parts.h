@@ -36,6 +36,7 @@ struct door {
     struct static_file *statics;
     struct text openapi;
     struct http_server *server;
+    int entered; /* files_enter; -1: not */
     pthread_mutex_t lock; /* of idle */
     struct reader *idle;
     /* Requests whose commands a batch has ended; the writer's thread alone touches them. */
