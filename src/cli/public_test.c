@@ -28,6 +28,8 @@ static const char *const allowed[] = {
     "case.terminated.remedy",
     "case.gap_lapsed.note",    /* one of two sentences of the program */
     "history.case.department", /* the old system's code, and its names of steps */
+    "history.case.channel",
+    "history.case.case_group",
     "history.event.activity",
     "history.event.event_group",
     NULL,

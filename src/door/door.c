@@ -262,6 +262,7 @@ bool door_start(struct door *door, const struct door_options *options, struct fa
         http.upload_directory =
             text_format(door->arena, "%s/incoming", options->files_directory).at;
     }
+    door->limits = limits_new(options->limits);
     if (!routes_new(options->modules, &door->routes, why))
         return false;
     struct buf document = {.arena = door->arena};
@@ -288,6 +289,7 @@ void door_free(struct door *door)
 {
     if (!door)
         return;
+    limits_free(door->limits);
     if (door->entered >= 0)
         close(door->entered);
     while (door->idle) {

@@ -115,6 +115,9 @@ struct command {
     int64_t roles;
     const struct shape *input;
     int64_t body_limit; /* bytes; 0: 64 KiB */
+    /* Anybody may send it without a key of any kind, and each time something new is there for good: the
+     * door bounds how often one address does. */
+    bool begins;
     /* Slow and outside the transaction, on a helper thread: password hashing. May fill the
      * input's FIELD_INTERNAL fields. NULL: nothing. */
     bool (*prepare)(struct db_read *db, const struct context *context, void *input,

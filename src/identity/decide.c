@@ -365,7 +365,7 @@ enum refusal decide_sign_in(const void *facts, const void *input, const struct c
     const struct sign_in *wanted = input;
     if (wanted->locked || known->failures >= SIGN_IN_FAILURES)
         return decision_refuse(out, REFUSED_TOO_MANY, "",
-                               "连续输错次数过多，请15分钟后再试，或请管理员重设密码。");
+                               "连续输错次数过多，请15分钟后再试，或换一台电脑登录。");
     bool good = wanted->verified && known->found && known->account.state == ACCOUNT_OPEN &&
                 known->password_hash.len && text_equal(known->password_hash, wanted->hash_seen);
     if (!good) {

@@ -96,7 +96,11 @@ bool prepare_sign_in(struct db_read *db, const struct context *context, void *in
     struct sign_in *wanted = input;
     struct arena *arena = context->arena;
     int64_t failures;
-    wanted->login_hash = secret_hash(login_folded(wanted->login, arena), arena);
+    /* Counted for the name at one address: who mistypes it elsewhere, or means to, keeps nobody out. */
+    struct text login = login_folded(wanted->login, arena);
+    wanted->login_hash = secret_hash(text_format(arena, "%.*s\n%.*s", TEXT_ARG(login),
+                                                 TEXT_ARG(wanted->from)),
+                                     arena);
     if (!read_password_hash(db, context->region, wanted->login, arena, &wanted->hash_seen, why) ||
         !read_failures(db, context, wanted->login_hash, &failures, why))
         return false;
