@@ -67,9 +67,9 @@ static void help_fields(const struct shape *shape, const char *indent, struct bu
 {
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
-        buf_format(out, "%s%-12s%s\n", indent, field->name, field->hint);
+        buf_format(out, "%s%-14s%s\n", indent, field->name, field->hint);
         if (field->type == FIELD_LIST || field->type == FIELD_RECORD)
-            help_fields(field->of, field->type == FIELD_LIST ? "    - " : "    ", out);
+            help_fields(field->of, field->type == FIELD_LIST ? "    - " : "    . ", out);
     }
 }
 
