@@ -182,14 +182,14 @@ static bool find_actor(struct exchange *exchange, struct fault *why)
                           &exchange->stamp, why);
 }
 
-/* The last address of the header is the one that our own proxy wrote; what stands before it came with
- * the request. */
+/* The last address of the last such header is the one that our own proxy wrote; what stands before it
+ * came with the request. */
 static struct text client_of(const struct door *door, const struct http_request *request)
 {
     const char *header = door->options.client_header;
     if (!header)
         return door->options.behind_tls ? TEXT("") : http_peer(request);
-    struct text rest = http_header(request, header), one, last = TEXT("");
+    struct text rest = http_header_last(request, header), one, last = TEXT("");
     while (text_cut(&rest, ',', &one))
         last = text_trim(one);
     return last;
