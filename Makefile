@@ -36,7 +36,8 @@ BENCHES := $(filter %_bench.c,$(ALL))
 FUZZERS := $(filter %_fuzz.c,$(ALL))
 CODE := $(filter-out $(TESTS) $(BENCHES) $(FUZZERS) src/main.c,$(ALL))
 WEB_CSS := build/web/yimen.css
-ASSETS := $(shell find src -name '*.html' -o -name '*.sql' -o -name '*.svg') $(WEB_CSS)
+ASSETS := $(shell find src -name '*.html' -o -name '*.sql' -o -name '*.svg') $(WEB_CSS) \
+	$(sort $(wildcard cities/pinghu/calendars/*.yaml))
 
 objects = $(patsubst src/%.c,build/$(1)/%.o,$(2)) build/$(1)/assets.o
 

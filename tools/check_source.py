@@ -127,12 +127,32 @@ def sql(root):
                 yield path, text.count("\n", 0, offset) + 1, f"{name} names no region"
     for path in files(root, ["src"], r"\.sql$"):
         yield from tables(root, path, excused)
+        yield from unique_keys(root, path)
+
+
+def unique_keys(root, path):
+    """Writes to rows with other keys may overtake one another (db/postgresql_writes.h): so no value of
+    a unique index may pass from one row to another."""
+    text = re.sub(r"--[^\n]*", "", "\n".join(lines_of(os.path.join(root, path))))
+    for found in re.finditer(r"CREATE\s+UNIQUE\s+INDEX\s+(?:IF NOT EXISTS\s+)?(\w+)\s+ON\s+(\w+)"
+                             r"\s*\(([^)]*)\)", text, re.I):
+        name, of_table, columns = found.groups()
+        line = text.count("\n", 0, found.start()) + 1
+        freed = "|".join(word for word in re.findall(r"\w+", columns) if word != "region")
+        frees = (rf"DELETE\s+FROM\s+{of_table}\b|"
+                 rf"UPDATE\s+{of_table}\s+SET\b(?:(?!\bWHERE\b).)*\b({freed})\s*=")
+        for source in files(root, ["src"], r"\.c$"):
+            if TEST_FILE.search(source):
+                continue
+            code = strip_comments("\n".join(lines_of(os.path.join(root, source))))
+            if any(re.search(frees, words, re.S) for _, _, words in statements(code)):
+                yield path, line, f"{name}: {source} gives a value of it up to another row"
 
 
 def tables(root, path, excused):
     text = re.sub(r"--[^\n]*", "", "\n".join(lines_of(os.path.join(root, path))))
     # What was read ahead is forgotten by what a write names (db/meaning.h).
-    for found in re.finditer(r"\b(GENERATED|TRIGGER|CASCADE|VIEW|RULE)\b", text, re.I):
+    for found in re.finditer(r"\b(GENERATED|TRIGGER|CASCADE|VIEW|RULE|REFERENCES)\b", text, re.I):
         line = text.count("\n", 0, found.start()) + 1
         yield path, line, f"{found.group(1)}: a write changes what it names and nothing else"
     for found in re.finditer(r"CREATE\s+(TABLE|(?:UNIQUE\s+)?INDEX)\s+(?:IF NOT EXISTS\s+)?(\w+)"

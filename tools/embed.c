@@ -11,7 +11,7 @@ static const char *media_type(const char *name)
     static const char *const types[][2] = {
         {".html", "text/html; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
         {".sql", "application/sql"},           {".svg", "image/svg+xml"},
-        {".js", "text/javascript; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"}, {".yaml", "application/yaml"},
     };
     const char *dot = strrchr(name, '.');
     for (size_t i = 0; dot && i < sizeof types / sizeof *types; i++)

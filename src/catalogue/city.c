@@ -429,6 +429,12 @@ static int notice_order(const void *a, const void *b)
     return (x->published_date > y->published_date) - (x->published_date < y->published_date);
 }
 
+void city_notices_sort(struct list *notices)
+{
+    if (notices->count)
+        qsort(notices->items, notices->count, sizeof(struct city_notice), notice_order);
+}
+
 static void notices_check(struct loader *loader)
 {
     struct city_notice *items = loader->city->notices.items;
@@ -437,8 +443,7 @@ static void notices_check(struct loader *loader)
             notice_check(loader, &items[i]);
         problems_flush(loader, &loader->notices[i]);
     }
-    if (loader->city->notices.count)
-        qsort(items, loader->city->notices.count, sizeof *items, notice_order);
+    city_notices_sort(&loader->city->notices);
 }
 
 static void region_file_check(struct loader *loader)

@@ -23,6 +23,8 @@ struct city_notice {
     struct list days;       /* struct city_day */
 };
 extern const struct shape city_notice_shape;
+/* Sorts a list of struct city_notice by day of publication. */
+void city_notices_sort(struct list *notices);
 
 /* Opening hours that places refer to by code. Times are "HH:MM". */
 struct city_shift {

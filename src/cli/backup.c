@@ -44,20 +44,12 @@ static bool copy_one(struct text sha256, const char *path, void *with)
     return good;
 }
 
-static bool count_one(struct text sha256, const char *path, void *with)
-{
-    (void)sha256;
-    (void)path;
-    ((struct backing_up *)with)->expected++;
-    return true;
-}
-
 static bool copy_files(struct backing_up *up, const char *files)
 {
     if (!files)
         return true;
     up->bar = (struct cli_bar){.label = "files"};
-    bool good = files_each(files, count_one, up, &up->why) &&
+    bool good = cli_files_count(files, &up->expected, &up->why) &&
                 files_each(files, copy_one, up, &up->why) && !up->why.why[0];
     cli_bar_end(&up->bar);
     return good;
@@ -205,7 +197,8 @@ const struct cli_command cli_backup = {
     .usage = "backup --data DIR --to DIR",
     .summary = "Copy database, files, keys and configuration, also while serving",
     .help = "The copy holds the log's signing key and personal data: keep it as you keep DIR.\n"
-            "For a house on PostgreSQL it says which pg_dump to run and which files to copy.\n",
+            "For a house on PostgreSQL nothing is copied: it prints the pg_dump, cp and pg_restore\n"
+            "commands for that house, and ends with status 1.\n",
     .options = options,
     .run = run,
 };

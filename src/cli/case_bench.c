@@ -446,7 +446,7 @@ int main(int argc, char **argv)
     } else if (strcmp(which, "page") == 0) {
         measure_pages(rounds, 2);
     } else if (postgresql) {
-        measure_postgresql(argv[2], rounds, 256, 1);
+        measure_postgresql(argv[2], rounds, 256, 8);
     } else if (events) {
         measure_events(strtoll(argv[2], NULL, 10), argv[3]);
     } else {

@@ -79,7 +79,25 @@ bool cli_postgresql(const char *where);
 /* Absolute; the configuration's, else DATA/files. NULL: neither is known. */
 const char *cli_files(const struct cli *cli);
 
-/* A flow on all regions of the database, without a thread. The regions' list lives in the arena. */
+/* Business time that begins at --clock, else at the configuration's clock, else the machine's. It
+ * begins where the regions already stand if that is later: it never goes back, nor waits. */
+#define CLI_CLOCK_OPTION \
+    {"clock", "TIME", "business time starts at TIME (2014-05-04T09:00) and runs on"}
+/* False after saying that --clock is no time. */
+bool cli_clock_fits(const struct cli *cli);
+bool cli_clock(const struct cli *cli, struct db_read *db, const struct list *regions,
+               struct flow_options *out, struct fault *why);
+
+/* A notice of a city's folder as the clock takes it, without a version; the texts are not copied. */
+struct city_notice;
+struct notice;
+void cli_notice(const struct city_notice *from, struct arena *arena, struct notice *out);
+
+/* How many files a directory of uploaded files has, for a bar's total. */
+bool cli_files_count(const char *files, int64_t *out, struct fault *why);
+
+/* A flow on all regions of the database, without a thread, on the clock of cli_clock unless `more`
+ * has one. The regions' list lives in the arena. */
 struct cli_house {
     const char *where;
     struct flow *flow;
@@ -98,7 +116,7 @@ bool cli_fits(const struct cli *cli, const struct shape *shape, void *record);
 /* Says which command was refused, and each problem. */
 void cli_refused(const struct cli *cli, const struct job *job);
 /* Runs one command as the administrator at the command line: prepared, decided, journalled. False
- * after saying why not; job holds the outcome. at_ms 0: live. */
+ * after saying why not; job holds the outcome. at_ms 0: live, in business time. */
 bool cli_run(const struct cli *cli, struct cli_house *house, const struct command *command,
              void *input, int64_t at_ms, struct job *job);
 

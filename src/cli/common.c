@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "cli/cli.h"
+#include "files/files.h"
 #include "modules.h"
 
 const char *cli_value(const struct cli *cli, const char *name)
@@ -137,6 +138,20 @@ const char *cli_files(const struct cli *cli)
     return full;
 }
 
+static bool count_one(struct text sha256, const char *path, void *with)
+{
+    (void)sha256;
+    (void)path;
+    ++*(int64_t *)with;
+    return true;
+}
+
+bool cli_files_count(const char *files, int64_t *out, struct fault *why)
+{
+    *out = 0;
+    return files_each(files, count_one, out, why);
+}
+
 static bool choose_region(const struct cli *cli, struct cli_house *house, int *end)
 {
     const int64_t *regions = house->regions.items;
@@ -169,7 +184,8 @@ bool cli_open(const struct cli *cli, const struct flow_options *more, struct cli
         return false;
     }
     if (!db_open_reader(out->where, &out->db, &why) ||
-        !flow_regions(out->db, cli->arena, &out->regions, &why)) {
+        !flow_regions(out->db, cli->arena, &out->regions, &why) ||
+        (!options.now && !cli_clock(cli, out->db, &out->regions, &options, &why))) {
         cli_fault(cli, &why);
         cli_close(out);
         return false;
@@ -261,7 +277,7 @@ bool cli_run(const struct cli *cli, struct cli_house *house, const struct comman
                         .arena = cli->arena,
                         .at_ms = at_ms};
     struct context context = {.region = house->region,
-                              .now_ms = at_ms ? at_ms : flow_now(house->flow),
+                              .now_ms = at_ms ? at_ms : flow_time(house->flow, house->region),
                               .actor = &job->actor,
                               .arena = cli->arena};
     random_bytes(job->luck, sizeof job->luck);

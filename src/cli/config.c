@@ -47,6 +47,9 @@ static const struct field config_fields[] = {
              "never without a proxy that writes it"},
     {FIELD(config, limits), .type = FIELD_RECORD, .label = "limits", .of = &limits_shape,
      .hint = "what one address may do; default: as below"},
+    {FIELD(config, clock), .type = FIELD_TIME, .label = "clock",
+     .hint = "business time of a demonstration starts there (2014-05-04T09:00), or where it already "
+             "stands, and runs on; default: the machine's clock"},
     {FIELD(config, regions), .type = FIELD_LIST, .label = "regions", .of = &region_shape_,
      .hint = "the regions served, the first answers unknown host names; default: all, in the order "
              "they were set up"},

@@ -28,6 +28,7 @@ struct config {
     bool behind_tls;
     struct text client_header;
     struct config_limits limits;
+    int64_t clock; /* 0: the machine's */
     struct list regions; /* struct config_region */
 };
 extern const struct shape config_shape;

@@ -18,7 +18,8 @@ struct doctor {
     const char *files;
     struct buf json, text;
     int wrong;
-    int64_t kept, unnamed, swept, altered;
+    int64_t kept, unnamed, swept, altered, expected;
+    struct cli_bar bar;
     struct fault why;
 };
 
@@ -131,7 +132,7 @@ static bool check_file(struct text sha256, const char *path, void *with)
     struct stat about;
     bool named = false,
          good = files_named(doctor->house->db, sha256, arena, &named, &doctor->why);
-    doctor->kept++;
+    cli_bar_tell(++doctor->kept, doctor->expected, &doctor->bar);
     if (good && named && !still_fits(path, sha256, arena))
         doctor->altered++;
     if (good && !named) {
@@ -174,7 +175,12 @@ static bool check_files(struct doctor *doctor)
              "name it with files: in the configuration, or make it");
         return true;
     }
-    if (!files_each(doctor->files, check_file, doctor, &doctor->why) || doctor->why.why[0])
+    doctor->bar.label = "files";
+    bool good = cli_files_count(doctor->files, &doctor->expected, &doctor->why) &&
+                files_each(doctor->files, check_file, doctor, &doctor->why) &&
+                !doctor->why.why[0];
+    cli_bar_end(&doctor->bar);
+    if (!good)
         return false;
     for (size_t i = 0; i < doctor->house->regions.count; i++)
         if (!count_missing(doctor, regions[i], &missing))

@@ -12,6 +12,10 @@ static int export_xes(struct cli *cli, struct cli_house *house)
 {
     const char *path = cli_value(cli, "out");
     struct fault why = {0};
+    /* What goes to the terminal itself is seen to go on. */
+    bool silent = !path && isatty(STDOUT_FILENO);
+    struct cli_bar bar = {.label = "export"};
+    struct progress progress = {silent ? NULL : cli_bar_tell, &bar};
     int64_t log_id;
     bool found = false;
     if (!cli_number(cli, "log", 1, INT64_MAX, 0, &log_id))
@@ -19,7 +23,8 @@ static int export_xes(struct cli *cli, struct cli_house *house)
     int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : STDOUT_FILENO;
     if (fd < 0)
         return cli_wrong(cli, "%s: %s", path, strerror(errno));
-    bool good = history_export(house->db, house->region, log_id, fd, &found, &why);
+    bool good = history_export(house->db, house->region, log_id, fd, &progress, &found, &why);
+    cli_bar_end(&bar);
     if (path && close(fd) != 0 && good)
         good = fault_set(&why, "%s: %s", path, strerror(errno));
     if (!good)

@@ -15,7 +15,8 @@ struct importing {
 
 /* Who acted in the log becomes an account that cannot sign in. The colon keeps these names apart
  * from those that people choose. */
-static bool make_accounts(void *context, const struct list *names, struct fault *why)
+static bool make_accounts(void *context, const struct list *names, int64_t at_ms,
+                          struct fault *why)
 {
     struct importing *importing = context;
     const struct text *items = names->items;
@@ -25,7 +26,7 @@ static bool make_accounts(void *context, const struct list *names, struct fault 
         struct job job;
         input->login = text_format(arena, "resource:%.*s", TEXT_ARG(items[i]));
         input->display = text_copy(arena, items[i]);
-        if (!cli_run(importing->cli, importing->house, &identity_account_import, input, time_now(),
+        if (!cli_run(importing->cli, importing->house, &identity_account_import, input, at_ms,
                      &job))
             return fault_set(why, "the account of %.*s could not be made", TEXT_ARG(items[i]));
         importing->accounts += job.count > 0;
@@ -95,6 +96,7 @@ static int run(struct cli *cli)
 
 static const struct cli_option options[] = {
     {"region", "CODE", "which region; default the one set up first"},
+    CLI_CLOCK_OPTION,
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_import = {

@@ -103,17 +103,7 @@ static bool run_calendars(struct setting_up *up, struct cli_house *house)
     bool good = true;
     for (size_t i = 0; good && i < up->city.notices.count; i++) {
         struct notice *notice = arena_alloc(arena, sizeof *notice);
-        const struct city_day *days = notices[i].days.items;
-        struct notice_day *copies = arena_array(arena, notices[i].days.count, sizeof *copies);
-        for (size_t j = 0; j < notices[i].days.count; j++)
-            copies[j] = (struct notice_day){days[j].date, days[j].off, days[j].name};
-        *notice = (struct notice){.year = notices[i].year,
-                                  .published_date = notices[i].published_date,
-                                  .scope = notices[i].scope == CITY_NOTICE_CHANGE ? NOTICE_CHANGE
-                                                                                  : NOTICE_YEAR,
-                                  .document = notices[i].document,
-                                  .source = notices[i].source,
-                                  .days = {copies, notices[i].days.count}};
+        cli_notice(&notices[i], arena, notice);
         run_one(up, house, &clock_calendar_publish, notice, &good);
     }
     for (size_t i = 0; good && i < up->city.hours.count; i++) {
@@ -309,13 +299,27 @@ static int fill(struct setting_up *up)
     return good ? CLI_DONE : CLI_WRONG;
 }
 
+/* A demonstration of another day stays on that day, whichever command comes next. */
+static bool keep_clock(const struct setting_up *up, struct fault *why)
+{
+    struct arena *arena = up->cli->arena;
+    const char *at = cli_value(up->cli, "at");
+    return !at || write_whole(text_format(arena, "%s/yimen.yaml", up->data).at,
+                              text_format(arena, "# Business time of this demonstration starts here.\n"
+                                                 "clock: %s\n",
+                                          at),
+                              0600, why);
+}
+
 static int finish(struct setting_up *up)
 {
     struct cli *cli = up->cli;
     struct fault why = {0};
     struct text people = buf_done(&up->people), people_json = buf_done(&up->people_json);
     if (up->demo && up->data &&
-        !write_whole(text_format(cli->arena, "%s/accounts.txt", up->data).at, people, 0600, &why))
+        (!write_whole(text_format(cli->arena, "%s/accounts.txt", up->data).at, people, 0600,
+                      &why) ||
+         !keep_clock(up, &why)))
         return cli_fault(cli, &why);
     cli_print(cli,
               text_format(cli->arena,
@@ -420,7 +424,8 @@ const struct cli_command cli_init = {
     .usage = "init --city FOLDER --data DIR [--origin NAME] [--demo] [--admin LOGIN] [--at TIME]",
     .summary = "Make a new house from a city's folder",
     .help = "Passwords are drawn at random and shown once; with --demo they are also kept in\n"
-            "DIR/accounts.txt.\n",
+            "DIR/accounts.txt, and the time of --at as `clock` in DIR/yimen.yaml: every later command\n"
+            "on that house then has that clock.\n",
     .options = options,
     .run = run,
 };

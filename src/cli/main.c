@@ -151,6 +151,8 @@ int cli_main(int argc, char **argv)
     int end = read_words(&cli, argc, argv);
     if (end == CLI_DONE)
         end = check_db(&cli);
+    if (end == CLI_DONE && !cli_clock_fits(&cli))
+        end = CLI_MISUSED;
     if (end == CLI_DONE && cli_value(&cli, "help"))
         help(cli.command);
     else if (end == CLI_DONE && (end = read_config(&cli)) == CLI_DONE)

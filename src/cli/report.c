@@ -116,6 +116,8 @@ static int run(struct cli *cli)
 {
     struct cli_house house;
     struct buf out = {.arena = cli->arena};
+    struct cli_bar bar = {.label = "report"};
+    struct progress progress = {cli_bar_tell, &bar};
     struct fault why = {0};
     int64_t log_id;
     bool found = false;
@@ -126,7 +128,10 @@ static int run(struct cli *cli)
         return CLI_MISUSED;
     if (!cli_open(cli, NULL, &house, &end))
         return end;
-    if (!history_report(house.db, house.region, log_id, &out, &found, &why))
+    bool good =
+        history_report(house.db, house.region, log_id, &progress, &out, &found, &why);
+    cli_bar_end(&bar);
+    if (!good)
         end = cli_fault(cli, &why);
     else if (!found)
         end = cli_wrong(cli, "there is no such log; `yimen import xes FILE` brings one in");

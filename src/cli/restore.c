@@ -194,6 +194,8 @@ const struct cli_command cli_restore = {
     .name = "restore",
     .usage = "restore --from DIR --data DIR",
     .summary = "Make a data directory from a backup and check all of it",
+    .help = "SQLite only: a house on PostgreSQL is brought back by pg_restore, with the commands that\n"
+            "`yimen backup --db URL --to DIR` prints.\n",
     .options = options,
     .run = run,
 };

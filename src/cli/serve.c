@@ -13,33 +13,6 @@
 
 #define GRACE_MS 10000
 
-/* A clock that began at another moment and runs at the same pace. */
-struct moved_clock {
-    int64_t started_ms; /* monotonic */
-    int64_t at_ms;
-};
-
-static int64_t moved_now(void *with)
-{
-    const struct moved_clock *clock = with;
-    return clock->at_ms + time_monotonic() - clock->started_ms;
-}
-
-static bool read_clock(struct cli *cli, struct moved_clock *clock, struct flow_options *options)
-{
-    const char *at = cli_value(cli, "clock");
-    if (!at)
-        return true;
-    if (!time_parse(text_of(at), &clock->at_ms)) {
-        cli_misused(cli, "--clock: a time like 2014-05-04T09:00 is wanted");
-        return false;
-    }
-    clock->started_ms = time_monotonic();
-    options->now = moved_now;
-    options->clock = clock;
-    return true;
-}
-
 /* Names of a region: the configuration's, else what the catalogue says of it. */
 static bool describe_region(struct cli *cli, struct cli_house *house, struct flow_facts *facts,
                             int64_t code, struct door_region *out, struct fault *why)
@@ -181,7 +154,6 @@ static int serve(struct cli *cli, struct cli_house *house, struct door *door,
 static int run(struct cli *cli)
 {
     struct flow_options flow = {.timers = true, .after_batch = door_ring};
-    struct moved_clock clock;
     struct cli_house house;
     struct door_options options = {0};
     int64_t port;
@@ -192,8 +164,7 @@ static int run(struct cli *cli)
     options.address = address                      ? address
                       : cli->config.address.len    ? text_cstr(cli->arena, cli->config.address)
                                                    : "127.0.0.1";
-    if (!cli_number(cli, "port", 0, 65535, cli->config.port ? cli->config.port : 8480, &port) ||
-        !read_clock(cli, &clock, &flow))
+    if (!cli_number(cli, "port", 0, 65535, cli->config.port ? cli->config.port : 8480, &port))
         return CLI_MISUSED;
     options.port = (int)port;
     /* Before any thread starts, so that all of them inherit it. */
@@ -217,7 +188,7 @@ static int run(struct cli *cli)
 static const struct cli_option options_[] = {
     {"port", "N", "port to listen on; 0: any free one; default 8480"},
     {"address", "A", "address to listen on; default 127.0.0.1"},
-    {"clock", "TIME", "business time starts at TIME (2014-05-04T09:00) and runs on"},
+    CLI_CLOCK_OPTION,
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_serve = {

@@ -99,6 +99,7 @@ static const struct cli_option options[] = {
     {"label", "TEXT", "what the token is for, for create"},
     {"days", "N", "until it ends, for create; default 90"},
     {"region", "CODE", "which region; default the one set up first"},
+    CLI_CLOCK_OPTION,
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_token = {

@@ -240,6 +240,7 @@ static const struct cli_option options[] = {
     {"place", "CODE", "for add and roles"},
     {"reason", "TEXT", "for close"},
     {"region", "CODE", "which region; default the one set up first"},
+    CLI_CLOCK_OPTION,
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_user = {

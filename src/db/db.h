@@ -108,7 +108,8 @@ bool db_returning(struct db *db, const struct db_sql *sql, const struct db_value
  * transaction). Nothing may be written meanwhile. Afterwards db_select knows the answers until the
  * transaction ends or a write may have changed them: it never tells anything else than the database
  * would. db_ahead_begin is false on SQLite, where there is no journey to save; db_ahead_end tells how
- * many queries the round asked, and is false with a fault if one of them failed. */
+ * many queries the round asked. It does not wait for them: a fault in one of them is told by the next
+ * call that does. */
 bool db_ahead_begin(struct db *db);
 bool db_ahead_end(struct db *db, size_t *asked, struct fault *why);
 

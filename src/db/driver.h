@@ -28,7 +28,7 @@ struct driver {
     void (*rollback)(struct db *db);
     bool (*script)(struct db *db, const char *sql, struct fault *why);
     bool (*checkpoint)(struct db *db, bool restart, int64_t *wal_pages, struct fault *why);
-    /* Waits for what was asked in this round. NULL where reading ahead gains nothing. */
+    /* Ends a round of asking. NULL where reading ahead gains nothing. */
     bool (*ahead)(struct db *db, size_t *asked, struct fault *why);
 };
 
@@ -77,6 +77,9 @@ bool insert_is(const struct statement *slot, const struct db_insert *insert);
  * $1…$n if numbered, else '?'. */
 void insert_set(struct statement *slot, const struct db_insert *insert, bool numbered,
                 struct arena *arena);
+
+/* Mixes a value into a hash, for tables in memory. */
+uint64_t value_mix(uint64_t hash, const struct db_value *value);
 
 /* The template with {int} {bytes} {strict} replaced, ended by NUL; NULL with a fault at an unknown
  * word in braces. */

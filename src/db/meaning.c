@@ -179,6 +179,7 @@ static void read_update(struct text rest, struct meaning *out)
         return;
     out->table = table;
     out->set = up_to(&rest, "WHERE", &found);
+    out->where = rest;
     if (found && !has_word(out->set, TEXT("SELECT")) && !has_word(out->set, TEXT("FROM")) &&
         read_conditions(rest, out))
         out->kind = MEANS_UPDATE;
@@ -192,6 +193,7 @@ static void read_delete(struct text rest, struct meaning *out)
     if (!is_name(table) || !take(&rest, "WHERE"))
         return;
     out->table = table;
+    out->where = rest;
     if (read_conditions(rest, out))
         out->kind = MEANS_DELETE;
 }
@@ -288,7 +290,7 @@ static int place_of(struct text columns, struct text column)
     return -1;
 }
 
-static bool changes(const struct meaning *write, struct text column)
+bool meaning_changes(const struct meaning *write, struct text column)
 {
     return write->kind == MEANS_UPDATE && has_word(write->set, column);
 }
@@ -300,7 +302,7 @@ static bool same_column(const struct meaning *query, const struct meaning *write
     for (size_t q = 0; q < query->count; q++)
         for (size_t w = 0; w < write->count; w++)
             if (text_equal(query->pins[q].column, write->pins[w].column) &&
-                !changes(write, write->pins[w].column)) {
+                !meaning_changes(write, write->pins[w].column)) {
                 *out = (struct relation){TOUCHES_SAME, query->pins[q].variable,
                                          write->pins[w].variable};
                 return true;
@@ -326,7 +328,7 @@ struct relation meaning_relation(const struct meaning *query, const struct meani
         return found;
     for (size_t w = 0; w < write->count; w++) {
         int place = place_of(query->columns, write->pins[w].column);
-        if (place >= 0 && !changes(write, write->pins[w].column))
+        if (place >= 0 && !meaning_changes(write, write->pins[w].column))
             return (struct relation){TOUCHES_ROWS, place, write->pins[w].variable};
     }
     return found;

@@ -33,7 +33,7 @@ struct meaning {
     struct text table;   /* empty where it is not known which; an INSERT's, UPDATE's or DELETE's even
                           * where the rest of it is not plain */
     struct text columns; /* of a plain query: what it selects */
-    struct text where;   /* of a plain query: all behind WHERE */
+    struct text where;   /* of a plain query, UPDATE or DELETE: all behind WHERE */
     struct text set;     /* of an UPDATE: between SET and WHERE */
     size_t count;
     struct pin pins[MOST_PINS]; /* without region */
@@ -43,6 +43,9 @@ struct meaning {
 void meaning_of(struct text sql, struct meaning *out);
 /* Of a multi-row insert; the variables are those of one row. */
 void meaning_of_insert(const struct db_insert *insert, struct meaning *out);
+
+/* True of an UPDATE that sets the column, or may. */
+bool meaning_changes(const struct meaning *write, struct text column);
 
 /* How a write can change what a query gave. */
 enum touch {

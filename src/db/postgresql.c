@@ -2,34 +2,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/postgresql_gather.h"
 #include "db/postgresql_pipeline.h"
 #include "db/postgresql_rows.h"
 
-static bool right_count(const struct statement *slot, size_t count, struct fault *why)
+static bool right_count(const struct pg_statement *statement, size_t count, struct fault *why)
 {
-    const struct pg_statement *statement = slot->prepared;
     return count == (size_t)statement->count ||
            fault_set(why, "%zu values for %d variables: %.80s", count, statement->count,
-                     slot->text);
+                     statement->text);
 }
 
 /* Names live in the connection's arena, so rows stay readable when a statement is prepared again. */
 static void read_names(struct postgresql *pg, struct pg_statement *statement,
-                       const PGresult *result)
+                       const struct pg_answer *answer)
 {
-    statement->width = (size_t)PQnfields(result);
+    statement->width = (size_t)answer->width;
     statement->names = arena_array(pg->db.arena, statement->width, sizeof *statement->names);
     for (size_t i = 0; i < statement->width; i++)
-        statement->names[i] = text_cstr(pg->db.arena, text_of(PQfname(result, (int)i)));
+        statement->names[i] = text_cstr(pg->db.arena, text_of(PQfname(answer->result, (int)i)));
 }
 
 static bool read_result(struct postgresql *pg, struct pg_statement *statement,
-                        const PGresult *result, struct arena *arena, struct db_rows *out,
+                        const struct pg_answer *answer, struct arena *arena, struct db_rows *out,
                         struct fault *why)
 {
     if (!statement->names)
-        read_names(pg, statement, result);
-    bool good = postgresql_rows(result, arena, out, why);
+        read_names(pg, statement, answer);
+    bool good = postgresql_rows(answer, arena, out, why);
     out->names = statement->names;
     return good;
 }
@@ -42,11 +42,11 @@ static bool modifies(const char *text)
 }
 
 /* Not a fault of the transaction's: the caller asks again when the answer is there. */
-static bool ask_ahead(struct postgresql *pg, const struct statement *slot,
-                      const struct db_value *args, size_t count, struct fault *why)
+static bool ask_ahead(struct postgresql *pg, struct pg_statement *statement,
+                      const struct db_value *args, struct fault *why)
 {
-    if (ahead_ask(&pg->ahead, slot->prepared, args))
-        pg_send(pg, SENT_AHEAD, slot, args, count ? count : 1);
+    writes_flush_for(pg, &statement->meaning);
+    gather_ask(pg, statement, args);
     return fault_set(why, "asked ahead");
 }
 
@@ -55,34 +55,46 @@ static bool postgresql_ahead(struct db *db, size_t *asked, struct fault *why)
     struct postgresql *pg = (struct postgresql *)db;
     *asked = pg->ahead.asked;
     pg->ahead.asked = 0;
+    pg->ahead.round++;
     if (!pg_usable(pg, why))
         return false;
-    if (*asked)
-        pg_drain(pg);
+    gather_rest(pg);
     return pg_report(pg, why);
+}
+
+/* Waits for what was asked in an earlier round; what is asked in this one is on its way. */
+static const struct pg_answer *told_ahead(struct postgresql *pg, struct pg_statement *statement,
+                                          const struct db_value *args)
+{
+    struct ahead_read *read = ahead_find(&pg->ahead, statement, args);
+    if (!read || (pg->db.ahead && read->round == pg->ahead.round))
+        return NULL;
+    pg_await(pg, read);
+    return ahead_answer(&pg->ahead, read);
 }
 
 #ifdef YIMEN_CHECK_AHEAD
 /* Builds for tests ask the server all the same, and end where it says something else. */
-static void check_known(struct postgresql *pg, const struct statement *slot,
-                        const struct db_value *args, size_t count, const PGresult *known)
+static void check_known(struct postgresql *pg, struct pg_statement *statement,
+                        const struct db_value *args, size_t count,
+                        const struct pg_answer *known)
 {
-    pg_send(pg, SENT_SELECT, slot, args, count ? count : 1);
+    pg_send(pg, SENT_SELECT, statement, args, count ? count : 1);
     pg_drain(pg);
     PGresult *now = pg->rows;
     pg->rows = NULL;
-    bool same = !now || PQntuples(now) == PQntuples(known);
+    bool same = !now || (PQntuples(now) == known->count && PQnfields(now) == known->width);
     for (int row = 0; now && same && row < PQntuples(now); row++)
         for (int column = 0; same && column < PQnfields(now); column++) {
-            int length = PQgetlength(now, row, column);
-            same = length == PQgetlength(known, row, column) &&
-                   PQgetisnull(now, row, column) == PQgetisnull(known, row, column) &&
-                   memcmp(PQgetvalue(now, row, column), PQgetvalue(known, row, column),
+            int length = PQgetlength(now, row, column), at = pg_answer_row(known, row);
+            same = length == PQgetlength(known->result, at, column) &&
+                   PQgetisnull(now, row, column) == PQgetisnull(known->result, at, column) &&
+                   memcmp(PQgetvalue(now, row, column), PQgetvalue(known->result, at, column),
                           (size_t)length) == 0;
         }
     PQclear(now); /* NULL: a write before it failed, which is told in its turn */
     if (!same) {
-        fprintf(stderr, "read ahead, and no longer so: %s\n", slot->text);
+        fprintf(stderr, "read ahead, and no longer so: %s\n", statement->text);
         abort();
     }
 }
@@ -96,28 +108,31 @@ static bool postgresql_select(struct db *db, const struct db_sql *sql, bool writ
     *out = (struct db_rows){0};
     if (!pg_usable(pg, why))
         return false;
-    const struct statement *slot = pg_statement_for(pg, sql);
-    struct pg_statement *statement = slot->prepared;
-    if (!right_count(slot, count, why))
+    struct pg_statement *statement = pg_statement_for(pg, sql);
+    if (!right_count(statement, count, why))
         return false;
-    if (!writes && !statement->names && modifies(slot->text))
+    if (!writes && !statement->names && modifies(statement->text))
         return fault_set(why, "db_select runs queries only: %.80s", sql->text);
     if (writes) {
         ahead_wrote(&pg->ahead, statement, args, 1, count);
     } else {
-        const PGresult *known = ahead_answer(&pg->ahead, statement, args);
+        const struct pg_answer *known = told_ahead(pg, statement, args);
 #ifdef YIMEN_CHECK_AHEAD
         if (known && !db->ahead)
-            check_known(pg, slot, args, count, known);
+            check_known(pg, statement, args, count, known);
 #endif
         if (known)
             return read_result(pg, statement, known, arena, out, why);
         if (db->ahead)
-            return ask_ahead(pg, slot, args, count, why);
+            return ask_ahead(pg, statement, args, why);
     }
+    if (writes)
+        writes_flush(pg);
+    else
+        writes_flush_for(pg, &statement->meaning);
     for (int attempt = 0; pg_usable(pg, why); attempt++) {
         pg->stale_plan = false;
-        pg_send(pg, SENT_SELECT, slot, args, count ? count : 1);
+        pg_send(pg, SENT_SELECT, statement, args, count ? count : 1);
         pg_drain(pg);
         if (!pg->failed || !pg->stale_plan || db->open || attempt)
             break;
@@ -128,7 +143,10 @@ static bool postgresql_select(struct db *db, const struct db_sql *sql, bool writ
     if (good && !result)
         good = fault_set(why, "PostgreSQL: no result (%.80s)", sql->text);
     pg->rows = NULL;
-    good = good && read_result(pg, statement, result, arena, out, why);
+    if (good) {
+        struct pg_answer answer = pg_answer_all(result);
+        good = read_result(pg, statement, &answer, arena, out, why);
+    }
     PQclear(result);
     return good;
 }
@@ -138,6 +156,7 @@ static bool postgresql_flush(struct db *db, struct fault *why)
     struct postgresql *pg = (struct postgresql *)db;
     if (!pg_usable(pg, why))
         return false;
+    writes_flush(pg);
     if (pg->head < pg->tail)
         pg_drain(pg);
     return pg_report(pg, why);
@@ -157,11 +176,11 @@ static bool postgresql_write(struct db *db, const struct db_sql *sql, const stru
     struct postgresql *pg = (struct postgresql *)db;
     if (!pg_usable(pg, why))
         return false;
-    const struct statement *slot = pg_statement_for(pg, sql);
-    if (!right_count(slot, count, why) || !pg_usable(pg, why))
+    struct pg_statement *statement = pg_statement_for(pg, sql);
+    if (!right_count(statement, count, why) || !pg_usable(pg, why))
         return false;
-    ahead_wrote(&pg->ahead, slot->prepared, args, 1, count);
-    pg_send(pg, SENT_WRITE, slot, args, count ? count : 1);
+    ahead_wrote(&pg->ahead, statement, args, 1, count);
+    writes_add(pg, statement, args, 1, count);
     return written(pg, why);
 }
 
@@ -171,11 +190,11 @@ static bool postgresql_insert(struct db *db, const struct db_insert *insert,
     struct postgresql *pg = (struct postgresql *)db;
     if (!pg_usable(pg, why))
         return false;
-    const struct statement *slot = pg_insert_for(pg, insert, rows);
+    struct pg_statement *statement = pg_insert_for(pg, insert, 1);
     if (!pg_usable(pg, why))
         return false;
-    ahead_wrote(&pg->ahead, slot->prepared, cells, rows, insert->width);
-    pg_send(pg, SENT_WRITE, slot, cells, insert->width);
+    ahead_wrote(&pg->ahead, statement, cells, rows, insert->width);
+    writes_add(pg, statement, cells, rows, insert->width);
     return written(pg, why);
 }
 
@@ -212,6 +231,7 @@ static bool postgresql_begin(struct db *db, struct fault *why)
     if (!pg_usable(pg, why))
         return false;
     ahead_forget(&pg->ahead);
+    writes_forget(pg);
     replan(pg);
     pg_send(pg, SENT_BEGIN, pg_statement_for(pg, &begin_sql), NULL, 1);
     return pg_report(pg, why);
@@ -221,6 +241,7 @@ static void postgresql_rollback(struct db *db)
 {
     struct postgresql *pg = (struct postgresql *)db;
     bool retryable = db->retryable;
+    writes_forget(pg);
     if (pg->unsynced)
         pg_drain(pg);
     if (pg->connection) {
@@ -246,10 +267,11 @@ static enum db_commit postgresql_commit(struct db *db, struct fault *why)
     struct postgresql *pg = (struct postgresql *)db;
     if (!pg_usable(pg, why))
         return DB_RETRY;
-    const struct statement *slot = pg_statement_for(pg, &commit_sql);
+    writes_flush(pg);
+    struct pg_statement *statement = pg_statement_for(pg, &commit_sql);
     pg->committing = true;
     pg->committed = pg->warned = false;
-    pg_send(pg, SENT_COMMIT, slot, NULL, 1);
+    pg_send(pg, SENT_COMMIT, statement, NULL, 1);
     pg_drain(pg);
     ahead_forget(&pg->ahead);
     pg->committing = false;
@@ -336,6 +358,7 @@ static void disconnect(struct postgresql *pg)
     PQclear(pg->rows);
     pg->rows = NULL;
     ahead_forget(&pg->ahead);
+    writes_forget(pg);
     pg_forget_prepared(pg);
 }
 
@@ -350,12 +373,17 @@ static bool settings(struct postgresql *pg, bool fresh, struct fault *why)
                "SET idle_in_transaction_session_timeout = '%s';"
                "SET client_min_messages = 'warning';"
                /* A statement is the same whatever its values: planned once. */
-               "SET plan_cache_mode = 'force_generic_plan';",
+               "SET plan_cache_mode = 'force_generic_plan';"
+               "SET jit = off;",
                pg->db.read_only || pg->db.scratch ? "1h" : "30s");
     /* What a reading transaction sees is of one moment, as on SQLite. */
     if (pg->db.read_only)
         buf_str(&sql, "SET default_transaction_read_only = on;"
                       "SET default_transaction_isolation = 'repeatable read';");
+    /* A writer's statements look rows up by their keys, also before anybody counted the rows. */
+    if (!pg->db.read_only && !pg->db.scratch)
+        buf_str(&sql, "SET enable_hashjoin = off; SET enable_mergejoin = off;"
+                      "SET enable_seqscan = off;");
     if (pg->db.scratch) {
         const char *name = pg->db.scratch;
         char *quoted = PQescapeIdentifier(pg->connection, name, strlen(name));
@@ -423,9 +451,8 @@ static void postgresql_close(struct db *db)
         drop_scratch(pg);
     disconnect(pg);
     ahead_free(&pg->ahead);
-    for (size_t i = 0; i < pg->statements.room; i++)
-        pg_statement_drop(pg->statements.slots[i].prepared);
-    statements_free(&pg->statements);
+    writes_free(pg);
+    pg_statements_free(pg);
     free(pg->queue);
     free(pg->values);
     free(pg->lengths);

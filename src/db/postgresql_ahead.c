@@ -6,18 +6,6 @@
 #include "db/postgresql_pipeline.h"
 #include "db/postgresql_rows.h"
 
-static uint64_t mixed(uint64_t a, uint64_t b)
-{
-    uint64_t mix = (a ^ b) * 0x9e3779b97f4a7c15u;
-    return mix ^ mix >> 29;
-}
-
-static uint64_t hash_value(const struct db_value *value)
-{
-    uint64_t hash = value->type <= DB_INT ? (uint64_t)value->number : text_hash(value->text);
-    return mixed(hash, (uint64_t)value->type + 1);
-}
-
 static bool same_value(const struct db_value *a, const struct db_value *b)
 {
     return a->type == b->type && (a->type == DB_NULL ||
@@ -65,9 +53,9 @@ static bool was_touched(const struct ahead *ahead, uint64_t hash)
     return ahead->touched[at] == hash;
 }
 
-static uint64_t hash_touch(size_t write, int variable, uint64_t value)
+static uint64_t hash_touch(size_t write, int variable, const struct db_value *value)
 {
-    return mixed(value, (uint64_t)write << 32 | (uint64_t)variable << 1);
+    return value_mix((uint64_t)write << 32 | (uint64_t)variable << 1, value);
 }
 
 /* The pins of a write by which some query or its rows can be told apart from it. */
@@ -138,20 +126,19 @@ void ahead_wrote(struct ahead *ahead, const struct pg_statement *statement,
         if (!(write->pins >> p & 1))
             continue;
         for (size_t row = 0; row < rows; row++)
-            touch(ahead, hash_touch(number, variable,
-                                    hash_value(&cells[row * width + (size_t)variable])));
+            touch(ahead, hash_touch(number, variable, &cells[row * width + (size_t)variable]));
     }
 }
 
 /* ---- what was read ---- */
 
-static bool row_touched(const struct ahead *ahead, const PGresult *result, int column,
+static bool row_touched(const struct ahead *ahead, const struct pg_answer *answer, int column,
                         size_t write, int variable)
 {
-    for (int row = 0; row < PQntuples(result); row++) {
+    for (int row = 0; row < answer->count; row++) {
         struct db_value cell;
-        if (!postgresql_cell(result, row, column, &cell) ||
-            was_touched(ahead, hash_touch(write, variable, hash_value(&cell))))
+        if (!postgresql_cell(answer->result, pg_answer_row(answer, row), column, &cell) ||
+            was_touched(ahead, hash_touch(write, variable, &cell)))
             return true;
     }
     return false;
@@ -166,11 +153,10 @@ static bool holds(const struct ahead *ahead, const struct ahead_read *read)
         if (relation->touch == TOUCHES_ALWAYS)
             return false;
         if (relation->touch == TOUCHES_SAME &&
-            was_touched(ahead, hash_touch(w, relation->write,
-                                          hash_value(&read->args[relation->query]))))
+            was_touched(ahead, hash_touch(w, relation->write, &read->args[relation->query])))
             return false;
         if (relation->touch == TOUCHES_ROWS &&
-            row_touched(ahead, read->result, relation->query, w, relation->write))
+            row_touched(ahead, &read->answer, relation->query, w, relation->write))
             return false;
     }
     return true;
@@ -180,7 +166,7 @@ static uint64_t hash_read(size_t query, const struct db_value *args, size_t coun
 {
     uint64_t hash = query + 1;
     for (size_t i = 0; i < count; i++)
-        hash = mixed(hash, hash_value(&args[i]));
+        hash = value_mix(hash, &args[i]);
     return hash;
 }
 
@@ -209,18 +195,22 @@ static size_t *slot_of(struct ahead *ahead, size_t query, const struct db_value 
     return &ahead->slots[at];
 }
 
-const PGresult *ahead_answer(struct ahead *ahead, const struct pg_statement *statement,
-                             const struct db_value *args)
+struct ahead_read *ahead_find(struct ahead *ahead, const struct pg_statement *statement,
+                              const struct db_value *args)
 {
     size_t query, count = (size_t)statement->count;
     if (!ahead->count || !query_number(ahead, statement, &query))
         return NULL;
     size_t slot = *slot_of(ahead, query, args, count, hash_read(query, args, count));
-    struct ahead_read *read = slot ? &ahead->reads[slot - 1] : NULL;
-    if (!read || !read->result || read->stale)
+    return slot ? &ahead->reads[slot - 1] : NULL;
+}
+
+const struct pg_answer *ahead_answer(const struct ahead *ahead, struct ahead_read *read)
+{
+    if (!read->answer.result || read->stale)
         return NULL;
     read->stale = !holds(ahead, read);
-    return read->stale ? NULL : read->result;
+    return read->stale ? NULL : &read->answer;
 }
 
 static void grow(struct ahead *ahead)
@@ -253,7 +243,7 @@ static const struct db_value *copy_args(struct arena *arena, const struct db_val
 }
 
 bool ahead_ask(struct ahead *ahead, const struct pg_statement *statement,
-               const struct db_value *args)
+               const struct db_value *args, size_t *number)
 {
     size_t query, count = (size_t)statement->count;
     if (!query_number(ahead, statement, &query))
@@ -266,33 +256,87 @@ bool ahead_ask(struct ahead *ahead, const struct pg_statement *statement,
     size_t *slot = slot_of(ahead, query, args, count, hash);
     if (*slot)
         return false;
-    struct ahead_read *read = &ahead->reads[ahead->count];
-    *slot = ++ahead->count;
-    *read = (struct ahead_read){
-        .query = query, .args = copy_args(ahead->arena, args, count), .hash = hash};
+    *number = ahead->count++;
+    *slot = ahead->count;
+    ahead->reads[*number] = (struct ahead_read){
+        .query = query,
+        .args = copy_args(ahead->arena, args, count),
+        .hash = hash,
+        .round = ahead->round,
+    };
     ahead->asked++;
     return true;
 }
 
+void ahead_sent(struct ahead *ahead, const size_t *reads, size_t count, bool gathered)
+{
+    if (ahead->parcel_count == ahead->parcel_room) {
+        ahead->parcel_room = ahead->parcel_room ? ahead->parcel_room * 2 : 64;
+        ahead->parcels = realloc(ahead->parcels, ahead->parcel_room * sizeof *ahead->parcels);
+        if (!ahead->parcels)
+            abort();
+    }
+    ahead->parcels[ahead->parcel_count++] =
+        (struct ahead_parcel){.reads = arena_copy(ahead->arena, reads, count * sizeof *reads),
+                              .count = count,
+                              .gathered = gathered};
+}
+
+/* Each row to the read that it is for. They come in the order of the reads, or else nobody has an
+ * answer: each is asked again in its turn. */
+static void share_out(struct ahead *ahead, const struct ahead_parcel *parcel)
+{
+    const PGresult *result = parcel->result;
+    int rows = PQntuples(result), width = PQnfields(result) - 1;
+    int *numbers = arena_array(ahead->arena, (size_t)rows, sizeof *numbers);
+    struct db_value of = db_int(0);
+    for (int row = 0; row < rows; row++) {
+        int64_t before = of.number;
+        if (!postgresql_cell(result, row, width, &of) || of.number < before ||
+            of.number >= (int64_t)parcel->count)
+            return;
+        numbers[row] = row;
+    }
+    int row = 0;
+    for (size_t i = 0; i < parcel->count; i++) {
+        struct pg_answer *answer = &ahead->reads[parcel->reads[i]].answer;
+        *answer = (struct pg_answer){.result = result, .rows = numbers + row, .width = width};
+        while (row < rows && postgresql_cell(result, row, width, &of) && of.number == (int64_t)i) {
+            answer->count++;
+            row++;
+        }
+    }
+}
+
 void ahead_came(struct ahead *ahead, PGresult *result)
 {
-    if (ahead->came < ahead->count)
-        ahead->reads[ahead->came++].result = result;
-    else
+    if (ahead->came == ahead->parcel_count) {
         PQclear(result); /* forgotten meanwhile */
+        return;
+    }
+    struct ahead_parcel *parcel = &ahead->parcels[ahead->came++];
+    parcel->result = result;
+    for (size_t i = 0; i < parcel->count; i++)
+        ahead->reads[parcel->reads[i]].came = true;
+    if (parcel->gathered)
+        share_out(ahead, parcel);
+    else
+        ahead->reads[parcel->reads[0]].answer = pg_answer_all(result);
 }
 
 void ahead_forget(struct ahead *ahead)
 {
-    for (size_t i = 0; i < ahead->count; i++)
-        PQclear(ahead->reads[i].result);
+    for (size_t i = 0; i < ahead->parcel_count; i++)
+        PQclear(ahead->parcels[i].result);
+    for (size_t i = 0; i < ahead->query_count; i++)
+        ahead->waiting[i].count = 0;
     if (ahead->count)
         memset(ahead->slots, 0, ahead->slot_room * sizeof *ahead->slots);
     if (ahead->touches)
         memset(ahead->touched, 0, ahead->touch_room * sizeof *ahead->touched);
     for (size_t w = 0; w < ahead->write_count; w++)
         ahead->writes[w].done = false;
-    ahead->count = ahead->came = ahead->touches = ahead->asked = 0;
+    ahead->count = ahead->parcel_count = ahead->came = ahead->touches = ahead->asked = 0;
     if (ahead->arena)
         arena_reset(ahead->arena);
 }
@@ -308,6 +352,7 @@ void ahead_free(struct ahead *ahead)
     ahead_forget(ahead);
     arena_free(ahead->arena);
     free(ahead->reads);
+    free(ahead->parcels);
     free(ahead->slots);
     free(ahead->touched);
 }

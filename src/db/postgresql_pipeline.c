@@ -9,7 +9,7 @@
 
 enum {
     WAIT_MS = 70000, /* longer than the server's own limit on a statement */
-    PUMP_EVERY = 32, /* statements between two looks at the socket */
+    PUMP_EVERY = 128, /* values sent between two looks at the socket */
 };
 
 /* ---- faults ---- */
@@ -155,27 +155,38 @@ static void pump(struct postgresql *pg)
         pg_lose(pg, "connection lost");
 }
 
+/* Sends what can be sent and reads one result, waiting for it. */
+static void await_one(struct postgresql *pg)
+{
+    int unsent = PQflush(pg->connection);
+    if (!PQisBusy(pg->connection)) {
+        take(pg);
+        return;
+    }
+    if (unsent < 0 || PQstatus(pg->connection) != CONNECTION_OK) {
+        pg_lose(pg, "connection lost");
+        return;
+    }
+    struct pollfd wait = {PQsocket(pg->connection), POLLIN, 0};
+    if (unsent > 0)
+        wait.events |= POLLOUT;
+    if (poll(&wait, 1, WAIT_MS) == 0)
+        pg_lose(pg, "no answer in time");
+    else
+        PQconsumeInput(pg->connection); /* a failure shows in the connection's status */
+}
+
+void pg_await(struct postgresql *pg, const struct ahead_read *read)
+{
+    while (pg->connection && !pg->failed && !read->came && pg->head < pg->tail)
+        await_one(pg);
+}
+
 /* Sends everything and reads every result. */
 static void drain(struct postgresql *pg)
 {
-    while (pg->connection && pg->head < pg->tail) {
-        int unsent = PQflush(pg->connection);
-        if (!PQisBusy(pg->connection)) {
-            take(pg);
-            continue;
-        }
-        if (unsent < 0 || PQstatus(pg->connection) != CONNECTION_OK) {
-            pg_lose(pg, "connection lost");
-            break;
-        }
-        struct pollfd wait = {PQsocket(pg->connection), POLLIN, 0};
-        if (unsent > 0)
-            wait.events |= POLLOUT;
-        if (poll(&wait, 1, WAIT_MS) == 0)
-            pg_lose(pg, "no answer in time");
-        else
-            PQconsumeInput(pg->connection); /* a failure shows in the connection's status */
-    }
+    while (pg->connection && pg->head < pg->tail)
+        await_one(pg);
     if (pg->connection && PQstatus(pg->connection) != CONNECTION_OK)
         pg_lose(pg, "connection lost");
     pg->since_pump = 0;
@@ -203,6 +214,8 @@ void pg_drain(struct postgresql *pg)
 }
 
 /* ---- statements ---- */
+
+const size_t pg_gather_sizes[GATHER_SIZES] = {MOST_GATHERED, 16, 4};
 
 static Oid type_of(const struct db_value *value)
 {
@@ -264,8 +277,7 @@ static bool fit_types(struct pg_statement *statement, const struct db_value *arg
     return fit;
 }
 
-static void prepare(struct postgresql *pg, struct pg_statement *statement, const char *text,
-                    size_t columns)
+static void prepare(struct postgresql *pg, struct pg_statement *statement, size_t columns)
 {
     make_room(pg, (size_t)statement->count);
     for (size_t i = 0; i < (size_t)statement->count; i++)
@@ -273,12 +285,13 @@ static void prepare(struct postgresql *pg, struct pg_statement *statement, const
     snprintf(statement->name, sizeof statement->name, "s%u", pg->named++);
     statement->ready = true;
     statement->names = NULL;
-    if (!PQsendPrepare(pg->connection, statement->name, text, statement->count, pg->types)) {
+    if (!PQsendPrepare(pg->connection, statement->name, statement->text, statement->count,
+                       pg->types)) {
         statement->ready = false;
         pg_lose(pg, "cannot send");
         return;
     }
-    queue_add(pg, SENT_PREPARE, statement, text);
+    queue_add(pg, SENT_PREPARE, statement, statement->text);
 }
 
 /* The highest $n outside quoted text. */
@@ -301,19 +314,12 @@ static int highest_variable(const char *text)
     return highest;
 }
 
-void pg_statement_drop(struct pg_statement *statement)
-{
-    if (!statement)
-        return;
-    free(statement->types);
-    free(statement);
-}
-
-static struct pg_statement *statement_new(int count)
+static struct pg_statement *statement_new(const char *text, int count)
 {
     struct pg_statement *statement = calloc(1, sizeof *statement);
     if (!statement)
         abort();
+    statement->text = text;
     statement->count = count;
     statement->types = calloc((size_t)count + 1, sizeof *statement->types);
     if (!statement->types)
@@ -321,49 +327,131 @@ static struct pg_statement *statement_new(int count)
     return statement;
 }
 
-struct statement *pg_statement_for(struct postgresql *pg, const struct db_sql *sql)
+static void statement_drop(struct pg_statement *statement)
+{
+    if (!statement)
+        return;
+    for (size_t i = 0; i < GATHER_SIZES; i++)
+        statement_drop(statement->gathered[i]);
+    free(statement->types);
+    free(statement);
+}
+
+/* Another text under that key. Results on their way may still point at the one that stood here. */
+static void replace(struct postgresql *pg, struct pg_statement *old)
+{
+    if (!old)
+        return;
+    writes_flush(pg);
+    pg_drain(pg);
+    ahead_forget_statements(&pg->ahead);
+    statement_drop(old);
+}
+
+struct pg_statement *pg_statement_for(struct postgresql *pg, const struct db_sql *sql)
 {
     struct statement *slot = statement_at(&pg->statements, sql, 0);
     if (slot->prepared && strcmp(slot->text, sql->text) == 0)
-        return slot;
-    /* Results on their way may still point at the one that stood here. */
-    if (slot->prepared) {
-        pg_drain(pg);
-        ahead_forget_statements(&pg->ahead);
-    }
-    pg_statement_drop(slot->prepared);
+        return slot->prepared;
+    replace(pg, slot->prepared);
     slot->text = text_cstr(pg->db.arena, text_of(sql->text));
-    struct pg_statement *statement = statement_new(highest_variable(slot->text));
+    struct pg_statement *statement = statement_new(slot->text, highest_variable(slot->text));
     meaning_of(text_of(slot->text), &statement->meaning);
-    slot->prepared = statement;
-    return slot;
+    return slot->prepared = statement;
 }
 
-struct statement *pg_insert_for(struct postgresql *pg, const struct db_insert *insert,
-                                    size_t rows)
+struct pg_statement *pg_insert_for(struct postgresql *pg, const struct db_insert *insert,
+                                   size_t rows)
 {
     struct statement *slot = statement_at(&pg->statements, insert, rows);
     if (insert_is(slot, insert))
-        return slot;
-    if (slot->prepared) {
-        pg_drain(pg);
-        ahead_forget_statements(&pg->ahead);
-    }
-    pg_statement_drop(slot->prepared);
+        return slot->prepared;
+    replace(pg, slot->prepared);
     insert_set(slot, insert, true, pg->db.arena);
-    struct pg_statement *statement = statement_new((int)(rows * insert->width));
-    meaning_of_insert(&slot->insert, &statement->meaning);
-    slot->prepared = statement;
-    return slot;
+    struct pg_statement *statement = statement_new(slot->text, (int)(rows * insert->width));
+    statement->insert = slot->insert;
+    meaning_of_insert(&statement->insert, &statement->meaning);
+    return slot->prepared = statement;
+}
+
+/* $n of the text as asked.cn. */
+static void gather_text(struct text text, struct buf *out)
+{
+    char quote = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (c == '\'' || c == '"')
+            quote = !quote ? c : quote == c ? 0 : quote;
+        if (c == '$' && !quote)
+            buf_str(out, "asked.c");
+        else
+            buf_char(out, c);
+    }
+}
+
+/* The region is one of the values, not a constant beside them: so the planner finds nothing to start
+ * from but the values, and looks each up by its key. */
+static void gather_values(size_t times, size_t width, struct buf *out)
+{
+    buf_str(out, "(VALUES ");
+    for (size_t i = 0; i < times; i++) {
+        buf_str(out, i ? ", (" : "(");
+        for (size_t j = 1; j <= width; j++)
+            buf_format(out, "$%zu, ", i * width + j);
+        buf_format(out, "%zu)", i);
+    }
+    buf_str(out, ") AS asked (");
+    for (size_t j = 1; j <= width; j++)
+        buf_format(out, "c%zu, ", j);
+    buf_str(out, "number)");
+}
+
+static void gather_write(const struct meaning *meaning, size_t times, size_t width, struct buf *out)
+{
+    bool update = meaning->kind == MEANS_UPDATE;
+    buf_str(out, update ? "UPDATE " : "DELETE FROM ");
+    buf_text(out, meaning->table);
+    if (update) {
+        buf_str(out, " SET ");
+        gather_text(meaning->set, out);
+    }
+    buf_str(out, update ? " FROM " : " USING ");
+    gather_values(times, width, out);
+    buf_str(out, " WHERE ");
+    gather_text(meaning->where, out);
+}
+
+/* OFFSET 0 keeps the planner from turning the query inside out: it is run once for each row of
+ * values, by the plan it has by itself, and its rows come in its own order. */
+static void gather_query(const char *text, size_t times, size_t width, struct buf *out)
+{
+    buf_str(out, "SELECT told.*, asked.number FROM ");
+    gather_values(times, width, out);
+    buf_str(out, " CROSS JOIN LATERAL (SELECT * FROM (");
+    gather_text(text_of(text), out);
+    buf_str(out, ") AS query OFFSET 0) AS told");
+}
+
+struct pg_statement *pg_gathered_for(struct postgresql *pg, struct pg_statement *one, size_t which)
+{
+    struct buf text = {.arena = pg->db.arena};
+    size_t times = pg_gather_sizes[which], width = (size_t)one->count;
+    if (one->gathered[which])
+        return one->gathered[which];
+    if (one->meaning.kind == MEANS_UPDATE || one->meaning.kind == MEANS_DELETE)
+        gather_write(&one->meaning, times, width, &text);
+    else
+        gather_query(one->text, times, width, &text);
+    buf_char(&text, '\0');
+    return one->gathered[which] = statement_new(text.at, (int)(times * width));
 }
 
 /* Sends one statement; a fault is kept for report. */
-void pg_send(struct postgresql *pg, enum sent_kind kind, const struct statement *slot,
-                 const struct db_value *args, size_t columns)
+void pg_send(struct postgresql *pg, enum sent_kind kind, struct pg_statement *statement,
+             const struct db_value *args, size_t columns)
 {
-    struct pg_statement *statement = slot->prepared;
     if (!fit_types(statement, args, columns) || !statement->ready)
-        prepare(pg, statement, slot->text, columns);
+        prepare(pg, statement, columns);
     if (!pg->connection)
         return;
     set_values(pg, args, (size_t)statement->count);
@@ -372,19 +460,35 @@ void pg_send(struct postgresql *pg, enum sent_kind kind, const struct statement 
         pg_lose(pg, "cannot send");
         return;
     }
-    queue_add(pg, kind, statement, slot->text);
+    queue_add(pg, kind, statement, statement->text);
+    /* Its answer is to come while more is sent, not with the next sync. */
+    if (kind == SENT_AHEAD && !PQsendFlushRequest(pg->connection))
+        pg_lose(pg, "cannot send");
     pg->unsynced = true;
     pg->sent++;
-    if (++pg->since_pump >= PUMP_EVERY)
+    pg->since_pump += 1 + (unsigned)statement->count;
+    if (pg->since_pump >= PUMP_EVERY)
         pump(pg);
+}
+
+static void unready(struct pg_statement *statement)
+{
+    if (!statement)
+        return;
+    for (size_t i = 0; i < GATHER_SIZES; i++)
+        unready(statement->gathered[i]);
+    statement->ready = false;
 }
 
 void pg_forget_prepared(struct postgresql *pg)
 {
-    for (size_t i = 0; i < pg->statements.room; i++) {
-        struct pg_statement *statement = pg->statements.slots[i].prepared;
-        if (statement)
-            statement->ready = false;
-    }
+    for (size_t i = 0; i < pg->statements.room; i++)
+        unready(pg->statements.slots[i].prepared);
 }
 
+void pg_statements_free(struct postgresql *pg)
+{
+    for (size_t i = 0; i < pg->statements.room; i++)
+        statement_drop(pg->statements.slots[i].prepared);
+    statements_free(&pg->statements);
+}

@@ -12,18 +12,25 @@
 
 #include "db/driver.h"
 #include "db/postgresql_ahead.h"
+#include "db/postgresql_writes.h"
 
 enum sent_kind {
     SENT_PREPARE,
     SENT_BEGIN,
     SENT_WRITE,
+    SENT_GATHERED, /* writes whose rows nobody counts */
     SENT_SELECT,
     SENT_AHEAD,
     SENT_COMMIT,
     SENT_SYNC
 };
 
+/* How many of one statement travel as one; the smaller are for what is left. */
+enum { GATHER_SIZES = 3 };
+extern const size_t pg_gather_sizes[GATHER_SIZES]; /* falling */
+
 struct pg_statement {
+    const char *text; /* lives as long as the connection */
     char name[24];
     bool ready; /* prepared, or its preparation is on the way */
     int count;
@@ -31,6 +38,8 @@ struct pg_statement {
     size_t width;
     const char **names; /* NULL until the first result */
     struct meaning meaning;
+    struct db_insert insert; /* what it was made of; without table where it was an SQL text */
+    struct pg_statement *gathered[GATHER_SIZES]; /* NULL until asked for */
 };
 
 struct sent {
@@ -60,6 +69,7 @@ struct postgresql {
     bool committing, committed, warned;
     PGresult *rows; /* of the SENT_SELECT */
     struct ahead ahead;
+    struct writes writes;
     int64_t changed;
     uint64_t changed_by;
 
@@ -81,18 +91,24 @@ bool pg_report(struct postgresql *pg, struct fault *why);
 /* False with a fault when there is no connection. */
 bool pg_usable(struct postgresql *pg, struct fault *why);
 
-/* The place of a statement, with its struct pg_statement; valid until the next of these calls. */
-struct statement *pg_statement_for(struct postgresql *pg, const struct db_sql *sql);
-struct statement *pg_insert_for(struct postgresql *pg, const struct db_insert *insert,
-                                size_t rows);
-void pg_statement_drop(struct pg_statement *statement);
+/* A statement by its key; stays where it is until another text comes under that key. */
+struct pg_statement *pg_statement_for(struct postgresql *pg, const struct db_sql *sql);
+struct pg_statement *pg_insert_for(struct postgresql *pg, const struct db_insert *insert,
+                                   size_t rows);
+/* A query, or a plain UPDATE or DELETE, for several times its values, pg_gather_sizes[which] of them;
+ * behind a query's columns stands for which of them a row is, from 0. No two of an UPDATE's values may
+ * be for the same row. */
+struct pg_statement *pg_gathered_for(struct postgresql *pg, struct pg_statement *one, size_t which);
+void pg_statements_free(struct postgresql *pg);
 /* After this every statement is prepared again before its next use. */
 void pg_forget_prepared(struct postgresql *pg);
 
 /* Sends one statement without waiting, prepared first where needed; a fault waits for report.
  * columns: how many different variables there are (those of a multi-row insert repeat). */
-void pg_send(struct postgresql *pg, enum sent_kind kind, const struct statement *slot,
+void pg_send(struct postgresql *pg, enum sent_kind kind, struct pg_statement *statement,
              const struct db_value *args, size_t columns);
+/* Reads results until that read has come, or there was a fault. */
+void pg_await(struct postgresql *pg, const struct ahead_read *read);
 /* Sends a sync and reads every result. */
 void pg_drain(struct postgresql *pg);
 

@@ -113,17 +113,18 @@ bool postgresql_cell(const PGresult *result, int row, int column, struct db_valu
     return decode(result, row, column, decoding_of(PQftype(result, column)), out);
 }
 
-bool postgresql_rows(const PGresult *result, struct arena *arena, struct db_rows *out,
+bool postgresql_rows(const struct pg_answer *answer, struct arena *arena, struct db_rows *out,
                      struct fault *why)
 {
-    int count = PQntuples(result), width = PQnfields(result);
+    const PGresult *result = answer->result;
+    int count = answer->count, width = answer->width;
     struct db_value *cells = arena_array(arena, (size_t)count * (size_t)width, sizeof *cells);
     size_t total = 0;
     for (int column = 0; column < width; column++) {
         enum decoding how = decoding_of(PQftype(result, column));
         for (int row = 0; row < count; row++) {
             struct db_value *cell = &cells[row * width + column];
-            if (!decode(result, row, column, how, cell))
+            if (!decode(result, pg_answer_row(answer, row), column, how, cell))
                 return fault_set(why, "column %s is neither a whole number, text nor bytes",
                                  PQfname(result, column));
             total += cell->text.len;

@@ -87,3 +87,15 @@ void insert_set(struct statement *slot, const struct db_insert *insert, bool num
         .after = insert->after ? text_cstr(arena, text_of(insert->after)) : NULL,
     };
 }
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    uint64_t both = (a ^ b) * 0x9e3779b97f4a7c15u;
+    return both ^ both >> 29;
+}
+
+uint64_t value_mix(uint64_t hash, const struct db_value *value)
+{
+    uint64_t own = value->type <= DB_INT ? (uint64_t)value->number : text_hash(value->text);
+    return mix(hash, mix(own, (uint64_t)value->type + 1));
+}

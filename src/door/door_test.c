@@ -52,7 +52,15 @@ static void statics(struct world *world)
     assert_false(says(world, "Content-Encoding"));
     assert_int_equal(request(world, "GET", "/assets/0123456789abcdef/web/yimen.css", "", TEXT("")),
                      404);
-    assert_int_equal(request(world, "GET", "/assets/x/identity/truth.sql", "", TEXT("")), 404);
+    /* With the right hash too: what no page links to is not served. */
+    static const char *const kept[] = {"identity/truth.sql", "view/staff.html",
+                                       "cities/pinghu/calendars/2014.yaml"};
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        const struct asset *asset = asset_find(text_of(kept[i]));
+        assert_non_null(asset);
+        assert_int_equal(
+            request(world, "GET", asset_path(world->arena, asset).at, "", TEXT("")), 404);
+    }
 }
 
 static void commands(struct world *world)

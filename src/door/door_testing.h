@@ -122,13 +122,13 @@ static inline enum refusal look_kept(const struct look_context *context, const v
 {
     const struct note *asked = query;
     struct note *shown = page;
-    int64_t seq, standing;
+    struct journal_place place;
     looked_up++;
-    if (!journal_moved_to(context->db, context->region, context->arena, &seq, &standing, why))
+    if (!journal_place_of(context->db, context->region, context->arena, &place, why))
         return OK;
     shown->note_id = asked->note_id;
     shown->words =
-        text_format(context->arena, "%lld|%lld|%.*s", (long long)seq,
+        text_format(context->arena, "%lld|%lld|%.*s", (long long)place.seq,
                     (long long)(context->now_ms / MINUTE_MS), TEXT_ARG(context->actor->display));
     return asked->note_id == 404 ? REFUSED_NOT_FOUND : OK;
 }

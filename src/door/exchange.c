@@ -199,8 +199,8 @@ static bool find_out(struct exchange *exchange, struct fault *why)
 {
     struct fault again = {0};
     exchange->region = region_of(exchange->door, host_of(exchange->request));
-    exchange->now_ms = flow_now(exchange->door->options.flow);
     exchange->client = client_of(exchange->door, exchange->request);
+    exchange->now_ms = flow_time(exchange->door->options.flow, exchange->region->region);
     read_credentials(exchange);
     exchange->away = !reader_ready(exchange->door, exchange->reader, why);
     if (exchange->away)

@@ -81,6 +81,9 @@ enum refusal look_run(struct exchange *exchange, const struct look *look, const 
     if (!flow_facts_at(exchange->reader->facts, context.db, context.region, &context.standing,
                        &context.standing_count, &stand, why))
         return OK;
+    /* Another server, or the command line, may have come further than this one knows. */
+    if (exchange->now_ms < stand.live_at)
+        context.now_ms = exchange->now_ms = stand.live_at;
     if (!look->by_journal)
         return look_up(exchange, look, match, query, &context, page, served, why);
     struct kept_page *kept = kept_find(exchange, look, match, query, &stand, &fresh);

@@ -5,7 +5,7 @@
  * nothing had happened, and db_select has the answers where they still hold (db.h). */
 #include "flow/batch.h"
 
-#define MOST_ROUNDS 4
+enum { MOST_ROUNDS = 4, MOST_KINS = 32 };
 
 /* True if there is nothing left to ask: all was answered, or it ended in a fault of its own, which its
  * turn will bring again. */
@@ -38,6 +38,48 @@ static bool ask(struct flow *flow, const struct writer *writer, const struct job
     return job->command->read(db, &context, job->input, &facts, &unheard);
 }
 
+/* The jobs of one command in one round. */
+struct kin {
+    const struct command *command;
+    size_t asked, done;
+};
+
+/* Reads of one command go equally deep as a rule: where the first few had nothing left to ask, the
+ * rest are not run to find that out. One that had asks in its own turn. */
+static bool like_its_kin(const struct kin *kin)
+{
+    enum { FEW = 4 };
+    return kin->asked >= FEW && kin->done == kin->asked;
+}
+
+static struct kin *kin_of(struct kin *kins, size_t *count, const struct command *command)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (kins[i].command == command)
+            return &kins[i];
+    if (*count == MOST_KINS)
+        return NULL;
+    kins[*count] = (struct kin){.command = command};
+    return &kins[(*count)++];
+}
+
+static void ask_all(struct flow *flow, const struct writer *writer, struct job *const *jobs,
+                    size_t count, int64_t now_ms)
+{
+    struct kin kins[MOST_KINS];
+    size_t kin_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (flow->read[i])
+            continue;
+        struct kin *kin = kin_of(kins, &kin_count, jobs[i]->command);
+        flow->read[i] = (kin && like_its_kin(kin)) || ask(flow, writer, jobs[i], now_ms);
+        if (kin) {
+            kin->asked++;
+            kin->done += flow->read[i];
+        }
+    }
+}
+
 bool batch_read_ahead(struct flow *flow, const struct writer *writer, struct job *const *jobs,
                       size_t count, int64_t now_ms, struct fault *why)
 {
@@ -47,8 +89,7 @@ bool batch_read_ahead(struct flow *flow, const struct writer *writer, struct job
     for (size_t i = 0; i < count; i++)
         flow->read[i] = false;
     for (int round = 0; round < MOST_ROUNDS && asked && db_ahead_begin(flow->db); round++) {
-        for (size_t i = 0; i < count; i++)
-            flow->read[i] = flow->read[i] || ask(flow, writer, jobs[i], now_ms);
+        ask_all(flow, writer, jobs, count, now_ms);
         if (!db_ahead_end(flow->db, &asked, why))
             return false;
     }

@@ -299,9 +299,8 @@ static bool fill(struct run *run, struct job *const *jobs, size_t count, size_t 
     if (!db_begin(flow->db, why) || !journal_begin(writer->journal, flow->db, &moved, why))
         return false;
     writer->standing_stale |= moved;
-    run->now_ms = flow_now(flow);
-    if (run->now_ms < journal_clock(writer->journal))
-        run->now_ms = journal_clock(writer->journal);
+    writer->live_at = journal_clock(writer->journal);
+    run->now_ms = flow_time(flow, writer->region);
     if (!fresh_standing(run, why) ||
         !batch_read_ahead(flow, writer, jobs, count, run->now_ms, why))
         return false;
@@ -429,6 +428,7 @@ bool batch_run(struct flow *flow, struct writer *writer, struct job *const *jobs
     size_t guilty;
     enum db_commit end = try_transaction(&run, jobs, count, &guilty, why);
     if (end == DB_COMMITTED) {
+        writer->live_at = journal_clock(writer->journal);
         count_up(flow, jobs, count, run.entries);
         return tend_log(flow, why);
     }

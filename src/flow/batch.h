@@ -10,6 +10,7 @@ struct writer {
     struct journal *journal;
     struct standing_set standing;
     bool standing_stale;
+    _Atomic int64_t live_at; /* the last live moment that is known to be on disk; looks ask too */
 };
 
 struct figures {

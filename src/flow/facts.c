@@ -85,9 +85,11 @@ bool flow_facts_at(struct flow_facts *facts, struct db_read *db, int64_t region,
                    struct fault *why)
 {
     struct known_region *known = facts->known;
+    struct journal_place place;
     arena_reset(facts->scratch);
-    if (!journal_moved_to(db, region, facts->scratch, &stand->seq, &stand->version, why))
+    if (!journal_place_of(db, region, facts->scratch, &place, why))
         return false;
+    *stand = (struct flow_stand){place.seq, place.standing, place.live_at};
     while (known && known->region != region)
         known = known->next;
     if (!known) {

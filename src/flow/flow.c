@@ -26,9 +26,39 @@ struct inbox {
     bool more_due;     /* the last round of due commands found some, so there may be others */
 };
 
-int64_t flow_now(const struct flow *flow)
+static struct writer *writer_of(const struct flow *flow, int64_t region)
 {
-    return flow->options.now ? flow->options.now(flow->options.clock) : time_now();
+    for (size_t i = 0; i < flow->options.region_count; i++)
+        if (flow->writers[i].region == region)
+            return &flow->writers[i];
+    return NULL;
+}
+
+int64_t flow_live_at(const struct flow *flow, int64_t region)
+{
+    const struct writer *writer = writer_of(flow, region);
+    return writer ? writer->live_at : 0;
+}
+
+int64_t flow_time(const struct flow *flow, int64_t region)
+{
+    int64_t now = flow->options.now ? flow->options.now(flow->options.clock) : time_now();
+    int64_t live_at = flow_live_at(flow, region);
+    return now > live_at ? now : live_at;
+}
+
+static bool open_writer(struct flow *flow, struct writer *writer, int64_t region,
+                        struct fault *why)
+{
+    struct journal_place place;
+    writer->region = region;
+    writer->standing_stale = true;
+    standing_init(&writer->standing, flow->options.modules);
+    if (!journal_open(flow->db, region, &writer->journal, why) ||
+        !journal_place_of(db_reader(flow->db), region, flow->scratch, &place, why))
+        return false;
+    writer->live_at = place.live_at;
+    return true;
 }
 
 bool flow_open(const struct flow_options *options, struct flow **out, struct fault *why)
@@ -57,27 +87,14 @@ bool flow_open(const struct flow_options *options, struct flow **out, struct fau
         abort();
     bool good = flow_shapes_sound(options->modules, why) &&
                 db_open(options->where, false, &flow->db, why);
-    for (size_t i = 0; good && i < options->region_count; i++) {
-        struct writer *writer = &flow->writers[i];
-        writer->region = options->regions[i];
-        writer->standing_stale = true;
-        standing_init(&writer->standing, options->modules);
-        good = journal_open(flow->db, writer->region, &writer->journal, why);
-    }
+    for (size_t i = 0; good && i < options->region_count; i++)
+        good = open_writer(flow, &flow->writers[i], options->regions[i], why);
     if (!good) {
         flow_close(flow);
         return false;
     }
     *out = flow;
     return true;
-}
-
-static struct writer *writer_of(struct flow *flow, int64_t region)
-{
-    for (size_t i = 0; i < flow->options.region_count; i++)
-        if (flow->writers[i].region == region)
-            return &flow->writers[i];
-    return NULL;
 }
 
 bool flow_run(struct flow *flow, struct job *const *jobs, size_t count, struct fault *why)
@@ -118,7 +135,7 @@ static bool run_due_of(struct flow *flow, struct writer *writer, const struct mo
     struct arena *arena = flow->scratch;
     arena_reset(arena);
     struct context context = {.region = writer->region,
-                              .now_ms = flow_now(flow),
+                              .now_ms = flow_time(flow, writer->region),
                               .actor = &system_actor,
                               .arena = arena};
     struct wishes wishes = {.arena = arena};

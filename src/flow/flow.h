@@ -70,7 +70,11 @@ void flow_submit(struct flow *flow, struct job *job);
 bool flow_run(struct flow *flow, struct job *const *jobs, size_t count, struct fault *why);
 /* Runs every module's due commands until none is left; returns how many ran. */
 bool flow_run_due(struct flow *flow, int64_t region, int64_t *ran, struct fault *why);
-int64_t flow_now(const struct flow *flow);
+/* Business time of a region, the same for a look as for a decision: the flow's clock, but never before
+ * the last live moment of the region's journal as far as this flow knows of it. */
+int64_t flow_time(const struct flow *flow, int64_t region);
+/* That last live moment; 0: none yet, or no such region. */
+int64_t flow_live_at(const struct flow *flow, int64_t region);
 
 struct flow_figures {
     int64_t batches, commands, refused, faults, entries, waiting;
@@ -88,6 +92,7 @@ bool flow_facts_get(struct flow_facts *facts, struct db_read *db, int64_t region
 struct flow_stand {
     int64_t seq;     /* entries */
     int64_t version; /* of the standing facts */
+    int64_t live_at; /* journal_place: business time is not before it, whoever moved it */
 };
 bool flow_facts_at(struct flow_facts *facts, struct db_read *db, int64_t region,
                    const struct standing **standing, size_t *count, struct flow_stand *stand,
@@ -104,9 +109,14 @@ const struct event_kind *registry_find(const struct registry *registry, struct t
 
 /* How far long work has come. */
 struct progress {
-    void (*tell)(int64_t done, int64_t total, void *context);
+    void (*tell)(int64_t done, int64_t total, void *context); /* may be NULL */
     void *context;
 };
+static inline void progress_tell(const struct progress *progress, int64_t done, int64_t total)
+{
+    if (progress && progress->tell)
+        progress->tell(done, total, progress->context);
+}
 
 /* Truth tables and derived tables of all modules, made if they are not there. */
 bool flow_create(struct db *db, const struct module *const *modules, struct fault *why);

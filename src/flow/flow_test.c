@@ -420,9 +420,10 @@ static void clock_set_back(const char *where)
 {
     static const struct db_sql last = {"SELECT last_at FROM box WHERE region = $1 AND name = $2"};
     static const struct {
-        int64_t clock, at_ms, want;
-    } table[] = {{100000, 0, 100000}, {50, 0, 100000},           {100001, 0, 100001},
-                 {60, 900000, 900000}, {100002, 0, 100002}, {70, 0, 100002}};
+        int64_t clock, at_ms, want, live;
+    } table[] = {{100000, 0, 100000, 100000}, {50, 0, 100000, 100000},
+                 {100001, 0, 100001, 100001}, {60, 900000, 900000, 100001},
+                 {100002, 0, 100002, 100002}, {70, 0, 100002, 100002}};
     struct house house;
     struct fault why = {0};
     struct db *db;
@@ -433,11 +434,26 @@ static void clock_set_back(const char *where)
         struct job *job = new_job(&house, "a", 1);
         house.clock.now_ms = table[i].clock;
         job->at_ms = table[i].at_ms;
+        if (!table[i].at_ms) /* a look before it has the same time as the decision */
+            assert_int_equal(flow_time(house.flow, REGION), table[i].want);
         run(&house, &job, 1);
+        assert_int_equal(flow_live_at(house.flow, REGION), table[i].live);
         assert_true(db_select(db_reader(db), &last, DB_ARGS(db_int(REGION), db_text(TEXT("a"))),
                               house.arena, &rows, &why));
         assert_int_equal(db_cell_int(&rows, 0, "last_at"), table[i].want);
     }
+    /* Who opens the house later starts from there, and so do a reader's facts. */
+    struct flow_facts *facts = flow_facts_new(box_modules);
+    const struct standing *seen;
+    struct flow_stand stand;
+    size_t count;
+    assert_true(flow_facts_at(facts, db_reader(db), REGION, &seen, &count, &stand, &why));
+    assert_int_equal(stand.live_at, 100002);
+    flow_facts_free(facts);
+    flow_close(house.flow);
+    house.clock.now_ms = 80;
+    open_flow(&house);
+    assert_int_equal(flow_time(house.flow, REGION), 100002);
     db_close(db);
     tear_down(&house);
 }

@@ -96,8 +96,8 @@ bool flow_replay(struct db_read *from, struct db *to, const struct module *const
     int64_t next = 0;
     while (good && next < upto) {
         good = replay_page(registry, from, to, region, &next, upto, arena, why);
-        if (good && progress)
-            progress->tell(next, upto, progress->context);
+        if (good)
+            progress_tell(progress, next, upto);
     }
     arena_free(arena);
     registry_free(registry);

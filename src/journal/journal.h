@@ -70,9 +70,14 @@ bool journal_was_written(const struct journal *journal, struct db_read *db, bool
                          struct fault *why);
 /* The counter of standing facts as stored now. */
 bool journal_standing_of(struct db_read *db, int64_t region, int64_t *out, struct fault *why);
-/* The same with the number of entries: what a reader of the region asks first. */
-bool journal_moved_to(struct db_read *db, int64_t region, struct arena *arena, int64_t *seq,
-                      int64_t *standing, struct fault *why);
+/* Where the region stands now: what a reader of it asks first. */
+struct journal_place {
+    int64_t seq;      /* entries */
+    int64_t standing; /* the counter of standing facts */
+    int64_t live_at;  /* the latest moment that a live command was decided at; 0: none yet */
+};
+bool journal_place_of(struct db_read *db, int64_t region, struct arena *arena,
+                      struct journal_place *out, struct fault *why);
 /* Reads size and root as stored now. */
 bool journal_head(struct db_read *db, int64_t region, struct arena *arena, struct checkpoint *out,
                   struct fault *why);

@@ -41,25 +41,28 @@ bool journal_head(struct db_read *db, int64_t region, struct arena *arena, struc
     return true;
 }
 
-bool journal_moved_to(struct db_read *db, int64_t region, struct arena *arena, int64_t *seq,
-                      int64_t *standing, struct fault *why)
+bool journal_place_of(struct db_read *db, int64_t region, struct arena *arena,
+                      struct journal_place *out, struct fault *why)
 {
-    static const struct db_sql sql = {"SELECT seq, standing FROM region_head WHERE region = $1"};
+    static const struct db_sql sql = {
+        "SELECT seq, standing, clock_at FROM region_head WHERE region = $1"};
     struct db_rows rows;
     if (!db_select(db, &sql, DB_ARGS(db_int(region)), arena, &rows, why))
         return false;
     if (rows.count != 1)
         return no_journal(region, why);
-    *seq = db_cell_int(&rows, 0, "seq");
-    *standing = db_cell_int(&rows, 0, "standing");
+    *out = (struct journal_place){.seq = db_cell_int(&rows, 0, "seq"),
+                                  .standing = db_cell_int(&rows, 0, "standing"),
+                                  .live_at = db_cell_int(&rows, 0, "clock_at")};
     return true;
 }
 
 bool journal_standing_of(struct db_read *db, int64_t region, int64_t *out, struct fault *why)
 {
     struct arena *arena = arena_new(1024);
-    int64_t seq;
-    bool good = journal_moved_to(db, region, arena, &seq, out, why);
+    struct journal_place place = {0};
+    bool good = journal_place_of(db, region, arena, &place, why);
+    *out = place.standing;
     arena_free(arena);
     return good;
 }

@@ -22,7 +22,7 @@ const struct asset *asset_find(struct text name);
 /* "/assets/HASH/web/yimen.css": the address a browser may keep for ever. */
 struct text asset_path(struct arena *arena, const struct asset *asset);
 /* The inverse, for whoever serves: NULL unless such a file with just that hash may be served
- * (style sheets, scripts, pictures; never templates or SQL). */
+ * (style sheets, scripts, pictures; never templates, SQL or calendars). */
 const struct asset *asset_served(struct text path);
 
 /* What a {{form name}} in a template needs to know of a command. */

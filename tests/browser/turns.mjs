@@ -104,7 +104,7 @@ async function closeGap(play, clerk, path, paper) {
   await clerk.waitForURL((url) => url.pathname === path);
 }
 
-/** The answer to a confirmation that no page offers. */
+/** Past the pages: the status of confirming a paper that the page does not offer, or no longer. */
 async function forceGap(play, clerk, path, code) {
   await clerk.goto(play.house.base + path);
   const token = await clerk.locator("input[name=_token]").first().inputValue();

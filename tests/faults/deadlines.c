@@ -1,5 +1,6 @@
 /* Fills a house with deadlines that are all due at the same moment: so many of 20 working days from
- * 4 May 2014, which end on 30 May 2014 at the close of the centre. For the fault tests.
+ * 4 May 2014, which end on 30 May 2014 at the close of the centre. Every second one is promised, the
+ * others are the law's, so that every kind of rung is among theirs. For the fault tests.
  *   deadlines WHERE COUNT   WHERE as `yimen --db` takes it, or the path of an SQLite file */
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,14 +26,15 @@ static enum refusal decide_lot(const void *facts, const void *input, const struc
                                struct decision *out)
 {
     const struct lot *lot = input;
-    const struct deadline deadline = {.kind = DEADLINE_STATUTORY,
-                                      .start_date = time_date(context->now_ms),
-                                      .limit = limit_working(working_days(20))};
+    struct deadline deadline = {.start_date = time_date(context->now_ms),
+                                .limit = limit_working(working_days(20))};
     enum refusal refusal = OK;
     (void)facts;
-    for (int64_t i = lot->from; refusal == OK && i < lot->from + lot->count; i++)
+    for (int64_t i = lot->from; refusal == OK && i < lot->from + lot->count; i++) {
+        deadline.kind = i % 2 ? DEADLINE_PROMISED : DEADLINE_STATUTORY;
         refusal = clock_set(out, context, text_format(context->arena, "load:%lld", (long long)i),
                             NULL, &deadline, TEXT(""), NULL);
+    }
     return refusal;
 }
 

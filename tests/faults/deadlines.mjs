@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Very many deadlines due at the same second (and their reminders, all due a day before): every
-// rung
-// fires exactly once, with a kill -9 in the middle, and with two servers on one PostgreSQL of
-// which one
-// is killed; and citizens are served meanwhile. YIMEN_FAULTS_DEADLINES overrides how many.
+// Very many deadlines due at the same second, half of them promised and half the law's: their
+// reminders, all due a working day before; the limits themselves; and, two working days after a
+// promised one, the alarm. Every rung fires exactly once, with a kill -9 in the middle of each of the
+// three, and with two servers on one PostgreSQL of which one is killed; and citizens are served
+// meanwhile. YIMEN_FAULTS_DEADLINES overrides how many.
 import { join } from "node:path";
 import {
   House,
@@ -23,8 +23,10 @@ import {
 import { Load } from "./load.mjs";
 
 const count = Number(process.env.YIMEN_FAULTS_DEADLINES ?? (full ? 100000 : 3000));
+const promised = Math.floor(count / 2);
+const all = 2 * count + promised;
 const before = "2014-05-30T16:59:57";
-const after = "2014-05-30T17:00:01";
+const longAfter = "2014-06-04T17:00:01"; // the Dragon Boat holiday is between
 
 function fill(house) {
   const where = house.postgres
@@ -60,9 +62,11 @@ function onceEach(log) {
         throw new Error(`${key} fired at ${entry.at}, due at ${entry.body.due_at}`);
       fired.set(key, entry.index);
     }
-  const passed = [...fired.keys()].filter((key) => key.endsWith("statutory_passed")).length;
-  if (fired.size !== 2 * count || passed !== count)
-    throw new Error(`${fired.size} rungs fired, ${passed} of them the limit`);
+  const of = (rung) => [...fired.keys()].filter((key) => key.endsWith(` ${rung}`)).length;
+  const counts = ["reminder", "statutory_passed", "promised_passed", "promised_long_passed"].map(of);
+  const right = [count, count - promised, promised, promised];
+  if (fired.size !== all || counts.join() !== right.join())
+    throw new Error(`${fired.size} rungs fired, of each kind ${counts}, not ${right}`);
   return fired.size;
 }
 
@@ -73,9 +77,11 @@ async function allAtOnce(postgres) {
   if (postgres) servers.push(await house.serve(before));
   const log = new Log();
   const load = new Load(random.between(0, 1 << 30), 4);
+  const within = (rungs, later) => later + random.between(rungs / 4, (rungs * 3) / 4);
   const killAt = [
-    random.between(count / 4, (count * 3) / 4) + count,
-    random.between(count / 4, (count * 3) / 4),
+    within(count, count + promised), // among the reminders
+    within(count, promised), // the limits
+    within(promised, 0), // the alarms
   ];
   const began = performance.now();
   for (const left of killAt) {
@@ -84,7 +90,7 @@ async function allAtOnce(postgres) {
     await until(house, left);
     const victim = random.between(0, servers.length);
     await servers[victim].kill();
-    servers[victim] = await house.serve(left > count ? before : after);
+    servers[victim] = await house.serve(left > count + promised ? before : longAfter);
     stop.now = true;
     await running;
   }
@@ -105,7 +111,7 @@ async function allAtOnce(postgres) {
       `${load.acks.length} commands meanwhile, the slowest ${load.most_ms.toFixed(0)} ms`,
   );
   ok(
-    fired === 2 * count,
+    fired === all,
     `${house.engine}: ${count} deadlines due at the same second fire once each`,
   );
   ok(

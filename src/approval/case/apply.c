@@ -24,10 +24,11 @@ static struct db_value state(int64_t index)
 #define DUE(at) "due_at = " at ", later = CASE WHEN " at " = 0 THEN 1 ELSE 0 END"
 #define NOT_DUE "due_at = 0, later = 1"
 
-static const struct db_sql insert_case = {
-    "INSERT INTO cases (region, case_id, case_no, query_code, item_code, item_version, item_name, "
-    "department, kind, state, channel, place, created_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'draft', $10, $11, $12)"};
+static const struct db_insert insert_case = {
+    "cases",
+    "region, case_id, case_no, query_code, item_code, item_version, item_name, department, kind, "
+    "state, channel, place, created_at",
+    13, NULL};
 static const struct db_insert insert_material = {
     "case_material", "region, case_id, position, code, name, required, can_defer", 7, NULL};
 static const struct db_sql count_serial = {
@@ -49,14 +50,15 @@ APPLIER(case_apply_drafted)
         for (size_t j = 0; j < 7; j++)
             cells[i * 7 + j] = row[j];
     }
-    return db_write(db, &insert_case,
-                    DB_ARGS(db_int(head->region), db_int(id), db_text(drafted->case_no),
-                            db_text(drafted->query_code), db_text(drafted->item_code),
-                            db_int(drafted->item_version), db_text(drafted->item_name),
-                            db_text(drafted->department), word(case_kind_words, drafted->kind),
-                            word(channel_words, drafted->channel), db_text(drafted->place),
-                            db_int(head->at)),
-                    why) &&
+    const struct db_value row[] = {
+        db_int(head->region),        db_int(id),
+        db_text(drafted->case_no),   db_text(drafted->query_code),
+        db_text(drafted->item_code), db_int(drafted->item_version),
+        db_text(drafted->item_name), db_text(drafted->department),
+        word(case_kind_words, drafted->kind), state(CASE_DRAFT),
+        word(channel_words, drafted->channel), db_text(drafted->place),
+        db_int(head->at)};
+    return db_insert(db, &insert_case, row, 1, why) &&
            db_insert(db, &insert_material, cells, count, why) &&
            db_write(db, &count_serial,
                     DB_ARGS(db_int(head->region),

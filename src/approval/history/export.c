@@ -11,6 +11,8 @@ enum { CHUNK = 64 * 1024 };
 
 struct out {
     int fd;
+    const struct progress *progress; /* cases written, of all */
+    int64_t total;
     struct arena *arena; /* what waits to be written */
     struct buf buf;
 };
@@ -211,6 +213,7 @@ static bool write_cases(struct out *out, struct history_cursor *cases,
         buf_str(&out->buf, "\t</trace>\n");
         if (!flush_if_full(out, why))
             return false;
+        progress_tell(out->progress, opened->case_no, out->total);
     }
 }
 
@@ -225,10 +228,10 @@ static bool write_loose(struct out *out, struct history_cursor *events, struct f
     return true;
 }
 
-bool history_export(struct db_read *db, int64_t region, int64_t log_id, int fd, bool *found,
-                    struct fault *why)
+bool history_export(struct db_read *db, int64_t region, int64_t log_id, int fd,
+                    const struct progress *progress, bool *found, struct fault *why)
 {
-    struct out out = {.fd = fd, .arena = arena_new(2 * CHUNK)};
+    struct out out = {.fd = fd, .progress = progress, .arena = arena_new(2 * CHUNK)};
     struct arena *arena = arena_new(64 * 1024);
     struct history_log log;
     out.buf.arena = out.arena;
@@ -238,7 +241,8 @@ bool history_export(struct db_read *db, int64_t region, int64_t log_id, int fd, 
         history_cursor_open(&cases, db, region, log_id, 0);
         history_cursor_open(&events, db, region, log_id, 0);
         history_cursor_open(&loose, db, region, log_id, -1);
-        good = write_header(&out.buf, log.header, why) &&
+        good = history_count_cases(db, region, log_id, &out.total, why) &&
+               write_header(&out.buf, log.header, why) &&
                write_cases(&out, &cases, &events, why) && write_loose(&out, &loose, why);
         buf_str(&out.buf, "</log>\n");
         good = good && flush(&out, why);

@@ -105,6 +105,9 @@ bool history_next_event(struct history_cursor *cursor, const struct history_even
 /* A log; log_id 0 or less: the one imported last. *found false: there is none. */
 bool history_find_log(struct db_read *db, int64_t region, int64_t log_id, struct arena *arena,
                       int64_t *found_id, struct history_log *out, bool *found, struct fault *why);
+/* How many cases a log has. */
+bool history_count_cases(struct db_read *db, int64_t region, int64_t log_id, int64_t *out,
+                         struct fault *why);
 /* Who acted in the logs: names (struct text) after the given one, in byte order. */
 bool history_resources(struct db_read *db, int64_t region, struct text after, int64_t limit,
                        struct arena *arena, struct list *out, struct fault *why);
@@ -128,15 +131,19 @@ bool history_apply_event(struct db *db, const struct entry_head *head, const voi
 /* view.c */
 extern const struct look history_logs_look, history_cases_look, history_case_look;
 
-/* import.c. Reads the file twice: checks all of it, then imports; a wrong file imports nothing. The
+/* import.c. Reads the file twice: checks all of it, then imports; a wrong file imports nothing. What
+ * has no time of its own, such as the log itself, gets the log's: its latest moment, or the region's
+ * last live one if that is later. History at its own times moves no business time; only a log without
+ * any date is brought in at the flow's. The
  * key of each command is the file's hash and its number within it, so an import that was killed can
  * be run again and goes on where it was, and one that was complete changes nothing. */
 struct history_options {
     const struct xes_limits *limits; /* NULL: the default */
     struct progress progress;        /* commands done of all; tell may be NULL */
     /* Between the two readings: everybody named as org:resource, a list of struct text in order of
-     * first sight, so that accounts "resource:NAME" can be made first. NULL: nothing. */
-    bool (*resources)(void *context, const struct list *names, struct fault *why);
+     * first sight, so that accounts "resource:NAME" can be made first, at the log's own time (as
+     * job.at_ms; 0: it says none). NULL: nothing. */
+    bool (*resources)(void *context, const struct list *names, int64_t at_ms, struct fault *why);
     void *context;
 };
 
@@ -164,12 +171,14 @@ bool history_import(struct flow *flow, int64_t region, const char *path,
 
 /* report.c: the figures of a log (figures_json) from the tables; log_id 0 or less: the newest. *found
  * false: no such log. The figures that the log's header states of itself come as embedded_meta:
- * attributes "meta_…", but not the tables by name (whose children are of their own type). */
-bool history_report(struct db_read *db, int64_t region, int64_t log_id, struct buf *out,
-                    bool *found, struct fault *why);
-
-/* export.c: the log as XES (UTF-8, not packed) to a file descriptor. */
-bool history_export(struct db_read *db, int64_t region, int64_t log_id, int fd, bool *found,
+ * attributes "meta_…", but not the tables by name (whose children are of their own type). progress
+ * (may be NULL) counts cases. */
+bool history_report(struct db_read *db, int64_t region, int64_t log_id,
+                    const struct progress *progress, struct buf *out, bool *found,
                     struct fault *why);
+
+/* export.c: the log as XES (UTF-8, not packed) to a file descriptor; progress as above. */
+bool history_export(struct db_read *db, int64_t region, int64_t log_id, int fd,
+                    const struct progress *progress, bool *found, struct fault *why);
 
 #endif

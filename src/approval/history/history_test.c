@@ -86,6 +86,7 @@ static int64_t number(const char *where, const struct db_sql *sql)
 }
 
 static const struct db_sql entries_sql = {"SELECT seq FROM region_head WHERE region = $1"};
+static const struct db_sql live_sql = {"SELECT clock_at FROM region_head WHERE region = $1"};
 static const struct db_sql logs_sql = {"SELECT count(*) FROM history_log WHERE region = $1"};
 static const struct db_sql cases_sql = {"SELECT count(*) FROM history_case WHERE region = $1"};
 static const struct db_sql events_sql = {"SELECT count(*) FROM history_event WHERE region = $1"};
@@ -120,7 +121,7 @@ static char *report(const char *where)
     struct arena *arena = arena_new(4096);
     struct buf out = {.arena = arena};
     good(db_open_reader(where, &db, &why), &why);
-    good(history_report(db, REGION, 0, &out, &found, &why), &why);
+    good(history_report(db, REGION, 0, NULL, &out, &found, &why), &why);
     assert_true(found);
     db_close_reader(db);
     char *json = strndup(out.at, out.len);
@@ -230,7 +231,7 @@ static char *export(const char *where)
     char *path = strdup("/tmp/yimen-history-XXXXXX");
     int fd = mkstemp(path);
     good(db_open_reader(where, &db, &why), &why);
-    good(history_export(db, REGION, 0, fd, &found, &why), &why);
+    good(history_export(db, REGION, 0, fd, NULL, &found, &why), &why);
     assert_true(found);
     db_close_reader(db);
     close(fd);
@@ -404,10 +405,12 @@ static void write_file(const char *path, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
-static bool note_resources(void *context, const struct list *names, struct fault *why)
+static bool note_resources(void *context, const struct list *names, int64_t at_ms,
+                           struct fault *why)
 {
     struct buf *out = context;
     (void)why;
+    assert_int_equal(at_ms, 1); /* the log's latest moment, the first of 1970; 0 would be "now" */
     for (size_t i = 0; i < names->count; i++) {
         buf_text(out, ((const struct text *)names->items)[i]);
         buf_char(out, ' ');
@@ -448,6 +451,7 @@ static void corners_on(const char *where)
     assert_int_equal(result.commands, 8);
     assert_true(text_is(buf_done(&named), "Wu Li "));
     assert_int_equal(number(where, &resources_sql), 2);
+    assert_int_equal(number(where, &live_sql), 0); /* history moves no business time */
     char *json = report(where);
     assert_non_null(strstr(json, "\"events\":3,"));
     assert_non_null(strstr(json, "\"events_without_case\":1"));
@@ -478,9 +482,9 @@ static void nothing_there_on(const char *where)
     struct arena *arena = arena_new(4096);
     struct buf out = {.arena = arena};
     good(db_open_reader(where, &db, &why), &why);
-    good(history_report(db, REGION, 0, &out, &found, &why), &why);
+    good(history_report(db, REGION, 0, NULL, &out, &found, &why), &why);
     assert_false(found);
-    good(history_export(db, REGION, 17, STDERR_FILENO, &found, &why), &why);
+    good(history_export(db, REGION, 17, STDERR_FILENO, NULL, &found, &why), &why);
     assert_false(found);
     assert_int_equal(out.len, 0);
     db_close_reader(db);

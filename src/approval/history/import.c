@@ -16,13 +16,40 @@ static const struct actor importer = {.name = {"importer", 8},
 struct survey {
     struct arena *arena;
     struct counter names;
+    bool dated;
+    int64_t latest_at; /* the latest moment of all */
 };
+
+static void survey_moment(struct survey *survey, int64_t at_ms)
+{
+    if (!survey->dated || at_ms > survey->latest_at)
+        survey->latest_at = at_ms;
+    survey->dated = true;
+}
+
+static bool event_moment(const struct xes_attribute *attributes, int64_t *at_ms)
+{
+    const struct xes_attribute *time = xes_find(attributes, TEXT("time:timestamp"));
+    return time && time->type == XES_DATE && xes_instant(time->value, at_ms);
+}
+
+static bool survey_trace(void *context, const struct xes_attribute *attributes)
+{
+    const struct xes_attribute *start = xes_find(attributes, TEXT("startdate"));
+    int64_t at_ms;
+    if (start && start->type == XES_DATE && xes_instant(start->value, &at_ms))
+        survey_moment(context, at_ms);
+    return true;
+}
 
 static bool survey_event(void *context, const struct xes_attribute *attributes, bool loose)
 {
     struct survey *survey = context;
     (void)loose;
     const struct xes_attribute *who = xes_find(attributes, TEXT("org:resource"));
+    int64_t at_ms;
+    if (event_moment(attributes, &at_ms))
+        survey_moment(survey, at_ms);
     if (who && who->type == XES_STRING && who->value.len)
         counter_add(&survey->names, survey->arena, who->value);
     return true;
@@ -37,6 +64,7 @@ struct import {
     bool broken; /* by the machine, why says how */
     char file[64]; /* its hash in hex */
     int64_t total;
+    int64_t log_at; /* of what has no time of its own; 0: live, at the flow's */
 
     struct arena *batch; /* commands that wait, and their answers */
     struct job jobs[BATCH];
@@ -72,9 +100,7 @@ static bool send(struct import *import)
         }
         result->commands++;
     }
-    const struct progress *progress = &import->options->progress;
-    if (progress->tell)
-        progress->tell(result->commands, import->total, progress->context);
+    progress_tell(&import->options->progress, result->commands, import->total);
     return true;
 }
 
@@ -86,8 +112,13 @@ static bool flush(struct import *import)
     return good;
 }
 
-/* One more command; its input lives in the batch's arena. Flow reads 0 as "now", so the very first
- * millisecond of 1970 moves by one. */
+/* Flow reads 0 as "now", so the very first millisecond of 1970 moves by one. */
+static int64_t history_at(int64_t at_ms)
+{
+    return at_ms ? at_ms : 1;
+}
+
+/* One more command; its input lives in the batch's arena. */
 static bool add(struct import *import, const struct command *command, void *input, int64_t at_ms,
                 bool dated)
 {
@@ -98,7 +129,7 @@ static bool add(struct import *import, const struct command *command, void *inpu
                         .actor = importer,
                         .input = input,
                         .arena = import->batch,
-                        .at_ms = dated && at_ms == 0 ? 1 : at_ms,
+                        .at_ms = dated ? history_at(at_ms) : import->log_at,
                         .idempotency_key = text_format(import->batch, "%.*s:%lld",
                                                        (int)sizeof import->file, import->file,
                                                        (long long)number)};
@@ -135,7 +166,7 @@ static bool import_trace(void *context, const struct xes_attribute *attributes)
     return true;
 }
 
-/* The case as a command, at its start, else at its first dated event, else now. */
+/* The case as a command, at its start, else at its first dated event, else at the log's time. */
 static bool open_case(struct import *import)
 {
     struct history_case *opened = import->opened;
@@ -148,8 +179,7 @@ static bool import_event(void *context, const struct xes_attribute *attributes, 
 {
     struct import *import = context;
     int64_t at_ms = 0;
-    const struct xes_attribute *time = xes_find(attributes, TEXT("time:timestamp"));
-    bool dated = time && time->type == XES_DATE && xes_instant(time->value, &at_ms);
+    bool dated = event_moment(attributes, &at_ms);
     if (dated && !import->dated) {
         import->case_at = at_ms;
         import->dated = true;
@@ -189,12 +219,20 @@ static bool import_all(struct import *import, int fd)
     return true;
 }
 
+static int64_t time_of_log(const struct import *import, const struct survey *survey)
+{
+    int64_t at_ms = survey->dated ? history_at(survey->latest_at) : 0;
+    int64_t live_at = flow_live_at(import->flow, import->region);
+    return at_ms && at_ms < live_at ? live_at : at_ms;
+}
+
 static bool import_open(struct import *import, int fd)
 {
     const struct history_options *options = import->options;
     struct history_result *result = import->result;
     struct survey survey = {.arena = arena_new(16 * 1024)};
-    const struct xes_handler handler = {.context = &survey, .event = survey_event};
+    const struct xes_handler handler = {
+        .context = &survey, .trace = survey_trace, .event = survey_event};
     bool good = true;
     if (!xes_read_file(fd, options->limits, &handler, &result->found, &result->error)) {
         result->end = HISTORY_WRONG;
@@ -203,8 +241,9 @@ static bool import_open(struct import *import, int fd)
         for (size_t i = 0; i < survey.names.count; i++)
             names[i] = survey.names.items[i].key;
         good = options->resources(options->context, &(struct list){names, survey.names.count},
-                                  import->why);
+                                  time_of_log(import, &survey), import->why);
     }
+    import->log_at = time_of_log(import, &survey);
     arena_free(survey.arena);
     if (!good || result->end == HISTORY_WRONG)
         return good;

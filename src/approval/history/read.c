@@ -78,6 +78,23 @@ bool history_page_cases(struct db_read *db, int64_t region, int64_t log_id, int6
            db_records(&history_case_shape, &rows, arena, out, why);
 }
 
+/* An import numbers them from 1, in the order of the file. */
+static const struct db_sql last_case_sql = {
+    "SELECT max(case_no) AS n FROM history_case WHERE region = $1 AND log_id = $2"};
+
+bool history_count_cases(struct db_read *db, int64_t region, int64_t log_id, int64_t *out,
+                         struct fault *why)
+{
+    struct arena *arena = arena_new(1024);
+    struct db_rows rows;
+    bool good =
+        db_select(db, &last_case_sql, DB_ARGS(db_int(region), db_int(log_id)), arena, &rows, why);
+    if (good) /* of no case at all it is NULL, which reads as 0 */
+        *out = db_cell_int(&rows, 0, "n");
+    arena_free(arena);
+    return good;
+}
+
 static const struct db_sql events_sql = {
     "SELECT log_id, case_no, event_no, activity, instance, resource, event_group, transition, "
     "event_time, extra FROM history_event WHERE region = $1 AND log_id = $2 "

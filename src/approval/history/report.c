@@ -45,7 +45,8 @@ static void feed_event(struct figures *figures, const struct history_event *even
 }
 
 static bool feed_rows(struct figures *figures, struct history_cursor *cases,
-                      struct history_cursor *events, struct fault *why)
+                      struct history_cursor *events, const struct progress *progress,
+                      int64_t total, struct fault *why)
 {
     const struct history_case *opened;
     const struct history_event *event;
@@ -71,11 +72,13 @@ static bool feed_rows(struct figures *figures, struct history_cursor *cases,
                 return false;
         }
         figures_case_end(figures);
+        progress_tell(progress, opened->case_no, total);
     }
 }
 
-bool history_report(struct db_read *db, int64_t region, int64_t log_id, struct buf *out,
-                    bool *found, struct fault *why)
+bool history_report(struct db_read *db, int64_t region, int64_t log_id,
+                    const struct progress *progress, struct buf *out, bool *found,
+                    struct fault *why)
 {
     struct arena *arena = arena_new(256 * 1024);
     struct history_log log;
@@ -83,9 +86,12 @@ bool history_report(struct db_read *db, int64_t region, int64_t log_id, struct b
     if (good && *found) {
         struct figures *figures = figures_new(arena);
         struct history_cursor cases, events;
+        int64_t total;
         history_cursor_open(&cases, db, region, log_id, 0);
         history_cursor_open(&events, db, region, log_id, -1);
-        good = feed_meta(figures, log.header, why) && feed_rows(figures, &cases, &events, why);
+        good = history_count_cases(db, region, log_id, &total, why) &&
+               feed_meta(figures, log.header, why) &&
+               feed_rows(figures, &cases, &events, progress, total, why);
         if (good)
             figures_json(figures, out);
         history_cursor_close(&cases);
