@@ -15,6 +15,19 @@ static const struct field region_fields[] = {
 static const struct shape region_shape_ = {"config_region", "region", sizeof(struct config_region),
                                            SHAPE_FIELDS(region_fields)};
 
+static const struct field limits_fields[] = {
+    {FIELD(config_limits, hashing), .type = FIELD_INT, .high = 1000000, .label = "hashing",
+     .hint = "passwords that are checked or wait to be checked at once; default 8"},
+    {FIELD(config_limits, failures), .type = FIELD_INT, .high = 1000000, .label = "failures",
+     .hint = "sign-ins that fail within 15 minutes; default 60"},
+    {FIELD(config_limits, begun), .type = FIELD_INT, .high = 1000000000, .label = "begun",
+     .hint = "applications begun within an hour by who is not signed in; default 60"},
+    {FIELD(config_limits, upload_mib), .type = FIELD_INT, .high = 1000000000, .label = "upload_mib",
+     .hint = "MiB of files sent within a day by who is not signed in; default 4096"},
+};
+static const struct shape limits_shape = {"config_limits", "limits", sizeof(struct config_limits),
+                                          SHAPE_FIELDS(limits_fields)};
+
 static const struct field config_fields[] = {
     {FIELD(config, address), .type = FIELD_TEXT, .label = "address",
      .hint = "address to listen on; default 127.0.0.1"},
@@ -28,6 +41,12 @@ static const struct field config_fields[] = {
      .hint = "directory of uploaded files; default DATA/files"},
     {FIELD(config, behind_tls), .type = FIELD_BOOL, .label = "behind_tls",
      .hint = "true where a proxy in front speaks TLS: cookies become Secure, HSTS is sent"},
+    {FIELD(config, client_header), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 60,
+     .label = "client_header",
+     .hint = "header in which the proxy in front says whose address asks, X-Forwarded-For for one; "
+             "never without a proxy that writes it"},
+    {FIELD(config, limits), .type = FIELD_RECORD, .label = "limits", .of = &limits_shape,
+     .hint = "what one address may do; default: as below"},
     {FIELD(config, clock), .type = FIELD_TIME, .label = "clock",
      .hint = "business time of a demonstration starts there (2014-05-04T09:00), or where it already "
              "stands, and runs on; default: the machine's clock"},
@@ -51,9 +70,9 @@ static void help_fields(const struct shape *shape, const char *indent, struct bu
 {
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
-        buf_format(out, "%s%-12s%s\n", indent, field->name, field->hint);
-        if (field->type == FIELD_LIST)
-            help_fields(field->of, "    - ", out);
+        buf_format(out, "%s%-14s%s\n", indent, field->name, field->hint);
+        if (field->type == FIELD_LIST || field->type == FIELD_RECORD)
+            help_fields(field->of, field->type == FIELD_LIST ? "    - " : "    . ", out);
     }
 }
 

@@ -11,6 +11,14 @@ struct config_region {
     struct text place;
 };
 
+/* Of one address; 0: the default. */
+struct config_limits {
+    int64_t hashing;
+    int64_t failures;
+    int64_t begun;
+    int64_t upload_mib;
+};
+
 struct config {
     struct text address;
     int64_t port;
@@ -18,6 +26,8 @@ struct config {
     struct text db;
     struct text files;
     bool behind_tls;
+    struct text client_header;
+    struct config_limits limits;
     int64_t clock; /* 0: the machine's */
     struct list regions; /* struct config_region */
 };

@@ -1,8 +1,10 @@
 /* yimen restore: a backup becomes a data directory again, and is checked. */
 #include <fcntl.h>
+#include <fts.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -117,6 +119,34 @@ static bool restore(struct restoring *up)
            check(up, where);
 }
 
+/* A backup is directories and regular files. Whoever put a link, a pipe or a device into it wants
+ * something read or written that is none of it. The directory that was named may be a link itself. */
+static bool check_plain(struct restoring *up)
+{
+    char *roots[] = {(char *)(uintptr_t)text_format(up->cli->arena, "%s/.", up->from).at, NULL};
+    FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    bool good = walk != NULL || fault_set(&up->why, "%s cannot be read", up->from);
+    for (FTSENT *entry; good && (entry = fts_read(walk));) {
+        if (entry->fts_info == FTS_NS || entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR)
+            good = fault_set(&up->why, "%s cannot be read", entry->fts_path);
+        else if (entry->fts_info != FTS_D && entry->fts_info != FTS_DP && entry->fts_info != FTS_F)
+            good = fault_set(&up->why,
+                             "%s is a link or no regular file, which no backup holds; nothing was "
+                             "touched",
+                             entry->fts_path);
+    }
+    if (walk)
+        fts_close(walk);
+    return good;
+}
+
+/* True if the directory to be filled is what it seems: not a link to somewhere else. */
+static bool goes_nowhere_else(const char *path)
+{
+    struct stat about;
+    return lstat(path, &about) != 0 || !S_ISLNK(about.st_mode);
+}
+
 static int run(struct cli *cli)
 {
     struct restoring up = {
@@ -130,6 +160,10 @@ static int run(struct cli *cli)
                                 "back by pg_restore, see `yimen backup --db URL --to DIR`");
     if (!directory_empty(up.data))
         return cli_wrong(cli, "%s is not empty; nothing was touched", up.data);
+    if (!goes_nowhere_else(up.data))
+        return cli_wrong(cli, "%s is a link; nothing was touched", up.data);
+    if (access(up.from, F_OK) == 0 && !check_plain(&up))
+        return cli_fault(cli, &up.why);
     if (!file_read(text_format(cli->arena, "%s/manifest.json", up.from).at, MANIFEST_LIMIT,
                     cli->arena, &manifest, &up.why))
         return cli_fault(cli, &up.why);

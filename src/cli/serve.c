@@ -100,6 +100,28 @@ static void announce(const struct cli *cli, const char *address, int port)
     fflush(stdout);
 }
 
+/* What one address may do, and how it is known. */
+static void read_limits(struct cli *cli, struct door_options *options)
+{
+    const struct config_limits *set = &cli->config.limits;
+    struct text header = cli->config.client_header;
+    char *name = arena_alloc(cli->arena, header.len + 1);
+    for (size_t i = 0; i < header.len; i++) {
+        bool upper = header.at[i] >= 'A' && header.at[i] <= 'Z';
+        name[i] = (char)(upper ? header.at[i] + 32 : header.at[i]);
+    }
+    name[header.len] = '\0';
+    options->client_header = header.len ? name : NULL;
+    options->limits[LIMIT_HASHING] = set->hashing ? set->hashing : 8;
+    options->limits[LIMIT_FAILURES] = set->failures ? set->failures : 60;
+    options->limits[LIMIT_BEGUN] = set->begun ? set->begun : 60;
+    options->limits[LIMIT_UPLOADED] = (set->upload_mib ? set->upload_mib : 4096) << 20;
+    if (options->behind_tls && !header.len)
+        log_line(LOG_WARN, "serve.limits",
+                 "behind_tls without client_header: nobody can be told from anybody else, so nothing "
+                 "is bounded by address");
+}
+
 static int serve(struct cli *cli, struct cli_house *house, struct door *door,
                  struct door_options *options)
 {
@@ -110,6 +132,7 @@ static int serve(struct cli *cli, struct cli_house *house, struct door *door,
     options->files_directory = cli_files(cli);
     options->behind_tls = cli->config.behind_tls;
     options->threads = (int)cli->config.threads;
+    read_limits(cli, options);
     struct door_region *regions;
     if (!options->files_directory)
         return cli_misused(cli, "say where uploaded files go: --data DIR, or files: in the "

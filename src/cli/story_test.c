@@ -31,6 +31,8 @@ static void publish_with_promise(struct world *world, const char *code, int64_t 
 /* The report's own story: accepted and delivered on Sunday 4 May 2014, a make-up workday. */
 static const struct step land_certificate[] = {
     HANDED_IN("2014-05-04"),
+    {"2014-05-04 08:41", "market-clerk", "case.draft", "{\"item_code\":\"011-001\"}",
+     "department", "submitted"},
     {"2014-05-04 08:50", "land-reviewer", "case.review",
      "{\"recommendation\":\"grant\",\"opinion\":\"材料齐全\"}", "state", "submitted"},
     {"2014-05-04 09:00", "land-clerk", "case.receive", NULL, "ok", "received"},

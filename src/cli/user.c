@@ -179,23 +179,52 @@ static int close_account(struct cli *cli, struct cli_house *house, struct text l
     return CLI_DONE;
 }
 
+static int set_roles(struct cli *cli, struct cli_house *house, struct text login)
+{
+    struct account account;
+    struct account_change input = {0};
+    int64_t roles;
+    struct job job;
+    if (!cli_value(cli, "roles"))
+        return cli_misused(cli, "say which: --roles LIST");
+    if (!read_roles(cli, &roles))
+        return CLI_MISUSED;
+    if (!find(cli, house, login, &account))
+        return CLI_WRONG;
+    bool moves = cli_value(cli, "department"), sits = cli_value(cli, "place");
+    input.account_id = account.account_id;
+    input.display = cli_value(cli, "name") ? option_text(cli, "name") : account.display;
+    input.roles = role_set_of(roles);
+    input.department = moves ? option_text(cli, "department") : account.department;
+    input.place = sits ? option_text(cli, "place") : account.place;
+    if (!cli_fits(cli, identity_account_change.input, &input) ||
+        !cli_run(cli, house, &identity_account_change, &input, 0, &job))
+        return CLI_WRONG;
+    print_account(cli, login, TEXT(""), false);
+    return CLI_DONE;
+}
+
 static int run(struct cli *cli)
 {
     static const struct {
         const char *name;
         size_t words;
         int (*run)(struct cli *cli, struct cli_house *house, struct text login);
-    } verbs[] = {{"add", 2, add}, {"password", 2, set_password}, {"close", 2, close_account}};
+    } verbs[] = {{"add", 2, add},
+               {"password", 2, set_password},
+               {"roles", 2, set_roles},
+               {"close", 2, close_account}};
     struct cli_house house;
     int end = CLI_MISUSED;
     const char *verb = cli->word_count ? cli->words[0] : "";
     size_t chosen = 0;
     bool listing = strcmp(verb, "list") == 0 && cli->word_count == 1;
-    while (chosen < 3 && (strcmp(verb, verbs[chosen].name) != 0 ||
+    while (chosen < 4 && (strcmp(verb, verbs[chosen].name) != 0 ||
                           cli->word_count != verbs[chosen].words))
         chosen++;
-    if (!listing && chosen == 3)
-        return cli_misused(cli, "say what: list, add LOGIN, password LOGIN or close LOGIN");
+    if (!listing && chosen == 4)
+        return cli_misused(cli, "say what: list, add LOGIN, password LOGIN, roles LOGIN or "
+                                "close LOGIN");
     if (!cli_open(cli, NULL, &house, &end))
         return end;
     end = listing ? list(cli, &house)
@@ -205,10 +234,10 @@ static int run(struct cli *cli)
 }
 
 static const struct cli_option options[] = {
-    {"name", "TEXT", "the person's name, for add"},
+    {"name", "TEXT", "the person's name, for add and roles"},
     {"roles", "LIST", "clerk,reviewer,verifier,head,manager,supervisor,administrator"},
-    {"department", "CODE", "for add"},
-    {"place", "CODE", "for add"},
+    {"department", "CODE", "for add and roles"},
+    {"place", "CODE", "for add and roles"},
     {"reason", "TEXT", "for close"},
     {"region", "CODE", "which region; default the one set up first"},
     CLI_CLOCK_OPTION,
@@ -216,8 +245,8 @@ static const struct cli_option options[] = {
 };
 const struct cli_command cli_user = {
     .name = "user",
-    .usage = "user list | add LOGIN | password LOGIN | close LOGIN  --data DIR",
-    .summary = "List, make and close accounts, set passwords",
+    .usage = "user list | add LOGIN | password LOGIN | roles LOGIN | close LOGIN  --data DIR",
+    .summary = "List, make and close accounts, set passwords and roles",
     .help = "The password is asked for on the terminal or read as one line from standard input;\n"
             "an empty one is drawn at random and shown once.\n",
     .options = options,

@@ -59,7 +59,7 @@ static const struct field pause_fields[] = {
     {"to_date", FIELD_DATE, offsetof(struct pause, to_date), 0, .label = "恢复之日"},
     {"planned_days", FIELD_INT, offsetof(struct pause, planned_days), 0, .low = 0,
      .high = CALENDAR_MOST_DAYS, .label = "预计工作日数"},
-    {"paper", FIELD_TEXT, offsetof(struct pause, paper), 0, .label = "文书编号"},
+    {"paper", FIELD_TEXT, offsetof(struct pause, paper), FIELD_PRIVATE, .label = "文书编号"},
 };
 const struct shape pause_shape = {
     .name = "pause",

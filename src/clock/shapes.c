@@ -143,7 +143,7 @@ static const struct field extended_fields[] = {
     {"days", FIELD_INT, AT(deadline_extended, days), FIELD_REQUIRED, .low = 1,
      .label = "延长天数"},
     {"on_date", FIELD_DATE, AT(deadline_extended, on_date), FIELD_REQUIRED, .label = "批准日"},
-    {"paper", FIELD_TEXT, AT(deadline_extended, paper), FIELD_REQUIRED, .low = 1,
+    {"paper", FIELD_TEXT, AT(deadline_extended, paper), FIELD_REQUIRED | FIELD_PRIVATE, .low = 1,
      .label = "文书编号"},
     RECKONING(deadline_extended),
 };

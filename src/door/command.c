@@ -12,6 +12,14 @@
 #define KEY_LEAST 16             /* characters of an unsigned request's idempotency key */
 #define LOOK_BODY (512 * 1024)   /* of a look asked by POST: a receipt, percent-encoded */
 
+/* What a file's sender says it will be; chunks may be as many as are taken at all. */
+static int64_t declared(const struct http_request *request)
+{
+    int64_t length;
+    struct text said = http_header(request, "content-length");
+    return said.len && text_int(said, &length) ? length : FILES_LIMIT;
+}
+
 /* Nobody streams a file here whom the list's column, or the command's own word on the path, keeps out:
  * a disk must not fill with what is refused afterwards. */
 static bool turned_away(struct door *door, const struct match *match,
@@ -25,7 +33,11 @@ static bool turned_away(struct door *door, const struct match *match,
     exchange->arena = http_arena(mine);
     exchange->reader = http_loop_context(mine);
     exchange->match = *match;
-    return !exchange_peek(exchange) || input_admit(exchange, &why) || why.why[0];
+    if (!exchange_peek(exchange) || input_admit(exchange, &why) || why.why[0])
+        return true;
+    return !exchange->actor.account &&
+           !limits_take(door->limits, LIMIT_UPLOADED, exchange->client, declared(request),
+                        time_monotonic());
 }
 
 struct http_plan command_plan(const struct http_request *request, void *context)
@@ -151,6 +163,14 @@ static void answer_done(struct exchange *exchange)
     http_answer(request, job->index >= 0 ? 201 : 200, "application/json", job->answer);
 }
 
+/* A name and password that do not match: the address that tried them is counted. */
+static void refuse_after(struct exchange *exchange, enum refusal refusal)
+{
+    if (exchange->command == &identity_sign_in)
+        limits_take(exchange->door->limits, LIMIT_FAILURES, exchange->client, 1, time_monotonic());
+    refuse(exchange, refusal);
+}
+
 /* Back on the loop, the batch is on disk. */
 static void resume(struct http_request *request, void *with)
 {
@@ -169,7 +189,7 @@ static void resume(struct http_request *request, void *with)
     else if (session_after(exchange, &refusal))
         return;
     else if (refusal)
-        refuse(exchange, refusal);
+        refuse_after(exchange, refusal);
     else
         answer_done(exchange);
 }
@@ -268,6 +288,8 @@ static void helped(struct http_request *request, void *with)
 {
     struct exchange *exchange = with;
     (void)request;
+    if (exchange->hashing)
+        limits_give(exchange->door->limits, LIMIT_HASHING, exchange->client, 1, time_monotonic());
     if (exchange->fault.why[0] || exchange->problems.count)
         input_settle(exchange, false);
     if (exchange->fault.why[0])
@@ -298,11 +320,29 @@ static bool token_holds(const struct exchange *exchange)
     return identity_csrf_holds(exchange->brought.session, token);
 }
 
+/* One address has had its share; message says what to do. */
+static void answer_limited(struct exchange *exchange, const char *message, const char *wait_s)
+{
+    exchange->problems = (struct problems){0};
+    problem_add(&exchange->problems, exchange->arena, TEXT(""), REFUSED_TOO_MANY, text_of(message));
+    http_answer_header(exchange->request, "Retry-After", text_of(wait_s));
+    refuse(exchange, REFUSED_TOO_MANY);
+}
+
 /* Its body was not taken: says why. */
 static void refuse_unread(struct exchange *exchange)
 {
     struct fault why = {0};
     enum refusal refusal = input_admit(exchange, &why);
+    if (!refusal && !why.why[0] && !exchange->actor.account &&
+        !limits_has_room(exchange->door->limits, LIMIT_UPLOADED, exchange->client,
+                         declared(exchange->request), time_monotonic())) {
+        answer_limited(exchange,
+                       "从您所在的网络今天上传的文件已达上限，本次没有上传。请减小文件，明天再传，"
+                       "或将纸质材料带到窗口提交。",
+                       "86400");
+        return;
+    }
     if (!refusal && !why.why[0])
         fault_set(&why, "an upload could not be looked at when it came");
     exchange->away = !refusal;
@@ -312,13 +352,38 @@ static void refuse_unread(struct exchange *exchange)
         answer_fault(exchange, &why);
 }
 
-/* Too many wait for the same slow work already. */
-static void answer_busy(struct exchange *exchange)
+/* Passwords are checked for so many at a time, of one address for fewer: who floods the house with them
+ * fills the own share of the line. */
+static void prepare_later(struct exchange *exchange)
 {
-    problem_add(&exchange->problems, exchange->arena, TEXT(""), REFUSED_TOO_MANY,
-                TEXT("同时办理的人较多，这次没有办成，请稍后再试。"));
-    http_answer_header(exchange->request, "Retry-After", TEXT("5"));
-    refuse(exchange, REFUSED_TOO_MANY);
+    struct limits *limits = exchange->door->limits;
+    int64_t now_ms = time_monotonic();
+    if (exchange->command == &identity_sign_in &&
+        !limits_has_room(limits, LIMIT_FAILURES, exchange->client, 1, now_ms)) {
+        answer_limited(exchange,
+                       "从您所在的网络登录失败的次数过多，请15分钟后再试，或换一个网络登录。", "900");
+        return;
+    }
+    exchange->hashing = limits_take(limits, LIMIT_HASHING, exchange->client, 1, now_ms);
+    if (exchange->hashing && http_work_hard(exchange->request, help, helped, exchange))
+        return;
+    if (exchange->hashing)
+        limits_give(limits, LIMIT_HASHING, exchange->client, 1, now_ms);
+    exchange->hashing = false;
+    answer_limited(exchange, "同时办理的人较多，这次没有办成，请稍后再试。", "5");
+}
+
+/* What anybody may begin, one address may begin so often. */
+static bool begins_too_much(struct exchange *exchange)
+{
+    if (!exchange->command->begins || exchange->actor.account || exchange->problems.count ||
+        limits_take(exchange->door->limits, LIMIT_BEGUN, exchange->client, 1, time_monotonic()))
+        return false;
+    answer_limited(exchange,
+                   "从您所在的网络一小时内开始的申请过多。请继续填写已经开始的申请，一小时后再试，"
+                   "或到窗口办理。",
+                   "3600");
+    return true;
 }
 
 void command_handle(struct exchange *exchange)
@@ -349,12 +414,16 @@ void command_handle(struct exchange *exchange)
         problem_add(&exchange->problems, exchange->arena, TEXT("Idempotency-Key"),
                     REFUSED_MALFORMED,
                     TEXT("幂等键应为不超过200个可见的 ASCII 字符；未登录时应为随机生成的16个以上字符。"));
+    if (begins_too_much(exchange))
+        return;
+    if (command == &identity_sign_in)
+        ((struct sign_in *)exchange->input)->from = exchange->client;
     if (exchange->slot_count)
         http_work(exchange->request, help, helped, exchange);
     else if (exchange->problems.count)
         refuse(exchange, exchange->problems.items[0].code);
     else if (!command->prepare)
         submit(exchange);
-    else if (!http_work_hard(exchange->request, help, helped, exchange))
-        answer_busy(exchange);
+    else
+        prepare_later(exchange);
 }

@@ -2,6 +2,7 @@
 #include "door/parts.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "files/files.h"
@@ -13,6 +14,7 @@ struct door *door_new(void)
         abort();
     pthread_mutex_init(&door->lock, NULL);
     door->arena = arena_new(64 * 1024);
+    door->entered = -1;
     return door;
 }
 
@@ -251,11 +253,16 @@ bool door_start(struct door *door, const struct door_options *options, struct fa
         .handle = handle,
     };
     if (options->files_directory) {
-        if (!files_prepare(options->files_directory, why))
+        int swept;
+        if (!files_prepare(options->files_directory, why) ||
+            (door->entered = files_enter(options->files_directory, &swept, why)) < 0)
             return false;
+        if (swept)
+            log_line(LOG_WARN, "door.swept", "%d uploads that a killed server was taking", swept);
         http.upload_directory =
             text_format(door->arena, "%s/incoming", options->files_directory).at;
     }
+    door->limits = limits_new(options->limits);
     if (!routes_new(options->modules, &door->routes, why))
         return false;
     struct buf document = {.arena = door->arena};
@@ -282,6 +289,9 @@ void door_free(struct door *door)
 {
     if (!door)
         return;
+    limits_free(door->limits);
+    if (door->entered >= 0)
+        close(door->entered);
     while (door->idle) {
         struct reader *next = door->idle->next;
         reader_free(door->idle);

@@ -4,6 +4,7 @@
 #ifndef YIMEN_DOOR_DOOR_H
 #define YIMEN_DOOR_DOOR_H
 
+#include "door/limits.h"
 #include "flow/flow.h"
 #include "view/view.h"
 
@@ -29,6 +30,10 @@ struct door_options {
     int threads; /* I/O loops, 0: one a core */
     /* A proxy in front speaks TLS: cookies are Secure and named __Host-, HSTS is sent. */
     bool behind_tls;
+    /* The header, in small letters, in which a proxy in front says who asks; NULL: whoever is
+     * connected. Behind a proxy that does not say it nobody can be told from anybody else. */
+    const char *client_header;
+    int64_t limits[LIMIT_COUNT]; /* of one address; 0: none */
     const struct asset *pages; /* templates besides the embedded ones, for tests; may be NULL */
     size_t page_count;
 };

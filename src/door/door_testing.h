@@ -156,8 +156,27 @@ static const struct asset note_pages[] = {
 static const struct command *const note_commands[] = {&note_command, &guarded_command, NULL};
 static const struct event_kind *const note_events[] = {&note_kind, NULL};
 static const struct look *const note_looks[] = {&note_look, &kept_look, NULL};
-static const struct module note_module = {
-    .name = "note", .commands = note_commands, .events = note_events, .looks = note_looks};
+/* One department, so that somebody can work for it. */
+static inline bool note_standing(struct db_read *db, int64_t region, struct arena *arena,
+                                 void **facts, struct fault *why)
+{
+    (void)db, (void)region, (void)arena, (void)facts, (void)why;
+    return true;
+}
+static inline struct list note_names(const void *facts, enum naming what, int64_t now_ms,
+                                     struct arena *arena)
+{
+    struct named *names = arena_alloc(arena, sizeof *names);
+    (void)facts, (void)now_ms;
+    *names = (struct named){TEXT("011"), TEXT("国土资源局"), TEXT("011")};
+    return (struct list){names, what == NAMES_DEPARTMENT};
+}
+static const struct module note_module = {.name = "note",
+                                          .commands = note_commands,
+                                          .events = note_events,
+                                          .looks = note_looks,
+                                          .standing = note_standing,
+                                          .names = note_names};
 static const struct module *const list[] = {&identity_module, &files_module, &door_journal_module,
                                             &note_module, NULL};
 

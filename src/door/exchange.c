@@ -182,10 +182,24 @@ static bool find_actor(struct exchange *exchange, struct fault *why)
                           &exchange->stamp, why);
 }
 
+/* The last address of the last such header is the one that our own proxy wrote; what stands before it
+ * came with the request. */
+static struct text client_of(const struct door *door, const struct http_request *request)
+{
+    const char *header = door->options.client_header;
+    if (!header)
+        return door->options.behind_tls ? TEXT("") : http_peer(request);
+    struct text rest = http_header_last(request, header), one, last = TEXT("");
+    while (text_cut(&rest, ',', &one))
+        last = text_trim(one);
+    return last;
+}
+
 static bool find_out(struct exchange *exchange, struct fault *why)
 {
     struct fault again = {0};
     exchange->region = region_of(exchange->door, host_of(exchange->request));
+    exchange->client = client_of(exchange->door, exchange->request);
     exchange->now_ms = flow_time(exchange->door->options.flow, exchange->region->region);
     read_credentials(exchange);
     exchange->away = !reader_ready(exchange->door, exchange->reader, why);

@@ -36,6 +36,8 @@ struct door {
     struct static_file *statics;
     struct text openapi;
     struct http_server *server;
+    struct limits *limits;
+    int entered; /* files_enter; -1: not */
     pthread_mutex_t lock; /* of idle */
     struct reader *idle;
     /* Requests whose commands a batch has ended; the writer's thread alone touches them. */
@@ -69,6 +71,7 @@ struct exchange {
     struct match match;
     bool json; /* the answer is JSON */
     int64_t now_ms;
+    struct text client; /* the address that asks; empty: cannot be told from others */
     struct credentials brought;
     struct actor actor;
     struct text stamp; /* to renew the stamp of last use, or empty */
@@ -84,6 +87,7 @@ struct exchange {
     struct text page; /* the form's `_page` */
     struct slot *slots; /* the files that came, and where they belong */
     size_t slot_count;
+    bool hashing; /* one of LIMIT_HASHING is taken */
     struct fault fault; /* of a helper thread */
     bool away;          /* of a fault: the database cannot be reached */
     struct job job;

@@ -45,6 +45,10 @@ struct text files_handed_name(const struct file_row *file, struct arena *arena);
 
 /* Makes the directory and its `incoming` part. */
 bool files_prepare(const char *directory, struct fault *why);
+/* Says that a server lives here, for as long as the returned descriptor is open. The first one to come,
+ * and no other, removes what is left in `incoming` by one that was killed while it took an upload;
+ * *swept counts it. -1: a fault. Asked before the first upload is taken. */
+int files_enter(const char *directory, int *swept, struct fault *why);
 /* Moves a finished temporary file (in the same file system) to its place: flushed to disk with its
  * directory before this returns. A file that is there already is left as it is. The temporary file is
  * gone afterwards in any case. *hold: the caller's, to be ended by files_release or files_drop once

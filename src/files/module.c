@@ -159,7 +159,7 @@ static const struct field file_query_fields[] = {
 static const struct shape file_query_shape = {"file_query", "文件", sizeof(struct file_query),
                                               SHAPE_FIELDS(file_query_fields)};
 
-/* Staff of a department read their department's files; the centre's own staff read all, but nobody what
+/* Staff of a department read their department's files; the centre's managers read all, but nobody what
  * is kept back. Who supervises or keeps the system reads none, and no browser keeps one. */
 static enum refusal serve_file(const struct look_context *context, const void *query,
                                struct served *out, struct fault *why)
@@ -167,9 +167,13 @@ static enum refusal serve_file(const struct look_context *context, const void *q
     const struct file_query *wanted = query;
     struct db_rows rows;
     struct file_row file = {0};
+    struct text department = context->actor->department;
+    /* No code is "-": of no department, and no manager either, is who reads nothing of any. */
+    if (!department.len && !(context->actor->roles & ROLE_MANAGER))
+        department = TEXT("-");
     if (!db_select(context->db, &select_by_hash,
                    DB_ARGS(db_int(context->region), db_text(wanted->sha256),
-                           db_text(context->actor->department)),
+                           db_text(department)),
                    context->arena, &rows, why))
         return OK;
     if (rows.count == 0)

@@ -158,6 +158,44 @@ bool files_drop(const char *directory, struct text sha256, int hold, struct db_r
     return good;
 }
 
+static bool sweep(const char *incoming, int *swept, struct fault *why)
+{
+    DIR *dir = opendir(incoming);
+    bool good = dir != NULL;
+    for (struct dirent *entry; good && (entry = readdir(dir));) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        *swept += unlinkat(dirfd(dir), entry->d_name, 0) == 0;
+    }
+    if (!good)
+        fault_set(why, "%s: %s", incoming, strerror(errno));
+    if (dir)
+        closedir(dir);
+    return good;
+}
+
+/* Alone: locked by nobody; where a directory cannot be locked so (NFS), nothing is swept. Between the
+ * two locks another server may come and sweep as well; nothing of ours is there yet. */
+int files_enter(const char *directory, int *swept, struct fault *why)
+{
+    char path[4096];
+    bool good = snprintf(path, sizeof path, "%s/incoming", directory) < (int)sizeof path;
+    int fd = good ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1;
+    *swept = 0;
+    if (fd < 0) {
+        fault_set(why, "%s: %s", path, strerror(errno));
+        return -1;
+    }
+    bool alone = lock(fd, LOCK_EX | LOCK_NB);
+    good = !alone || sweep(path, swept, why);
+    if (good && lock(fd, LOCK_SH))
+        return fd;
+    if (good)
+        fault_set(why, "%s: %s", path, strerror(errno));
+    close(fd);
+    return -1;
+}
+
 static bool each_in(const char *directory, const char *head,
                     bool (*each)(struct text sha256, const char *path, void *with), void *with,
                     bool *go_on, struct fault *why)

@@ -26,9 +26,15 @@ static bool ask(struct flow *flow, const struct writer *writer, const struct job
         if (found)
             return true;
     }
-    if (!job->command->read || role_refusal(job->command->roles, &job->actor) != OK)
-        return true;
     struct context context = job_context(writer, job, now_ms, arena);
+    struct actor now = job->actor;
+    bool stands = true;
+    if (!batch_stood(writer, job) &&
+        !batch_actor(flow, job, &context, &now, &stands, &unheard))
+        return false;
+    if (!job->command->read || !stands || role_refusal(job->command->roles, &now) != OK)
+        return true;
+    context.actor = &now;
     return job->command->read(db, &context, job->input, &facts, &unheard);
 }
 

@@ -17,6 +17,7 @@ struct run {
     int64_t now_ms;
     int64_t entries;
     int reactions; /* of the job at hand */
+    bool moved;    /* an event of this batch changed standing facts or who may act */
 };
 
 static const struct actor system_actor = {
@@ -55,6 +56,7 @@ static bool run_reactions(struct run *run, const struct job *job, const struct e
         struct job nested = {.command = wishes.items[i].command,
                              .region = job->region,
                              .actor = system_actor,
+                             .acting = &system_actor,
                              .input = (void *)wishes.items[i].input,
                              .arena = job->arena,
                              .at_ms = job->at_ms};
@@ -78,7 +80,7 @@ static bool write_event(struct run *run, struct job *job, const struct emitted *
     const struct event_kind *kind = event->kind;
     struct buf body = {.arena = job->arena}, hidden = {.arena = job->arena};
     struct entry_head head = {.at = context->now_ms,
-                              .actor = job->actor.name,
+                              .actor = job->acting->name,
                               .kind = text_of(kind->name),
                               .version = kind->version,
                               .subject = event->subject};
@@ -96,6 +98,7 @@ static bool write_event(struct run *run, struct job *job, const struct emitted *
     if (kind->standing) {
         journal_standing(writer->journal);
         writer->standing_stale = true;
+        run->moved = true;
     }
     return run_reactions(run, job, &head, event, context);
 }
@@ -131,12 +134,54 @@ struct context job_context(const struct writer *writer, const struct job *job, i
 {
     return (struct context){.region = job->region,
                             .now_ms = job->at_ms ? job->at_ms : now_ms,
-                            .actor = &job->actor,
+                            .actor = job->acting ? job->acting : &job->actor,
                             .next_index = journal_next(writer->journal),
                             .luck = job->luck,
                             .standing = writer->standing.items,
                             .standing_count = writer->standing.count,
                             .arena = arena};
+}
+
+bool batch_stood(const struct writer *writer, const struct job *job)
+{
+    return job->actor.stood_at == journal_standing_seen(writer->journal) + 1;
+}
+
+bool batch_actor(const struct flow *flow, const struct job *job, const struct context *context,
+                 struct actor *out, bool *stands, struct fault *why)
+{
+    const struct module *const *modules = flow->options.modules;
+    *out = job->actor;
+    *stands = true;
+    for (size_t i = 0; modules[i]; i++)
+        if (modules[i]->stands && job->actor.stood_at)
+            return modules[i]->stands(db_reader(flow->db), context, &job->actor, out, stands, why);
+    return true;
+}
+
+/* The list's column, asked of whoever sent the job as they stand now, not as they stood when the
+ * request was read: a session may have been revoked since, an account closed, a role taken away. It
+ * costs nothing while no such thing has happened: the counter, held with the head, says so. */
+static bool let_in(struct run *run, struct job *job)
+{
+    struct actor *now;
+    bool stands = true;
+    job->index = -1;
+    job->count = 0;
+    job->end = JOB_REFUSED;
+    if (!job->acting) {
+        job->acting = &job->actor;
+        if (job->actor.stood_at &&
+            (run->moved || !batch_stood(run->writer, job))) {
+            struct context context = job_context(run->writer, job, run->now_ms, job->arena);
+            now = arena_alloc(job->arena, sizeof *now);
+            if (!batch_actor(run->flow, job, &context, now, &stands, &job->fault))
+                return fault_set(&job->fault, "who sent %s could not be read", job->command->name);
+            job->acting = now;
+        }
+    }
+    job->refusal = stands ? role_refusal(job->command->roles, job->acting) : REFUSED_SIGN_IN;
+    return true;
 }
 
 /* Reads, decides and, if accepted, journals and applies. False: a fault, the batch must be undone. */
@@ -145,10 +190,8 @@ static bool run_command(struct run *run, struct job *job)
     const struct command *command = job->command;
     struct decision decision = {.arena = job->arena};
     const void *facts = NULL;
-    job->index = -1;
-    job->count = 0;
-    job->end = JOB_REFUSED;
-    job->refusal = role_refusal(command->roles, &job->actor);
+    if (!let_in(run, job))
+        return false;
     if (job->refusal != OK)
         return true;
     if (!fresh_standing(run, &job->fault))
@@ -177,7 +220,7 @@ static struct hash request_hash(const struct job *job)
     struct buf input = {.arena = job->arena};
     if (job->command->input)
         shape_to_json(job->command->input, job->input, SHAPE_ALL, &input);
-    struct text parts[] = {text_of(job->command->name), TEXT("\n"), job->actor.department,
+    struct text parts[] = {text_of(job->command->name), TEXT("\n"), job->acting->department,
                            TEXT("\n"), buf_done(&input)};
     return hash_parts(parts, 5);
 }
@@ -195,13 +238,12 @@ static bool run_once(struct run *run, struct job *job)
 {
     struct idempotency kept = {0};
     bool found = false;
-    struct hash request = request_hash(job);
-    struct text key = job_key(job, job->arena);
-    job->index = -1;
-    job->end = JOB_REFUSED;
-    job->refusal = role_refusal(job->command->roles, &job->actor);
+    if (!let_in(run, job))
+        return false;
     if (job->refusal != OK)
         return true;
+    struct hash request = request_hash(job);
+    struct text key = job_key(job, job->arena);
     if (!idempotency_find(reader(run), job->region, key, job->arena, &kept, &found, &job->fault))
         return false;
     if (found && !hash_equal(&kept.request, &request)) {
@@ -235,6 +277,7 @@ static bool run_once(struct run *run, struct job *job)
 static void job_reset(struct job *job)
 {
     job->end = JOB_WAITS;
+    job->acting = NULL;
     job->refusal = OK;
     job->problems = (struct problems){0};
     job->away = false;
@@ -310,6 +353,7 @@ static enum db_commit attempt(struct run *run, struct job *const *jobs, size_t c
     struct flow *flow = run->flow;
     enum db_commit end = DB_FAILED;
     run->entries = 0;
+    run->moved = false;
     if (fill(run, jobs, count, guilty, why)) {
         end = db_commit(flow->db, why);
         *guilty = count;

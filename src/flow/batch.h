@@ -34,6 +34,11 @@ bool flow_threaded(const struct flow *flow);
 /* The context in which a job is decided; now_ms is the batch's. */
 struct context job_context(const struct writer *writer, const struct job *job, int64_t now_ms,
                            struct arena *arena);
+/* Nothing that could end what somebody may do has happened since the job's request was read. */
+bool batch_stood(const struct writer *writer, const struct job *job);
+/* Who sent the job, asked again. *stands false: nobody any more. */
+bool batch_actor(const struct flow *flow, const struct job *job, const struct context *context,
+                 struct actor *out, bool *stands, struct fault *why);
 /* The idempotency key as kept: with the actor's name before it. */
 struct text job_key(const struct job *job, struct arena *arena);
 

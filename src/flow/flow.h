@@ -20,7 +20,8 @@ enum job_end {
 struct job {
     const struct command *command;
     int64_t region;
-    struct actor actor;
+    struct actor actor;         /* as the request brought it */
+    const struct actor *acting; /* the conductor's: as the actor stands when it is decided */
     void *input;
     struct arena *arena;
     int64_t at_ms;                /* 0: live, at the flow's clock; else history at its own time */

@@ -38,6 +38,9 @@ struct actor {
     struct text department; /* code, empty for citizens and the centre's own staff */
     struct text place;      /* code of the place the account works at */
     struct text session;    /* hash of the session token, hex; empty without one */
+    struct text bearer;     /* hash of the API token, hex; empty without one */
+    int64_t stood_at;       /* 1 and the region's counter of standing facts when session or token
+                               was read; 0: neither (the command line) */
 };
 
 struct module;
@@ -74,7 +77,8 @@ struct event_kind {
     /* Truth besides the journal that goes in the same transaction (sessions, outbox): live only. */
     bool (*enact)(struct db *db, const struct entry_head *head, const void *body,
                   struct arena *arena, struct fault *why);
-    bool standing; /* changes some module's standing facts */
+    bool standing; /* changes some module's standing facts, or ends what somebody may do: whoever was
+                      looked up before is looked up again before their next command is decided */
     bool internal; /* not shown in a subject's public history */
 };
 
@@ -111,6 +115,9 @@ struct command {
     int64_t roles;
     const struct shape *input;
     int64_t body_limit; /* bytes; 0: 64 KiB */
+    /* Anybody may send it without a key of any kind, and each time something new is there for good: the
+     * door bounds how often one address does. */
+    bool begins;
     /* Slow and outside the transaction, on a helper thread: password hashing. May fill the
      * input's FIELD_INTERNAL fields. NULL: nothing. */
     bool (*prepare)(struct db_read *db, const struct context *context, void *input,
@@ -163,6 +170,9 @@ struct named {
 extern const struct shape named_shape;
 /* All that any module has a name for, in the order of codes; the list lives in the look's arena. */
 struct list look_names(const struct look_context *context, enum naming what);
+/* The same for a command's `read`. */
+struct list context_names(const struct context *context, enum naming what);
+bool names_hold(const struct list *names, struct text code);
 /* The name of a code in such a list; the code itself where there is none. */
 struct text name_of(const struct list *names, struct text code);
 
@@ -211,6 +221,11 @@ struct module {
                                    rebuild touches: "identity/truth.sql"; NULL: none */
     bool (*standing)(struct db_read *db, int64_t region, struct arena *arena, void **facts,
                      struct fault *why);
+    /* Who sent a command, as they stand now: asked by the writer, in the batch, where the counter of
+     * standing facts has moved since the request was read. *stands false: session or token has been
+     * revoked, or the account closed. One module has it. */
+    bool (*stands)(struct db_read *db, const struct context *context, const struct actor *brought,
+                   struct actor *out, bool *stands, struct fault *why);
     /* The names of what this module keeps, from its standing facts: look_names. */
     struct list (*names)(const void *facts, enum naming what, int64_t now_ms, struct arena *arena);
     bool (*react)(struct db_read *db, const struct entry_head *head, const struct event_kind *kind,

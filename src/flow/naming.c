@@ -1,4 +1,4 @@
-/* What a look may ask of other modules' standing facts. */
+/* What may be asked of other modules' standing facts without knowing the modules. */
 #include "flow/module.h"
 
 const void *look_standing(const struct look_context *context, const struct module *module)
@@ -18,7 +18,7 @@ static const struct field named_fields[] = {NAMED(code, "代码"), NAMED(name, "
 const struct shape named_shape = {"named", "名称", sizeof(struct named),
                                   SHAPE_FIELDS(named_fields)};
 
-struct list look_names(const struct look_context *context, enum naming what)
+struct list context_names(const struct context *context, enum naming what)
 {
     for (size_t i = 0; i < context->standing_count; i++) {
         const struct standing *standing = &context->standing[i];
@@ -30,6 +30,24 @@ struct list look_names(const struct look_context *context, enum naming what)
             return names;
     }
     return (struct list){0};
+}
+
+struct list look_names(const struct look_context *context, enum naming what)
+{
+    struct context same = {.now_ms = context->now_ms,
+                           .standing = context->standing,
+                           .standing_count = context->standing_count,
+                           .arena = context->arena};
+    return context_names(&same, what);
+}
+
+bool names_hold(const struct list *names, struct text code)
+{
+    const struct named *items = names->items;
+    for (size_t i = 0; i < names->count; i++)
+        if (text_equal(items[i].code, code))
+            return true;
+    return false;
 }
 
 struct text name_of(const struct list *names, struct text code)

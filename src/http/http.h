@@ -87,6 +87,8 @@ http_target(const struct http_request *request); /* raw path and query; never ab
 /* The first field of that name, or the empty text. Host, Content-Type, Authorization and what
  * frames a body can come only once. */
 struct text http_header(const struct http_request *request, const char *lower_name);
+/* The last field of that name: the one that a proxy in front added. */
+struct text http_header_last(const struct http_request *request, const char *lower_name);
 struct text http_cookie(const struct http_request *request, const char *name);
 struct text http_body(const struct http_request *request);
 bool http_turned_away(const struct http_request *request); /* as `plan` had it */

@@ -268,6 +268,15 @@ struct text http_header(const struct http_request *request, const char *lower_na
     return (struct text){"", 0};
 }
 
+struct text http_header_last(const struct http_request *request, const char *lower_name)
+{
+    struct text wanted = text_of(lower_name), last = {"", 0};
+    for (size_t i = 0; i < request->head.count; i++)
+        if (text_equal(head_text(request, request->head.fields[i].name), wanted))
+            last = head_text(request, request->head.fields[i].value);
+    return last;
+}
+
 struct text http_cookie(const struct http_request *request, const char *name)
 {
     for (size_t i = 0; i < request->head.count; i++) {

@@ -352,15 +352,16 @@ static bool apply_token_revoked(struct db *db, const struct entry_head *head, co
                                         .internal = true,                                          \
                                         __VA_ARGS__}
 KIND(account_created_kind, "account.created", "新建账号", account_created, apply_account_created, );
-KIND(account_changed_kind, "account.changed", "修改账号", account_changed, apply_account_changed, );
+KIND(account_changed_kind, "account.changed", "修改账号", account_changed, apply_account_changed,
+     .standing = true);
 KIND(account_closed_kind, "account.closed", "停用账号", account_closed, apply_account_closed,
-     .enact = enact_account_closed);
+     .enact = enact_account_closed, .standing = true);
 KIND(password_set_kind, "password.set", "设置密码", password_was_set, apply_password_set,
-     .enact = enact_password_set);
+     .enact = enact_password_set, .standing = true);
 KIND(session_opened_kind, "session.opened", "登录", session_opened, apply_session_opened,
      .enact = enact_session_opened);
 KIND(session_closed_kind, "session.closed", "退出登录", session_closed, apply_nothing,
-     .enact = enact_session_closed);
+     .enact = enact_session_closed, .standing = true);
 KIND(sign_in_failed_kind, "sign_in.failed", "登录失败", sign_in_failed, apply_nothing,
      .enact = enact_sign_in_failed);
 KIND(delegation_granted_kind, "delegation.granted", "授权", delegation_granted,
@@ -371,4 +372,5 @@ KIND(absence_recorded_kind, "absence.recorded", "登记离岗", absence_recorded
      apply_absence_recorded, );
 KIND(absence_ended_kind, "absence.ended", "结束离岗", absence_ended, apply_absence_ended, );
 KIND(token_created_kind, "token.created", "新建接口令牌", token_created, apply_token_created, );
-KIND(token_revoked_kind, "token.revoked", "撤销接口令牌", token_revoked, apply_token_revoked, );
+KIND(token_revoked_kind, "token.revoked", "撤销接口令牌", token_revoked, apply_token_revoked,
+     .standing = true);

@@ -178,18 +178,26 @@ static void answer_account(struct decision *out, const struct context *context, 
         text_format(context->arena, "/staff/accounts/%lld", (long long)account_id);
 }
 
-/* Who works for a department must say which; who watches over all must belong to none, so that
- * looking and handling stay apart. */
-static enum refusal check_roles(const struct role_set *roles, struct text department,
+/* Who handles cases does it for one department, which must be one of the house: a window of the centre
+ * is a department's window there (domain rules 2, 两集中), and no department would mean every one.
+ * Looking and handling stay apart, and so do handling and letting people in. */
+#define ROLE_HANDLING (ROLE_CLERK | ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD)
+static enum refusal check_roles(const struct role_set *roles, struct text department, bool known,
                                 struct decision *out)
 {
     int64_t bits = role_set_bits(roles);
     if (bits & ROLE_SUPERVISOR && bits != ROLE_SUPERVISOR)
         return decision_refuse(out, REFUSED_CONFLICT, "roles.supervisor",
                                "监督岗位只读，不能兼任其他岗位。");
-    if (bits & (ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD) && department.len == 0)
+    if (bits & ROLE_ADMINISTRATOR && bits & ROLE_HANDLING)
+        return decision_refuse(out, REFUSED_CONFLICT, "roles.administrator",
+                               "系统管理岗位负责开设账号，不能兼任受理、审查、核准或部门负责人岗位。");
+    if (bits & ROLE_HANDLING && department.len == 0)
         return decision_refuse(out, REFUSED_MISSING, "department",
-                               "审查、核准和部门负责人岗位必须填写所属部门。");
+                               "受理、审查、核准和部门负责人岗位必须填写所属部门。");
+    if (!known)
+        return decision_refuse(out, REFUSED_REFERENCE, "department",
+                               "没有这个部门。请填写部门目录中的部门代码。");
     return OK;
 }
 
@@ -210,7 +218,8 @@ enum refusal decide_account_create(const void *facts, const void *input,
     const struct account_create *wanted = input;
     if (known->login_taken)
         return decision_refuse(out, REFUSED_EXISTS, "login", "该登录名已被使用，请换一个。");
-    enum refusal refusal = check_roles(&wanted->roles, wanted->department, out);
+    enum refusal refusal =
+        check_roles(&wanted->roles, wanted->department, known->department_known, out);
     if (!refusal && wanted->password.len)
         refusal = check_password(wanted->password, wanted->login, out);
     if (refusal)
@@ -273,7 +282,16 @@ enum refusal decide_account_change(const void *facts, const void *input,
         return decision_refuse(out, REFUSED_NOT_FOUND, "", NULL);
     if (known->account.state != ACCOUNT_OPEN)
         return decision_refuse(out, REFUSED_STATE, "", "账号已停用。");
-    enum refusal refusal = check_roles(&wanted->roles, wanted->department, out);
+    /* Nobody says of themselves what they may do: another administrator does, or the console. */
+    bool same = role_set_bits(&wanted->roles) == (known->account.roles & ROLE_STAFF) &&
+                text_equal(wanted->department, known->account.department);
+    if (wanted->account_id == context->actor->account && !same)
+        return decision_refuse(out, REFUSED_ROLE, "roles",
+                               "不能改变自己的岗位或部门。请由另一名系统管理人员办理，或在服务器上用 yimen user roles 办理。");
+    /* A department that has ended keeps its people until they are moved. */
+    enum refusal refusal = same ? OK
+                                : check_roles(&wanted->roles, wanted->department,
+                                              known->department_known, out);
     if (!refusal && !wanted->roles.administrator)
         refusal = check_last_administrator(known, out);
     if (refusal)
@@ -368,7 +386,7 @@ enum refusal decide_sign_in(const void *facts, const void *input, const struct c
     const struct sign_in *wanted = input;
     if (wanted->locked || known->failures >= SIGN_IN_FAILURES)
         return decision_refuse(out, REFUSED_TOO_MANY, "",
-                               "连续输错次数过多，请15分钟后再试，或请管理员重设密码。");
+                               "连续输错次数过多，请15分钟后再试，或换一台电脑登录。");
     bool good = wanted->verified && known->found && known->account.state == ACCOUNT_OPEN &&
                 known->password_hash.len && text_equal(known->password_hash, wanted->hash_seen);
     if (!good) {

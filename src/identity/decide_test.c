@@ -63,6 +63,12 @@ static void creating_an_account(void **state)
         {"shen", "011", "correct horse", {.clerk = true}, false, OK, ""},
         {"shen", "", "", {.manager = true}, false, OK, ""},
         {"shen", "011", "correct horse", {.clerk = true}, true, REFUSED_EXISTS, "login"},
+        {"shen", "", "", {.clerk = true}, false, REFUSED_MISSING, "department"},
+        {"shen", "999", "", {.clerk = true}, false, REFUSED_REFERENCE, "department"},
+        {"shen", "999", "", {.manager = true}, false, REFUSED_REFERENCE, "department"},
+        {"shen", "011", "", {.clerk = true, .administrator = true}, false, REFUSED_CONFLICT,
+         "roles.administrator"},
+        {"shen", "", "", {.manager = true, .administrator = true}, false, OK, ""},
         {"shen", "", "", {.reviewer = true}, false, REFUSED_MISSING, "department"},
         {"shen", "", "", {.verifier = true}, false, REFUSED_MISSING, "department"},
         {"shen", "", "", {.head = true}, false, REFUSED_MISSING, "department"},
@@ -74,7 +80,8 @@ static void creating_an_account(void **state)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct desk desk;
-        struct account_facts facts = {.login_taken = rows[i].taken};
+        struct account_facts facts = {.login_taken = rows[i].taken,
+                                      .department_known = strcmp(rows[i].department, "999") != 0};
         struct account_create input = {.login = text_of(rows[i].login),
                                        .display = TEXT("沈雅琴"),
                                        .roles = rows[i].roles,
@@ -150,6 +157,7 @@ static void the_last_administrator_stays(void **state)
         struct account_facts facts = {
             .found = rows[i].found,
             .account = {.account_id = 12, .roles = rows[i].roles, .state = rows[i].state},
+            .department_known = true,
             .other_administrators = rows[i].others};
         struct account_close close = {12, TEXT("调离")};
         struct account_change change = {.account_id = 12,
@@ -161,6 +169,46 @@ static void the_last_administrator_stays(void **state)
         desk_for(&desk, *state, ROLE_ADMINISTRATOR, "");
         expect(&desk, decide_account_change(&facts, &change, &desk.context, &desk.decision),
                rows[i].change, "", i);
+    }
+}
+
+/* Account 7 acts. What they may do themselves is for others to say; a name they may correct. */
+static void changing_roles(void **state)
+{
+    static const struct {
+        int64_t who, had;
+        const char *department_had, *department;
+        struct role_set roles;
+        bool known;
+        enum refusal refusal;
+        const char *field;
+    } rows[] = {
+        {7, ROLE_ADMINISTRATOR, "", "", {.administrator = true}, true, OK, ""},
+        {7, ROLE_ADMINISTRATOR, "", "", {.administrator = true, .manager = true}, true,
+         REFUSED_ROLE, "roles"},
+        {7, ROLE_ADMINISTRATOR, "", "011", {.clerk = true}, true, REFUSED_ROLE, "roles"},
+        {7, ROLE_ADMINISTRATOR, "", "011", {.administrator = true}, true, REFUSED_ROLE, "roles"},
+        {8, ROLE_ADMINISTRATOR, "", "011", {.clerk = true}, true, OK, ""},
+        {8, ROLE_CLERK, "011", "", {.clerk = true}, true, REFUSED_MISSING, "department"},
+        {8, ROLE_CLERK, "011", "999", {.clerk = true}, false, REFUSED_REFERENCE, "department"},
+        {8, ROLE_CLERK, "999", "999", {.clerk = true}, false, OK, ""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct desk desk;
+        struct account_facts facts = {.found = true,
+                                      .account = {.account_id = rows[i].who,
+                                                  .roles = rows[i].had,
+                                                  .state = ACCOUNT_OPEN,
+                                                  .department = text_of(rows[i].department_had)},
+                                      .department_known = rows[i].known,
+                                      .other_administrators = 1};
+        struct account_change change = {.account_id = rows[i].who,
+                                        .display = TEXT("沈雅琴"),
+                                        .roles = rows[i].roles,
+                                        .department = text_of(rows[i].department)};
+        desk_for(&desk, *state, ROLE_ADMINISTRATOR, "");
+        expect(&desk, decide_account_change(&facts, &change, &desk.context, &desk.decision),
+               rows[i].refusal, rows[i].field, i);
     }
 }
 
@@ -545,6 +593,7 @@ int main(void)
         cmocka_unit_test(what_is_personal_stays_private),
         cmocka_unit_test(importing_twice_is_no_change),
         cmocka_unit_test(the_last_administrator_stays),
+        cmocka_unit_test(changing_roles),
         cmocka_unit_test(signing_in),
         cmocka_unit_test(changing_a_password),
         cmocka_unit_test(granting),

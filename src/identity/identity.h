@@ -211,7 +211,8 @@ struct sign_in {
     struct text login;
     struct text password;
     struct text next; /* where to go afterwards, a path of this site */
-    bool verified;         /* internal, as the rest */
+    struct text from;      /* internal, as the rest: the address that asks, or empty */
+    bool verified;
     bool locked;           /* too many failures already: nothing was hashed */
     struct text hash_seen;
     struct text login_hash;

@@ -111,6 +111,7 @@ struct account_facts {
     struct account account; /* the one the command is about */
     struct text password_hash;
     bool login_taken;
+    bool department_known; /* the one that is wanted, or none is */
     int64_t other_administrators; /* open ones besides this account */
 };
 struct sign_in_facts {
@@ -176,6 +177,9 @@ bool read_password_hash_of(struct db_read *db, int64_t region, int64_t account_i
 /* Failed sign-ins under that name that still count. */
 bool read_failures(struct db_read *db, const struct context *context, struct text login_hash,
                    int64_t *out, struct fault *why);
+/* The module's `stands`. */
+bool identity_stands(struct db_read *db, const struct context *context, const struct actor *brought,
+                     struct actor *out, bool *stands, struct fault *why);
 struct text login_folded(struct text login, struct arena *arena);
 
 enum refusal decide_account_create(const void *facts, const void *input,

@@ -138,12 +138,20 @@ bool read_password_hash_of(struct db_read *db, int64_t region, int64_t account_i
     return find_account(db, region, account_id, arena, &account, hash, &found, why);
 }
 
+static bool department_known(const struct context *context, struct text department)
+{
+    struct list names = department.len ? context_names(context, NAMES_DEPARTMENT) : (struct list){0};
+    return department.len == 0 || names_hold(&names, department);
+}
+
 static bool read_account_facts(struct db_read *db, const struct context *context,
-                               int64_t account_id, const void **facts, struct fault *why)
+                               int64_t account_id, struct text department, const void **facts,
+                               struct fault *why)
 {
     struct account_facts *known = arena_alloc(context->arena, sizeof *known);
     struct db_rows rows;
     *facts = known;
+    known->department_known = department_known(context, department);
     if (!find_account(db, context->region, account_id, context->arena, &known->account,
                       &known->password_hash, &known->found, why) ||
         !db_select(db, &count_administrators,
@@ -156,10 +164,11 @@ static bool read_account_facts(struct db_read *db, const struct context *context
 }
 
 static bool read_login_facts(struct db_read *db, const struct context *context, struct text login,
-                             const void **facts, struct fault *why)
+                             struct text department, const void **facts, struct fault *why)
 {
     struct account_facts *known = arena_alloc(context->arena, sizeof *known);
     *facts = known;
+    known->department_known = department_known(context, department);
     return find_login(db, context->region, login, context->arena, &known->account, NULL,
                       &known->login_taken, why);
 }
@@ -167,41 +176,43 @@ static bool read_login_facts(struct db_read *db, const struct context *context, 
 bool read_account_create(struct db_read *db, const struct context *context, const void *input,
                          const void **facts, struct fault *why)
 {
-    return read_login_facts(db, context, ((const struct account_create *)input)->login, facts, why);
+    const struct account_create *wanted = input;
+    return read_login_facts(db, context, wanted->login, wanted->department, facts, why);
 }
 
 bool read_account_import(struct db_read *db, const struct context *context, const void *input,
                          const void **facts, struct fault *why)
 {
-    return read_login_facts(db, context, ((const struct account_import *)input)->login, facts, why);
+    const struct account_import *wanted = input;
+    return read_login_facts(db, context, wanted->login, wanted->department, facts, why);
 }
 
 bool read_account_change(struct db_read *db, const struct context *context, const void *input,
                          const void **facts, struct fault *why)
 {
-    return read_account_facts(db, context, ((const struct account_change *)input)->account_id,
-                              facts, why);
+    const struct account_change *wanted = input;
+    return read_account_facts(db, context, wanted->account_id, wanted->department, facts, why);
 }
 
 bool read_account_close(struct db_read *db, const struct context *context, const void *input,
                         const void **facts, struct fault *why)
 {
-    return read_account_facts(db, context, ((const struct account_close *)input)->account_id,
-                              facts, why);
+    const struct account_close *wanted = input;
+    return read_account_facts(db, context, wanted->account_id, TEXT(""), facts, why);
 }
 
 bool read_password_set(struct db_read *db, const struct context *context, const void *input,
                        const void **facts, struct fault *why)
 {
-    return read_account_facts(db, context, ((const struct password_set *)input)->account_id, facts,
-                              why);
+    const struct password_set *wanted = input;
+    return read_account_facts(db, context, wanted->account_id, TEXT(""), facts, why);
 }
 
 bool read_password_change(struct db_read *db, const struct context *context, const void *input,
                           const void **facts, struct fault *why)
 {
     (void)input;
-    return read_account_facts(db, context, context->actor->account, facts, why);
+    return read_account_facts(db, context, context->actor->account, TEXT(""), facts, why);
 }
 
 bool read_failures(struct db_read *db, const struct context *context, struct text login_hash,

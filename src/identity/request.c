@@ -155,6 +155,7 @@ static const struct field sign_in_fields[] = {
      .high = 128, .label = "密码"},
     {FIELD(sign_in, next), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 500,
      .label = "登录后前往"},
+    INTERNAL_TEXT(sign_in, from),
     INTERNAL_BOOL(sign_in, verified),
     INTERNAL_BOOL(sign_in, locked),
     INTERNAL_TEXT(sign_in, hash_seen),
@@ -426,4 +427,5 @@ const struct module identity_module = {
     .tables = tables,
     .tables_sql = "identity/tables.sql",
     .truth_sql = "identity/truth.sql",
+    .stands = identity_stands,
 };

@@ -96,7 +96,11 @@ bool prepare_sign_in(struct db_read *db, const struct context *context, void *in
     struct sign_in *wanted = input;
     struct arena *arena = context->arena;
     int64_t failures;
-    wanted->login_hash = secret_hash(login_folded(wanted->login, arena), arena);
+    /* Counted for the name at one address: who mistypes it elsewhere, or means to, keeps nobody out. */
+    struct text login = login_folded(wanted->login, arena);
+    wanted->login_hash = secret_hash(text_format(arena, "%.*s\n%.*s", TEXT_ARG(login),
+                                                 TEXT_ARG(wanted->from)),
+                                     arena);
     if (!read_password_hash(db, context->region, wanted->login, arena, &wanted->hash_seen, why) ||
         !read_failures(db, context, wanted->login_hash, &failures, why))
         return false;
@@ -166,9 +170,11 @@ static bool stamp_read(struct text stamp, struct text seen_key, struct arena *ar
            same(stamp, stamp_make(seen_key, *minute, arena));
 }
 
-/* With the account in the same row: every request asks this first. */
+/* With the account in the same row, and the counter by which the writer knows whether this still holds:
+ * every request asks this first. */
 #define HOLDER                                                                                     \
-    "a.account_id, a.display, a.roles, a.department, a.place, a.state "
+    "a.account_id, a.display, a.roles, a.department, a.place, a.state, "                           \
+    "(SELECT h.standing + 1 FROM region_head h WHERE h.region = $1) AS stood_at "
 static const struct db_sql select_session = {
     "SELECT s.seen_key, s.opened_at, s.expires_at, " HOLDER "FROM session s JOIN account a "
     "ON a.region = s.region AND a.account_id = s.account_id "
@@ -212,6 +218,43 @@ struct actor identity_actor_of(const struct account *account, struct arena *aren
     };
 }
 
+/* The account of a session's or token's row; *found false: it is closed. */
+static void holder(const struct db_rows *row, struct arena *arena, struct actor *out, bool *found)
+{
+    struct account account = {
+        .account_id = db_cell_int(row, 0, "account_id"),
+        .display = db_cell_text(row, 0, "display"),
+        .roles = db_cell_int(row, 0, "roles"),
+        .department = db_cell_text(row, 0, "department"),
+        .place = db_cell_text(row, 0, "place"),
+    };
+    *found = text_is(db_cell_text(row, 0, "state"), "open");
+    if (!*found)
+        return;
+    *out = identity_actor_of(&account, arena);
+    out->stood_at = db_cell_int(row, 0, "stood_at");
+}
+
+/* How long it holds was judged when the request came; here only whether it was ended since. */
+bool identity_stands(struct db_read *db, const struct context *context, const struct actor *brought,
+                     struct actor *out, bool *stands, struct fault *why)
+{
+    bool bearer = brought->bearer.len > 0;
+    struct text token_hash = bearer ? brought->bearer : brought->session;
+    struct db_rows rows;
+    *stands = false;
+    if (!db_select(db, bearer ? &select_bearer : &select_session,
+                   DB_ARGS(db_int(context->region), db_text(token_hash)), context->arena, &rows,
+                   why))
+        return false;
+    if (rows.count == 0 || (bearer && db_cell_int(&rows, 0, "revoked_at")))
+        return true;
+    holder(&rows, context->arena, out, stands);
+    out->session = brought->session;
+    out->bearer = brought->bearer;
+    return true;
+}
+
 bool identity_actor(struct db_read *db, int64_t region, const struct credentials *credentials,
                     int64_t now_ms, struct arena *arena, struct actor *out, bool *found,
                     struct text *stamp, struct fault *why)
@@ -230,18 +273,8 @@ bool identity_actor(struct db_read *db, int64_t region, const struct credentials
     if (rows.count == 0 || !(bearer ? bearer_holds(&rows, now_ms)
                                     : session_holds(&rows, credentials, now_ms, arena, stamp)))
         return true;
-    struct account account = {
-        .account_id = db_cell_int(&rows, 0, "account_id"),
-        .display = db_cell_text(&rows, 0, "display"),
-        .roles = db_cell_int(&rows, 0, "roles"),
-        .department = db_cell_text(&rows, 0, "department"),
-        .place = db_cell_text(&rows, 0, "place"),
-    };
-    *found = text_is(db_cell_text(&rows, 0, "state"), "open");
-    if (!*found)
-        return true;
-    *out = identity_actor_of(&account, arena);
-    if (!bearer)
-        out->session = token_hash;
+    holder(&rows, arena, out, found);
+    if (*found)
+        *(bearer ? &out->bearer : &out->session) = token_hash;
     return true;
 }

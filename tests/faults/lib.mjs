@@ -4,7 +4,8 @@
 // YIMEN_FAULTS=full asks for the big numbers; YIMEN_FAULTS_SEED repeats a run's choices.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash, createPublicKey, verify as verifySignature } from "node:crypto";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -184,6 +185,8 @@ export class House {
     } else {
       cpSync(template.dir, dir, { recursive: true });
     }
+    // All load comes from one address here.
+    writeFileSync(join(dir, "yimen.yaml"), "limits:\n  begun: 1000000000\n");
     this.where = ["--data", dir, ...(postgres ? ["--db", postgres.database(this.database)] : [])];
     this.servers = 0;
   }

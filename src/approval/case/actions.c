@@ -82,7 +82,8 @@ struct list case_actions(const struct case_asked *asked, bool gap_waits, struct 
     const struct actor *actor = asked->actor;
     struct action_view *actions = arena_array(arena, fitting_count + 1, sizeof *actions);
     struct list out = {actions, 0};
-    if (actor->department.len && !text_equal(actor->department, file->department))
+    bool centre = !actor->department.len && (actor->roles & ROLE_MANAGER);
+    if (!centre && !text_equal(actor->department, file->department))
         return out;
     for (size_t i = 0; i < fitting_count; i++) {
         const struct command *command = fitting[i].command;

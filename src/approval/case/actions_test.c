@@ -123,7 +123,7 @@ static void what_passes_is_offered(void **state)
 {
     static const int64_t roles[] = {ROLE_CLERK,   ROLE_REVIEWER,   ROLE_VERIFIER,     ROLE_HEAD,
                                     ROLE_MANAGER, ROLE_SUPERVISOR, ROLE_ADMINISTRATOR};
-    static const char *const departments[] = {"d", "e"};
+    static const char *const departments[] = {"d", "e", ""};
     size_t commands = 0, yes = 0;
     (void)state;
     for (size_t i = 0; case_commands[i]; i++) {
@@ -134,7 +134,7 @@ static void what_passes_is_offered(void **state)
         commands++;
         for (int64_t now = CASE_DRAFT; now <= CASE_TERMINATED; now++)
             for (size_t r = 0; r < sizeof roles / sizeof *roles; r++)
-                for (size_t d = 0; d < 2; d++)
+                for (size_t d = 0; d < 3; d++)
                     for (int kind = AS_IT_IS; kind < TOLD_KINDS; kind++)
                         compare(command, now, roles[r], departments[d], kind, &yes);
         if (yes == before)

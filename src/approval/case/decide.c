@@ -11,7 +11,7 @@ struct text case_location(const struct case_facts *facts, const struct context *
     return text_format(context->arena, "/staff/cases/%lld", (long long)facts->file.case_id);
 }
 
-/* By id: staff of the department, or of the centre itself. */
+/* By id: staff of the department, or who manages the centre. */
 enum refusal case_open_to(const struct case_facts *facts, const struct context *context,
                           struct decision *out)
 {
@@ -20,7 +20,9 @@ enum refusal case_open_to(const struct case_facts *facts, const struct context *
         return decision_refuse(out, REFUSED_NOT_FOUND, "case_id", NULL);
     if (actor->roles & ROLE_SYSTEM)
         return OK;
-    if (actor->department.len && !text_equal(actor->department, facts->file.department))
+    if (actor->department.len == 0 && actor->roles & ROLE_MANAGER)
+        return OK;
+    if (!text_equal(actor->department, facts->file.department))
         return decision_refuse(out, REFUSED_DEPARTMENT, "case_id", NULL);
     return OK;
 }

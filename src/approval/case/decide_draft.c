@@ -44,6 +44,8 @@ DECIDE(case_decide_draft)
     bool window = case_actor_clerk(context);
     if (!item)
         return decision_refuse(out, REFUSED_NOT_FOUND, "item_code", "没有找到该事项。");
+    if (window && !text_equal(context->actor->department, item->department))
+        return decision_refuse(out, REFUSED_DEPARTMENT, "item_code", NULL);
     if (!item->can_accept || (!window && !item->online))
         return decision_refuse(out, REFUSED_ITEM, "item_code",
                                "该事项目前不能在这里申请，请查看办事指南中的办理方式。");

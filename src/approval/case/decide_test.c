@@ -240,6 +240,11 @@ static void break_revoked(struct desk *desk)
 {
     desk->grant.revoked_at = 1;
 }
+static void break_no_department(struct desk *desk)
+{
+    desk->actor.department = TEXT("");
+}
+
 static void break_department(struct desk *desk)
 {
     desk->actor.department = TEXT("e");
@@ -275,6 +280,7 @@ static void the_verifying_decision(void **state)
         {"as the substitute of somebody who is away", break_substitute_of_absent, OK},
         {"letter revoked", break_revoked, REFUSED_GRANT},
         {"another department's person", break_department, REFUSED_DEPARTMENT},
+        {"a person of no department", break_no_department, REFUSED_DEPARTMENT},
         {"the head, by office", break_head_without_letter, OK},
         {"no such case", break_missing, REFUSED_NOT_FOUND},
     };

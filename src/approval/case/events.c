@@ -151,7 +151,7 @@ SHAPE(accepted, "受理");
 
 static const struct field reasoned_fields[] = {
     WORDS_FIELD(reasoned, reason, "理由"),
-    TEXT_FIELD(reasoned, basis, "依据"),
+    WORDS_FIELD(reasoned, basis, "依据"),
     TEXT_FIELD(reasoned, remedy, "救济途径"),
     LETTER_FIELD(reasoned),
 };
@@ -177,7 +177,7 @@ SHAPE(reviewed, "审查");
 
 static const struct field decided_fields[] = {
     WORDS_FIELD(decided, reason, "理由"),
-    TEXT_FIELD(decided, basis, "依据"),
+    WORDS_FIELD(decided, basis, "依据"),
     TEXT_FIELD(decided, remedy, "救济途径"),
     LETTER_FIELD(decided),
     INT_FIELD(decided, used_days, "实际用时（工作日）"),
@@ -189,7 +189,7 @@ SHAPE(decided, "决定");
 
 static const struct field suspended_fields[] = {
     WORD_FIELD(suspended, kind, special_kind_words, "特别程序"),
-    TEXT_FIELD(suspended, paper, "告知书文号"),
+    WORDS_FIELD(suspended, paper, "告知书文号"),
     INT_FIELD(suspended, planned_days, "预计工作日"),
     WORDS_FIELD(suspended, reason, "说明"),
     WORD_FIELD(suspended, state_before, case_state_words, "中止前状态"),
@@ -219,22 +219,22 @@ static const struct field extended_fields[] = {
 SHAPE(extended, "延长期限");
 
 static const struct field forwarded_fields[] = {
-    TEXT_FIELD(forwarded, to, "上级机关"),
-    TEXT_FIELD(forwarded, paper, "上报文号"),
+    WORDS_FIELD(forwarded, to, "上级机关"),
+    WORDS_FIELD(forwarded, paper, "上报文号"),
     LETTER_FIELD(forwarded),
 };
 SHAPE(forwarded, "上报");
 
 static const struct field answered_above_fields[] = {
     WORDS_FIELD(answered_above, opinion, "上级意见"),
-    TEXT_FIELD(answered_above, paper, "批复文号"),
+    WORDS_FIELD(answered_above, paper, "批复文号"),
     DATES(answered_above),
     LETTER_FIELD(answered_above),
 };
 SHAPE(answered_above, "上级批复");
 
 static const struct field issued_fields[] = {
-    CODE_FIELD(issued, certificate_no, "证照编号"),
+    WORDS_FIELD(issued, certificate_no, "证照编号"),
     DATE_FIELD(issued, valid_to, "有效期至"),
     LETTER_FIELD(issued),
 };

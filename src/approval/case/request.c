@@ -288,8 +288,15 @@ SHAPE(case_gap_close, "容缺补齐");
                                .read = read_,                                                      \
                                .decide = decide_}
 
-COMMAND(case_draft_command, "case.draft", "开始申请", "申请已开始，请记下办件编号和查询码。",
-        "/apply/{item_code}", BY_KEY, case_draft_shape, case_read_draft, case_decide_draft);
+const struct command case_draft_command = {.name = "case.draft",
+                                           .title = "开始申请",
+                                           .said = "申请已开始，请记下办件编号和查询码。",
+                                           .path = "/apply/{item_code}",
+                                           .roles = BY_KEY,
+                                           .input = &case_draft_shape,
+                                           .begins = true,
+                                           .read = case_read_draft,
+                                           .decide = case_decide_draft};
 COMMAND(case_applicant_command, "case.applicant", "填写申请人信息", "申请人信息已保存。",
         "/my/{case_no}/{query_code}/applicant", BY_KEY, case_applicant_shape, case_read_key,
         case_decide_applicant);

@@ -81,9 +81,8 @@ TELL(tell_extended)
 
 TELL(tell_forwarded)
 {
-    const struct forwarded *forwarded = body;
-    return text_format(arena, "申请已报%.*s，等待批复，所需时间不计入办理期限。",
-                       TEXT_ARG(forwarded->to));
+    (void)body, (void)arena;
+    return TEXT("申请已报上级机关，等待批复，所需时间不计入办理期限。");
 }
 
 TELL(tell_answered)
@@ -95,8 +94,8 @@ TELL(tell_answered)
 
 TELL(tell_issued)
 {
-    const struct issued *issued = body;
-    return text_format(arena, "证照或文书已制作完成，编号%.*s。", TEXT_ARG(issued->certificate_no));
+    (void)body, (void)arena;
+    return TEXT("证照或文书已制作完成。");
 }
 
 TELL(tell_delivered)

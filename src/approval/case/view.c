@@ -333,7 +333,8 @@ static bool may_see_person(const struct look_context *context, const struct case
         return false;
     if (!file->submitted_at && file->channel == CHANNEL_WEB)
         return false;
-    return !actor->department.len || text_equal(actor->department, file->department);
+    return (!actor->department.len && actor->roles & ROLE_MANAGER) ||
+           text_equal(actor->department, file->department);
 }
 
 static void hide_person(struct case_file *file)
@@ -497,7 +498,7 @@ LOOK(case_look_apply)
     return OK;
 }
 
-/* What this clerk's window takes: the own department's items, at the centre's own windows all. */
+/* What this clerk's window takes: the own department's items. */
 LOOK(case_look_new)
 {
     struct new_page *page = out;
@@ -510,8 +511,7 @@ LOOK(case_look_new)
     (void)query;
     (void)why;
     for (size_t i = 0; i < count; i++)
-        if (items[i]->can_accept &&
-            (!actor->department.len || text_equal(actor->department, items[i]->department)))
+        if (items[i]->can_accept && text_equal(actor->department, items[i]->department))
             show_offer(context, catalogue, items[i], &rows[page->items.count++]);
     page->items.items = rows;
     return OK;

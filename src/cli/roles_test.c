@@ -1,0 +1,169 @@
+/* Who may do what, written out a second time: every command and every look of the program with the
+ * roles it is open to. What is new must be written here too, and the conductor refuses all the others
+ * before anything of a module runs. */
+#include "cli/story_testing.h"
+
+static const struct {
+    char letter;
+    int64_t role;
+} letters[] = {
+    {'*', ROLE_ANYONE},     {'a', ROLE_APPLICANT},  {'c', ROLE_CLERK},   {'r', ROLE_REVIEWER},
+    {'v', ROLE_VERIFIER},   {'h', ROLE_HEAD},       {'m', ROLE_MANAGER}, {'s', ROLE_SUPERVISOR},
+    {'d', ROLE_ADMINISTRATOR}, {'S', ROLE_SYSTEM},  {'I', ROLE_IMPORTER},
+};
+enum { LETTERS = sizeof letters / sizeof *letters };
+
+struct opened {
+    const char *name, *to;
+};
+/* clang-format off */
+static const struct opened commands[] = {
+    {"clock.calendar.publish", "dI"}, {"clock.hours.set", "dI"},
+    {"clock.calendar.take_effect", "S"}, {"clock.recount", "S"}, {"clock.fire", "S"},
+    {"identity.account.create", "dI"}, {"identity.account.import", "I"},
+    {"identity.account.change", "dI"}, {"identity.account.close", "dI"},
+    {"identity.password.set", "dI"}, {"identity.password.change", "crvhmsd"},
+    {"identity.sign_in", "*crvhmsd"}, {"identity.sign_out", "crvhmsd"},
+    {"identity.delegation.grant", "hdI"}, {"identity.delegation.revoke", "hdI"},
+    {"identity.absence.record", "crvhmdI"}, {"identity.absence.end", "crvhmdI"},
+    {"identity.token.create", "dI"}, {"identity.token.revoke", "dI"},
+    {"catalogue.region.set", "dI"}, {"catalogue.department.define", "dI"},
+    {"catalogue.place.define", "dI"}, {"catalogue.item.publish", "dI"},
+    {"catalogue.item.withdraw", "dI"}, {"case.draft", "ac"}, {"case.applicant", "ac"},
+    {"case.who", "ac"}, {"case.contact", "ac"}, {"case.way", "ac"}, {"case.matter", "ac"},
+    {"case.provide", "ac"}, {"case.submit", "ac"}, {"case.withdraw", "ac"},
+    {"case.supplied", "ac"}, {"case.receive", "c"}, {"case.check", "c"}, {"case.accept", "c"},
+    {"case.not_accept", "c"}, {"case.supplement", "c"}, {"case.review", "r"},
+    {"case.return", "vh"}, {"case.decide", "vh"}, {"case.suspend", "rvh"},
+    {"case.resume", "rvh"}, {"case.extend", "vh"}, {"case.forward", "vh"},
+    {"case.answered", "rvh"}, {"case.issue", "c"}, {"case.deliver", "c"},
+    {"case.terminate", "hm"}, {"case.gap_close", "c"}, {"case.deem", "S"}, {"case.lapse", "S"},
+    {"case.gap_lapse", "S"}, {"case.redate", "S"}, {"history.log", "I"}, {"history.case", "I"},
+    {"history.event", "I"},
+    {NULL, NULL},
+};
+static const struct opened looks[] = {
+    {"clock.calendar", "*"}, {"identity.sign_in", "*"}, {"identity.accounts", "msd"},
+    {"identity.account.new", "d"}, {"identity.account", "msd"}, {"identity.me", "crvhmsd"},
+    {"identity.delegations", "hmsd"}, {"identity.delegation.new", "hd"},
+    {"identity.absences", "crvhmsd"}, {"catalogue.items", "*"}, {"catalogue.item", "*"},
+    {"catalogue.departments", "*"}, {"catalogue.places", "*"}, {"files.file", "crvhm"},
+    {"case.apply", "*a"}, {"case.my", "*a"}, {"case.my_case", "*a"}, {"case.my_who", "*a"},
+    {"case.my_contact", "*a"}, {"case.my_way", "*a"}, {"case.my_matter", "*a"},
+    {"case.my_materials", "*a"}, {"case.my_submit", "*a"}, {"case.my_done", "*a"},
+    {"case.my_receipt", "*a"}, {"case.my_withdraw", "*a"}, {"case.my_material", "*a"},
+    {"case.desk", "crvhmsd"}, {"case.list", "crvhmsd"}, {"case.new", "c"},
+    {"case.page", "crvhmsd"}, {"case.page.receive", "c"}, {"case.page.check", "c"},
+    {"case.page.accept", "c"}, {"case.page.not_accept", "c"}, {"case.page.supplement", "c"},
+    {"case.page.review", "r"}, {"case.page.return", "vh"}, {"case.page.decide", "vh"},
+    {"case.page.suspend", "rvh"}, {"case.page.resume", "rvh"}, {"case.page.extend", "vh"},
+    {"case.page.forward", "vh"}, {"case.page.answered", "rvh"}, {"case.page.issue", "c"},
+    {"case.page.deliver", "c"}, {"case.page.gap_close", "c"}, {"case.page.terminate", "hm"},
+    {"history.logs", "crvhmsd"}, {"history.cases", "crvhmsd"}, {"history.case", "crvhmsd"},
+    {"log.checkpoint", "*"}, {"log.tile", "*"}, {"log.vkey", "*"}, {"log.receipt", "*"},
+    {"log.problem", "*"}, {"portal.home", "*a"}, {"portal.verify", "*a"},
+    {NULL, NULL},
+};
+/* clang-format on */
+
+/* NULL: nobody has written down who may. */
+static const char *open_to(const struct opened *list, const char *name)
+{
+    for (; list->name; list++)
+        if (strcmp(list->name, name) == 0)
+            return list->to;
+    fail_msg("%s: not in the list of this test", name);
+    return NULL;
+}
+
+static size_t length(const struct opened *list)
+{
+    size_t count = 0;
+    while (list[count].name)
+        count++;
+    return count;
+}
+
+static struct actor somebody(size_t letter)
+{
+    /* As the door has them: whoever is not signed in is anybody and an applicant at once. */
+    bool inside = letters[letter].letter != '*' && letters[letter].letter != 'a';
+    return (struct actor){.account = inside ? 7 : 0,
+                          .name = TEXT("account:7"),
+                          .roles = letters[letter].role,
+                          .department = TEXT("011")};
+}
+
+static bool is_role_refusal(enum refusal refusal)
+{
+    return refusal == REFUSED_ROLE || refusal == REFUSED_SIGN_IN || refusal == REFUSED_LOOK_ONLY;
+}
+
+/* In life, through the conductor, where it must be shut; the input is empty and never looked at. */
+static void is_shut(struct world *world, const struct command *command, size_t letter)
+{
+    struct fault why = {0};
+    struct job job = {.command = command,
+                      .region = REGION,
+                      .actor = somebody(letter),
+                      .input = arena_alloc(world->arena, command->input ? command->input->size : 1),
+                      .arena = world->arena};
+    struct job *jobs[] = {&job};
+    if (!flow_run(world->flow, jobs, 1, &why))
+        fail_msg("%s: %s", command->name, why.why);
+    if (job.end != JOB_REFUSED || !is_role_refusal(job.refusal))
+        fail_msg("%s as %c: %s", command->name, letters[letter].letter,
+                 refusal_text(job.refusal)->name);
+}
+
+static void story(struct world *world)
+{
+    size_t seen = 0, shown = 0;
+    world->now_ms = moment("2014-05-05 09:00");
+    for (size_t i = 0; modules[i]; i++) {
+        for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++, seen++) {
+            const struct command *command = modules[i]->commands[j];
+            const char *to = open_to(commands, command->name);
+            for (size_t k = 0; k < LETTERS; k++) {
+                struct actor actor = somebody(k);
+                bool open = strchr(to, letters[k].letter) || strchr(to, '*');
+                if (role_refusal(command->roles, &actor) != OK) {
+                    if (open)
+                        fail_msg("%s is shut to %c", command->name, letters[k].letter);
+                    is_shut(world, command, k);
+                } else if (!open) {
+                    fail_msg("%s is open to %c", command->name, letters[k].letter);
+                }
+            }
+        }
+        for (size_t j = 0; modules[i]->looks && modules[i]->looks[j]; j++, shown++) {
+            const struct look *look = modules[i]->looks[j];
+            const char *to = open_to(looks, look->name);
+            for (size_t k = 0; k < LETTERS; k++) {
+                struct actor actor = somebody(k);
+                bool open = strchr(to, letters[k].letter) || strchr(to, '*');
+                if ((role_refusal(look->roles, &actor) == OK) != open)
+                    fail_msg("%s as %c", look->name, letters[k].letter);
+            }
+        }
+    }
+    assert_int_equal(seen, length(commands));
+    assert_int_equal(shown, length(looks));
+}
+
+static void stories(const char *where)
+{
+    on_one_engine(where, story, 100);
+}
+
+static void stories_on_both_engines(void **state)
+{
+    (void)state;
+    testing_each_engine(stories);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(stories_on_both_engines)};
+    return cmocka_run_group_tests_name("cli/roles", tests, NULL, NULL);
+}

@@ -1,0 +1,128 @@
+#include "door/limits.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/random.h"
+#include "base/time.h"
+
+enum { SETS = 1024, WAYS = 8, KEY = 16, LONGEST = 46 };
+
+static const int64_t window_ms[LIMIT_COUNT] = {
+    [LIMIT_FAILURES] = 15 * MINUTE_MS, [LIMIT_BEGUN] = HOUR_MS, [LIMIT_UPLOADED] = 24 * HOUR_MS};
+
+struct counter {
+    int64_t from_ms, count;
+};
+struct place {
+    unsigned char key[KEY];
+    int64_t used_ms; /* 0: free */
+    struct counter counters[LIMIT_COUNT];
+};
+struct limits {
+    pthread_mutex_t lock;
+    int64_t most[LIMIT_COUNT];
+    unsigned char seed[KEY]; /* so that nobody can choose who shares a set with whom */
+    struct place places[SETS][WAYS];
+};
+
+struct limits *limits_new(const int64_t most[LIMIT_COUNT])
+{
+    struct limits *limits = calloc(1, sizeof *limits);
+    if (!limits)
+        abort();
+    pthread_mutex_init(&limits->lock, NULL);
+    memcpy(limits->most, most, sizeof limits->most);
+    random_bytes(limits->seed, sizeof limits->seed);
+    return limits;
+}
+
+void limits_free(struct limits *limits)
+{
+    if (!limits)
+        return;
+    pthread_mutex_destroy(&limits->lock);
+    free(limits);
+}
+
+static bool key_of(struct text client, unsigned char key[KEY])
+{
+    char name[LONGEST];
+    static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+    if (client.len == 0 || client.len >= sizeof name)
+        return false;
+    memcpy(name, client.at, client.len);
+    name[client.len] = '\0';
+    memcpy(key, mapped, sizeof mapped);
+    if (inet_pton(AF_INET, name, key + sizeof mapped) == 1)
+        return true;
+    if (inet_pton(AF_INET6, name, key) != 1)
+        return false;
+    if (memcmp(key, mapped, sizeof mapped) != 0)
+        memset(key + 8, 0, 8);
+    return true;
+}
+
+/* Where there is no place left the one that was not used for longest goes, but none whose password
+ * checks still run. Under the lock. NULL: all of them do. */
+static struct place *place_of(struct limits *limits, const unsigned char key[KEY], int64_t now_ms)
+{
+    struct text parts[] = {{(const char *)limits->seed, KEY}, {(const char *)key, KEY}};
+    struct hash hash = hash_parts(parts, 2);
+    struct place *set = limits->places[(hash.bytes[0] << 8 | hash.bytes[1]) % SETS];
+    struct place *oldest = NULL;
+    for (size_t i = 0; i < WAYS; i++) {
+        if (set[i].used_ms && memcmp(set[i].key, key, KEY) == 0)
+            return &set[i];
+        if (!set[i].counters[LIMIT_HASHING].count && (!oldest || set[i].used_ms < oldest->used_ms))
+            oldest = &set[i];
+    }
+    if (oldest) {
+        *oldest = (struct place){.used_ms = now_ms + 1};
+        memcpy(oldest->key, key, KEY);
+    }
+    return oldest;
+}
+
+static bool count(struct limits *limits, enum limited what, struct text client, int64_t amount,
+                  int64_t now_ms, bool take)
+{
+    unsigned char key[KEY];
+    if (!limits->most[what] || !key_of(client, key))
+        return true;
+    pthread_mutex_lock(&limits->lock);
+    struct place *place = place_of(limits, key, now_ms);
+    bool room = place != NULL;
+    if (place) {
+        struct counter *counter = &place->counters[what];
+        if (window_ms[what] && now_ms - counter->from_ms >= window_ms[what])
+            *counter = (struct counter){.from_ms = now_ms};
+        room = amount <= limits->most[what] - counter->count;
+        if (take && room)
+            counter->count += amount;
+        place->used_ms = now_ms + 1;
+    }
+    pthread_mutex_unlock(&limits->lock);
+    return room;
+}
+
+bool limits_has_room(struct limits *limits, enum limited what, struct text client, int64_t amount,
+                     int64_t now_ms)
+{
+    return count(limits, what, client, amount, now_ms, false);
+}
+
+bool limits_take(struct limits *limits, enum limited what, struct text client, int64_t amount,
+                 int64_t now_ms)
+{
+    return count(limits, what, client, amount, now_ms, true);
+}
+
+void limits_give(struct limits *limits, enum limited what, struct text client, int64_t amount,
+                 int64_t now_ms)
+{
+    count(limits, what, client, -amount, now_ms, true);
+}

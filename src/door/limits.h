@@ -1,0 +1,37 @@
+/* What one address may ask of the house before anybody is known: counters in memory, of a bounded
+ * number of addresses, so that a flood from one place is its own trouble and nobody else's. Forgotten
+ * when the server ends; each server counts for itself. Safe for all threads. */
+#ifndef YIMEN_DOOR_LIMITS_H
+#define YIMEN_DOOR_LIMITS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+enum limited {
+    LIMIT_HASHING,  /* password checks that wait or run now */
+    LIMIT_FAILURES, /* sign-ins that failed, in 15 minutes */
+    LIMIT_BEGUN,    /* what was begun without signing in, in an hour */
+    LIMIT_UPLOADED, /* bytes sent as files without signing in, in a day */
+    LIMIT_COUNT
+};
+
+struct limits;
+/* most[…] 0: no bound. */
+struct limits *limits_new(const int64_t most[LIMIT_COUNT]);
+void limits_free(struct limits *limits);
+
+/* client: an IPv4 or IPv6 address (of IPv6 the first 64 bits count, which is what one customer gets);
+ * what is none, the empty text too, is not counted. now_ms is monotonic. */
+bool limits_has_room(struct limits *limits, enum limited what, struct text client, int64_t amount,
+                     int64_t now_ms);
+/* The same, and takes it. */
+bool limits_take(struct limits *limits, enum limited what, struct text client, int64_t amount,
+                 int64_t now_ms);
+/* Gives back what was taken (LIMIT_HASHING). */
+void limits_give(struct limits *limits, enum limited what, struct text client, int64_t amount,
+                 int64_t now_ms);
+
+#endif
