@@ -60,13 +60,7 @@ function wrongs(schema, value, at = "") {
 
 /** One case with a file, as it stands after acceptance: what addresses of cases need. */
 export async function looksCase(play) {
-  const page = await citizen(play.crowd);
-  const my = await play.apply(page);
-  const clerk = await staff(play.crowd, play.house, "land-clerk");
-  const path = await play.openCase(clerk, my);
-  await play.receive(clerk, path);
-  await play.check(clerk, path);
-  await play.accept(clerk, path);
+  const { my, clerk, path } = await play.accepted();
   const { body } = await play.json(clerk, path);
   play.ok(body.materials.length > 5, "a case whose addresses all exist");
   play.known.looks = { my, path, body };

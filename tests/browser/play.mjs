@@ -1,7 +1,7 @@
 // One engine's play: the steps that several stories share, and what is looked at on the way.
 import { Auditor } from "./audit.mjs";
 import { Crowd } from "./lib.mjs";
-import { choose, fill, identityNumber, papers, press, text } from "./people.mjs";
+import { choose, citizen, fill, identityNumber, papers, press, staff, text } from "./people.mjs";
 
 export const item = "国有土地使用权分割及变更登记";
 export const applicant = {
@@ -216,6 +216,18 @@ ${all.slice(0, 2500)}`);
     if (promise) await fill(page, { 容缺承诺: promise });
     await press(page, "受理");
     await page.waitForURL((url) => url.pathname === path);
+  }
+
+  /** A citizen's application, received, checked and accepted by the clerk. */
+  async accepted(options) {
+    const page = await citizen(this.crowd);
+    const my = await this.apply(page, options);
+    const clerk = await staff(this.crowd, this.house, "land-clerk");
+    const path = await this.openCase(clerk, my);
+    await this.receive(clerk, path);
+    await this.check(clerk, path);
+    await this.accept(clerk, path);
+    return { page, my, clerk, path };
   }
 
   async review(page, path, recommendation, opinion = "权属清楚，界址明确，材料齐全。") {

@@ -327,13 +327,7 @@ async function notAccepted(play) {
 }
 
 async function refused(play) {
-  const page = await citizen(play.crowd);
-  const my = await play.apply(page);
-  const clerk = await staff(play.crowd, play.house, "land-clerk");
-  const path = await play.openCase(clerk, my);
-  await play.receive(clerk, path);
-  await play.check(clerk, path);
-  await play.accept(clerk, path);
+  const { page, my, path } = await play.accepted();
   const reviewer = await staff(play.crowd, play.house, "land-reviewer");
   await play.review(reviewer, path, "不予许可");
   const verifier = await staff(play.crowd, play.house, "land-verifier");

@@ -5,13 +5,7 @@ import { applicant } from "./play.mjs";
 
 /** The verifier sends the case back; the reviewer reviews again, and the second opinion counts. */
 export async function returned(play) {
-  const page = await citizen(play.crowd);
-  const my = await play.apply(page);
-  const clerk = await staff(play.crowd, play.house, "land-clerk");
-  const path = await play.openCase(clerk, my);
-  await play.receive(clerk, path);
-  await play.check(clerk, path);
-  await play.accept(clerk, path);
+  const { page, my, path } = await play.accepted();
   const reviewer = await staff(play.crowd, play.house, "land-reviewer");
   await play.review(reviewer, path, "准予", "材料齐全。");
   const verifier = await staff(play.crowd, play.house, "land-verifier");
@@ -84,13 +78,7 @@ export async function aboveLimit(play) {
 
 /** Handed in, accepted, and taken back by the citizen: nobody can go on with it. */
 export async function withdrawn(play) {
-  const page = await citizen(play.crowd);
-  const my = await play.apply(page);
-  const clerk = await staff(play.crowd, play.house, "land-clerk");
-  const path = await play.openCase(clerk, my);
-  await play.receive(clerk, path);
-  await play.check(clerk, path);
-  await play.accept(clerk, path);
+  const { page, my, clerk, path } = await play.accepted();
   const reviewer = await staff(play.crowd, play.house, "land-reviewer");
   await play.act(reviewer, path, "审查");
   await page.goto(play.house.base + my);
@@ -246,13 +234,7 @@ export async function deferredOver(play) {
 
 /** A case goes up to the authority above and comes back with its answer; the clock stands meanwhile. */
 export async function forwarded(play) {
-  const page = await citizen(play.crowd);
-  const my = await play.apply(page);
-  const clerk = await staff(play.crowd, play.house, "land-clerk");
-  const path = await play.openCase(clerk, my);
-  await play.receive(clerk, path);
-  await play.check(clerk, path);
-  await play.accept(clerk, path);
+  const { page, my, path } = await play.accepted();
   const head = await staff(play.crowd, play.house, "land-head");
   await play.act(head, path, "上报");
   await press(head, "上报并中止计时");

@@ -1,27 +1,10 @@
 /* The buttons of a case's page against the decisions: state by state, role by role, command by command,
  * what is offered is what would be let pass. */
 #include "approval/case/desk_testing.h"
+#include "approval/case/inputs_testing.h"
 #include "approval/case/view.h"
 
 #define STAFF_PATH "/staff/cases/{case_id}/"
-
-static struct material_finding found[] = {{.code = {"m1", 2}, .state = FINDING_CHECKED}};
-static const struct case_only only = {7};
-static const struct case_check check = {7, {found, 1}};
-static const struct case_accept promise = {7, {"三日内补交", 15}};
-static const struct case_reason reason = {.case_id = 7, .reason = {"理由充分的十个字以上的说明", 39}};
-static const struct case_supplement asking = {.case_id = 7};
-static const struct case_review review = {7, DECISION_GRANT, {"同意", 6}};
-static const struct case_decide granting = {.case_id = 7, .outcome = DECISION_GRANT};
-static const struct case_suspend hearing = {
-    .case_id = 7, .kind = SPECIAL_HEARING, .paper = {"听1", 4}, .planned_days = 5};
-static const struct case_resume result = {7, {"无异议", 9}};
-static const struct case_extend extension = {7, 5, {"案情复杂需要更多的时间核实", 39}};
-static const struct case_forward upward = {7, {"市局", 6}, {"文1", 4}};
-static const struct case_return answer = {7, {"同意", 6}, {"复1", 4}};
-static const struct case_issue certificate = {7, {"证1", 4}, 0};
-static const struct case_deliver handing = {.case_id = 7, .method = DELIVERY_WINDOW};
-static const struct case_gap_close closing = {7, {"m2", 2}};
 
 /* A good input of each command, and the state of the second material that it is for. */
 static const struct good {
@@ -29,23 +12,23 @@ static const struct good {
     const void *input;
     int64_t second;
 } goods[] = {
-    {&case_receive_command, &only, MATERIAL_CHECKED},
-    {&case_check_command, &check, MATERIAL_CHECKED},
-    {&case_accept_command, &promise, MATERIAL_CHECKED},
-    {&case_not_accept_command, &reason, MATERIAL_CHECKED},
-    {&case_supplement_command, &asking, MATERIAL_NONE},
-    {&case_review_command, &review, MATERIAL_CHECKED},
-    {&case_return_command, &reason, MATERIAL_CHECKED},
-    {&case_decide_command, &granting, MATERIAL_CHECKED},
-    {&case_suspend_command, &hearing, MATERIAL_CHECKED},
-    {&case_resume_command, &result, MATERIAL_CHECKED},
-    {&case_extend_command, &extension, MATERIAL_CHECKED},
-    {&case_forward_command, &upward, MATERIAL_CHECKED},
-    {&case_answered_command, &answer, MATERIAL_CHECKED},
-    {&case_issue_command, &certificate, MATERIAL_CHECKED},
-    {&case_deliver_command, &handing, MATERIAL_CHECKED},
-    {&case_terminate_command, &reason, MATERIAL_CHECKED},
-    {&case_gap_close_command, &closing, MATERIAL_DEFERRED},
+    {&case_receive_command, &given_only, MATERIAL_CHECKED},
+    {&case_check_command, &given_check, MATERIAL_CHECKED},
+    {&case_accept_command, &given_promise, MATERIAL_CHECKED},
+    {&case_not_accept_command, &given_reason, MATERIAL_CHECKED},
+    {&case_supplement_command, &given_asking, MATERIAL_NONE},
+    {&case_review_command, &given_review, MATERIAL_CHECKED},
+    {&case_return_command, &given_reason, MATERIAL_CHECKED},
+    {&case_decide_command, &given_granting, MATERIAL_CHECKED},
+    {&case_suspend_command, &given_hearing, MATERIAL_CHECKED},
+    {&case_resume_command, &given_result, MATERIAL_CHECKED},
+    {&case_extend_command, &given_extension, MATERIAL_CHECKED},
+    {&case_forward_command, &given_upward, MATERIAL_CHECKED},
+    {&case_answered_command, &given_answer, MATERIAL_CHECKED},
+    {&case_issue_command, &given_certificate, MATERIAL_CHECKED},
+    {&case_deliver_command, &given_handing, MATERIAL_CHECKED},
+    {&case_terminate_command, &given_reason, MATERIAL_CHECKED},
+    {&case_gap_close_command, &given_closing, MATERIAL_DEFERRED},
 };
 
 static const struct good *good_of(const struct command *command)

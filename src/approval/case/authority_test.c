@@ -1,24 +1,7 @@
 /* Who may do what in a case, as tables: by post, by office, under a letter; and every bound of a letter
  * held against what the applicant stated. Facts are written by hand. */
 #include "approval/case/desk_testing.h"
-
-static const struct case_only only = {7};
-static struct material_finding good_check[] = {{.code = {"m1", 2}, .state = FINDING_CHECKED}};
-static const struct case_check check = {7, {good_check, 1}};
-static const struct case_accept accept = {7, {"三日内补交", 15}};
-static const struct case_reason reason = {.case_id = 7, .reason = {"理由充分的十个字以上的说明", 39}};
-static const struct case_supplement asking = {.case_id = 7};
-static const struct case_review review = {7, DECISION_GRANT, {"同意", 6}};
-static const struct case_decide granting = {.case_id = 7, .outcome = DECISION_GRANT};
-static const struct case_decide refusing = {
-    .case_id = 7, .outcome = DECISION_REFUSE, .reason = {"理由充分的十个字以上的说明", 39}};
-static const struct case_suspend hearing = {
-    .case_id = 7, .kind = SPECIAL_HEARING, .paper = {"听1", 4}, .planned_days = 5};
-static const struct case_resume result = {7, {"无异议", 9}};
-static const struct case_extend extension = {7, 5, {"案情复杂需要更多的时间核实", 39}};
-static const struct case_forward upward = {7, {"市局", 6}, {"文1", 4}};
-static const struct case_return answer = {7, {"同意", 6}, {"复1", 4}};
-static const struct case_issue certificate = {7, {"证1", 4}, 0};
+#include "approval/case/inputs_testing.h"
 
 /* Every step that a letter may empower to, and whose post it is besides. */
 static const struct {
@@ -32,35 +15,35 @@ static const struct {
     int64_t post; /* 0: nobody's, it takes a letter or the head's office */
     enum material_state second;
 } steps[] = {
-    {"receive", case_decide_receive, &only, &case_receive_command, CASE_SUBMITTED, POWER_RECEIVE,
+    {"receive", case_decide_receive, &given_only, &case_receive_command, CASE_SUBMITTED, POWER_RECEIVE,
      ROLE_CLERK, MATERIAL_CHECKED},
-    {"check", case_decide_check, &check, &case_check_command, CASE_RECEIVED, POWER_RECEIVE,
+    {"check", case_decide_check, &given_check, &case_check_command, CASE_RECEIVED, POWER_RECEIVE,
      ROLE_CLERK, MATERIAL_CHECKED},
-    {"accept", case_decide_accept, &accept, &case_accept_command, CASE_RECEIVED, POWER_RECEIVE,
+    {"accept", case_decide_accept, &given_promise, &case_accept_command, CASE_RECEIVED, POWER_RECEIVE,
      ROLE_CLERK, MATERIAL_CHECKED},
-    {"not_accept", case_decide_not_accept, &reason, &case_not_accept_command, CASE_RECEIVED,
+    {"not_accept", case_decide_not_accept, &given_reason, &case_not_accept_command, CASE_RECEIVED,
      POWER_RECEIVE, ROLE_CLERK, MATERIAL_CHECKED},
-    {"supplement", case_decide_supplement, &asking, &case_supplement_command, CASE_RECEIVED,
+    {"supplement", case_decide_supplement, &given_asking, &case_supplement_command, CASE_RECEIVED,
      POWER_RECEIVE, ROLE_CLERK, MATERIAL_NONE},
-    {"review", case_decide_review, &review, &case_review_command, CASE_ACCEPTED, POWER_REVIEW,
+    {"review", case_decide_review, &given_review, &case_review_command, CASE_ACCEPTED, POWER_REVIEW,
      ROLE_REVIEWER, MATERIAL_CHECKED},
-    {"suspend", case_decide_suspend, &hearing, &case_suspend_command, CASE_ACCEPTED, POWER_REVIEW,
+    {"suspend", case_decide_suspend, &given_hearing, &case_suspend_command, CASE_ACCEPTED, POWER_REVIEW,
      ROLE_REVIEWER, MATERIAL_CHECKED},
-    {"resume", case_decide_resume, &result, &case_resume_command, CASE_SUSPENDED, POWER_REVIEW,
+    {"resume", case_decide_resume, &given_result, &case_resume_command, CASE_SUSPENDED, POWER_REVIEW,
      ROLE_REVIEWER, MATERIAL_CHECKED},
-    {"answered", case_decide_answered, &answer, &case_answered_command, CASE_FORWARDED,
+    {"answered", case_decide_answered, &given_answer, &case_answered_command, CASE_FORWARDED,
      POWER_REVIEW, ROLE_REVIEWER, MATERIAL_CHECKED},
-    {"grant", case_decide_decide, &granting, &case_decide_command, CASE_REVIEWED, POWER_DECIDE, 0,
+    {"grant", case_decide_decide, &given_granting, &case_decide_command, CASE_REVIEWED, POWER_DECIDE,
+     0, MATERIAL_CHECKED},
+    {"refuse", case_decide_decide, &given_refusing, &case_decide_command, CASE_REVIEWED, POWER_DECIDE,
+     0, MATERIAL_CHECKED},
+    {"return", case_decide_return, &given_reason, &case_return_command, CASE_REVIEWED, POWER_DECIDE,
+     0, MATERIAL_CHECKED},
+    {"forward", case_decide_forward, &given_upward, &case_forward_command, CASE_REVIEWED, POWER_SIGN, 0,
      MATERIAL_CHECKED},
-    {"refuse", case_decide_decide, &refusing, &case_decide_command, CASE_REVIEWED, POWER_DECIDE, 0,
-     MATERIAL_CHECKED},
-    {"return", case_decide_return, &reason, &case_return_command, CASE_REVIEWED, POWER_DECIDE, 0,
-     MATERIAL_CHECKED},
-    {"forward", case_decide_forward, &upward, &case_forward_command, CASE_REVIEWED, POWER_SIGN, 0,
-     MATERIAL_CHECKED},
-    {"extend", case_decide_extend, &extension, &case_extend_command, CASE_ACCEPTED, POWER_EXTEND, 0,
-     MATERIAL_CHECKED},
-    {"issue", case_decide_issue, &certificate, &case_issue_command, CASE_GRANTED, POWER_SEAL,
+    {"extend", case_decide_extend, &given_extension, &case_extend_command, CASE_ACCEPTED, POWER_EXTEND,
+     0, MATERIAL_CHECKED},
+    {"issue", case_decide_issue, &given_certificate, &case_issue_command, CASE_GRANTED, POWER_SEAL,
      ROLE_CLERK, MATERIAL_CHECKED},
 };
 #define STEPS (sizeof steps / sizeof *steps)
@@ -257,7 +240,7 @@ static void what_is_lacking_is_said(void **state)
         desk.actor.roles = ROLE_VERIFIER;
         rows[i].change(&desk);
         assert_int_equal(
-            case_decide_extend(&desk.facts, &extension, &desk.context, &desk.decision),
+            case_decide_extend(&desk.facts, &given_extension, &desk.context, &desk.decision),
             REFUSED_GRANT);
         const struct problem *problem = &desk.decision.problems.items[0];
         if (text_find(problem->message, text_of(rows[i].said)) < 0)

@@ -1,38 +1,7 @@
 /* Decisions about a case as tables: every command in every state, and every rule with what breaks it.
  * Facts are written by hand. */
 #include "approval/case/desk_testing.h"
-
-static const struct case_applicant applicant = {.applicant_type = APPLICANT_PERSON,
-                                                .applicant_name = {"张三", 6},
-                                                .id_number = {"330482198001010016", 18}};
-static const struct case_who who = {.applicant_type = APPLICANT_PERSON,
-                                    .applicant_name = {"李四", 6},
-                                    .id_number = {"330482198001010016", 18}};
-static const struct case_contact contact = {.phone = {"13900000000", 11}};
-static const struct case_way way = {.delivery_method = DELIVERY_POST};
-static const struct case_provide paper = {.code = {"m1", 2}, .paper = true};
-static struct material_finding good_check[] = {
-    {.code = {"m1", 2}, .state = FINDING_CHECKED}};
-static const struct case_check check = {7, {good_check, 1}};
-static const struct case_accept promise = {7, {"三日内补交", 15}};
-static const struct case_reason reason = {.case_id = 7, .reason = {"理由充分的十个字以上的说明", 39}};
-static const struct case_review review = {7, DECISION_GRANT, {"同意", 6}};
-static const struct case_decide granting = {.case_id = 7, .outcome = DECISION_GRANT};
-static const struct case_suspend hearing = {
-    .case_id = 7, .kind = SPECIAL_HEARING, .paper = {"听1", 4}, .planned_days = 5};
-static const struct case_resume result = {7, {"无异议", 9}};
-static const struct case_extend extension = {7, 5, {"案情复杂需要更多的时间核实", 39}};
-static const struct case_forward upward = {7, {"市局", 6}, {"文1", 4}};
-static const struct case_return answer = {7, {"同意", 6}, {"复1", 4}};
-static const struct case_issue certificate = {7, {"证1", 4}, 0};
-static const struct case_deliver handing = {.case_id = 7, .method = DELIVERY_WINDOW};
-static const struct case_gap_close closing = {7, {"m2", 2}};
-static const struct case_only only = {7};
-static const struct case_supplement asking = {.case_id = 7};
-static const struct case_matter matter = {.matter = {"事情", 6}};
-static const struct case_submit declared = {.declared = true};
-static const struct case_withdraw withdrawal = {.reason = {"不办了", 9}};
-static const struct case_supplied supplied = {{"n", 1}, {"q", 1}};
+#include "approval/case/inputs_testing.h"
 
 /* One letter a state, from draft to terminated: + allowed, . refused because of the state. */
 static const struct {
@@ -43,35 +12,35 @@ static const struct {
     const char *states;
     int64_t second_material; /* state of m2 */
 } matrix[] = {
-    {"applicant", case_decide_applicant, &applicant, "+..............", MATERIAL_CHECKED},
-    {"who", case_decide_who, &who, "+..............", MATERIAL_CHECKED},
-    {"contact", case_decide_contact, &contact, "+..............", MATERIAL_CHECKED},
-    {"way", case_decide_way, &way, "+..............", MATERIAL_CHECKED},
-    {"matter", case_decide_matter, &matter, "+..............", MATERIAL_CHECKED},
-    {"provide", case_decide_provide, &paper, "+..+...........", MATERIAL_CHECKED},
-    {"submit", case_decide_submit, &declared, "+..............", MATERIAL_CHECKED},
-    {"withdraw", case_decide_withdraw, &withdrawal, "++++++++.......", MATERIAL_CHECKED},
-    {"supplied", case_decide_supplied, &supplied, "...+...........", MATERIAL_CHECKED},
-    {"receive", case_decide_receive, &only, ".+.............", MATERIAL_CHECKED},
-    {"check", case_decide_check, &check, "..+............", MATERIAL_CHECKED},
-    {"accept", case_decide_accept, &promise, "..+............", MATERIAL_DEFERRED},
-    {"not_accept", case_decide_not_accept, &reason, ".++............", MATERIAL_CHECKED},
-    {"supplement", case_decide_supplement, &asking, "..+............", MATERIAL_NONE},
-    {"deem", case_decide_deem, &only, ".++............", MATERIAL_NONE},
-    {"lapse", case_decide_lapse, &only, "...+...........", MATERIAL_NONE},
-    {"review", case_decide_review, &review, "....+..........", MATERIAL_CHECKED},
-    {"return", case_decide_return, &reason, ".....+.........", MATERIAL_CHECKED},
-    {"decide", case_decide_decide, &granting, ".....+.........", MATERIAL_CHECKED},
-    {"suspend", case_decide_suspend, &hearing, "....++.........", MATERIAL_CHECKED},
-    {"resume", case_decide_resume, &result, "......+........", MATERIAL_CHECKED},
-    {"extend", case_decide_extend, &extension, "....++.........", MATERIAL_CHECKED},
-    {"forward", case_decide_forward, &upward, "....++.........", MATERIAL_CHECKED},
-    {"answered", case_decide_answered, &answer, ".......+.......", MATERIAL_CHECKED},
-    {"issue", case_decide_issue, &certificate, "........+......", MATERIAL_CHECKED},
-    {"deliver", case_decide_deliver, &handing, ".........+.....", MATERIAL_CHECKED},
-    {"terminate", case_decide_terminate, &reason, ".+++++++.......", MATERIAL_CHECKED},
-    {"gap_close", case_decide_gap_close, &closing, "....++++++.....", MATERIAL_DEFERRED},
-    {"gap_lapse", case_decide_gap_lapse, &only, "....++++++.....", MATERIAL_DEFERRED},
+    {"applicant", case_decide_applicant, &given_applicant, "+..............", MATERIAL_CHECKED},
+    {"who", case_decide_who, &given_who, "+..............", MATERIAL_CHECKED},
+    {"contact", case_decide_contact, &given_contact, "+..............", MATERIAL_CHECKED},
+    {"way", case_decide_way, &given_way, "+..............", MATERIAL_CHECKED},
+    {"matter", case_decide_matter, &given_matter, "+..............", MATERIAL_CHECKED},
+    {"provide", case_decide_provide, &given_paper, "+..+...........", MATERIAL_CHECKED},
+    {"submit", case_decide_submit, &given_declared, "+..............", MATERIAL_CHECKED},
+    {"withdraw", case_decide_withdraw, &given_withdrawal, "++++++++.......", MATERIAL_CHECKED},
+    {"supplied", case_decide_supplied, &given_supplied, "...+...........", MATERIAL_CHECKED},
+    {"receive", case_decide_receive, &given_only, ".+.............", MATERIAL_CHECKED},
+    {"check", case_decide_check, &given_check, "..+............", MATERIAL_CHECKED},
+    {"accept", case_decide_accept, &given_promise, "..+............", MATERIAL_DEFERRED},
+    {"not_accept", case_decide_not_accept, &given_reason, ".++............", MATERIAL_CHECKED},
+    {"supplement", case_decide_supplement, &given_asking, "..+............", MATERIAL_NONE},
+    {"deem", case_decide_deem, &given_only, ".++............", MATERIAL_NONE},
+    {"lapse", case_decide_lapse, &given_only, "...+...........", MATERIAL_NONE},
+    {"review", case_decide_review, &given_review, "....+..........", MATERIAL_CHECKED},
+    {"return", case_decide_return, &given_reason, ".....+.........", MATERIAL_CHECKED},
+    {"decide", case_decide_decide, &given_granting, ".....+.........", MATERIAL_CHECKED},
+    {"suspend", case_decide_suspend, &given_hearing, "....++.........", MATERIAL_CHECKED},
+    {"resume", case_decide_resume, &given_result, "......+........", MATERIAL_CHECKED},
+    {"extend", case_decide_extend, &given_extension, "....++.........", MATERIAL_CHECKED},
+    {"forward", case_decide_forward, &given_upward, "....++.........", MATERIAL_CHECKED},
+    {"answered", case_decide_answered, &given_answer, ".......+.......", MATERIAL_CHECKED},
+    {"issue", case_decide_issue, &given_certificate, "........+......", MATERIAL_CHECKED},
+    {"deliver", case_decide_deliver, &given_handing, ".........+.....", MATERIAL_CHECKED},
+    {"terminate", case_decide_terminate, &given_reason, ".+++++++.......", MATERIAL_CHECKED},
+    {"gap_close", case_decide_gap_close, &given_closing, "....++++++.....", MATERIAL_DEFERRED},
+    {"gap_lapse", case_decide_gap_lapse, &given_only, "....++++++.....", MATERIAL_DEFERRED},
 };
 
 static void every_command_in_every_state(void **state)
@@ -118,11 +87,11 @@ static void after_the_last_moment(void **state)
         int64_t state;
         enum material_state second;
     } rows[] = {
-        {"accept", case_decide_accept, &promise, CASE_RECEIVED, MATERIAL_DEFERRED},
-        {"not_accept", case_decide_not_accept, &reason, CASE_SUBMITTED, MATERIAL_CHECKED},
-        {"not_accept", case_decide_not_accept, &reason, CASE_RECEIVED, MATERIAL_CHECKED},
-        {"supplement", case_decide_supplement, &asking, CASE_RECEIVED, MATERIAL_NONE},
-        {"supplied", case_decide_supplied, &supplied, CASE_SUPPLEMENT, MATERIAL_CHECKED},
+        {"accept", case_decide_accept, &given_promise, CASE_RECEIVED, MATERIAL_DEFERRED},
+        {"not_accept", case_decide_not_accept, &given_reason, CASE_SUBMITTED, MATERIAL_CHECKED},
+        {"not_accept", case_decide_not_accept, &given_reason, CASE_RECEIVED, MATERIAL_CHECKED},
+        {"supplement", case_decide_supplement, &given_asking, CASE_RECEIVED, MATERIAL_NONE},
+        {"supplied", case_decide_supplied, &given_supplied, CASE_SUPPLEMENT, MATERIAL_CHECKED},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -145,11 +114,12 @@ static void a_page_keeps_the_other_parts(void **state)
     (void)state;
     struct desk desk;
     desk_open(&desk, CASE_DRAFT);
-    assert_int_equal(case_decide_way(&desk.facts, &way, &desk.context, &desk.decision), OK);
+    assert_int_equal(case_decide_way(&desk.facts, &given_way, &desk.context, &desk.decision), OK);
     const struct applicant_set *said = desk.decision.events[0].body;
     assert_int_equal(said->delivery_method, DELIVERY_POST);
     assert_true(text_is(said->applicant_name, "张三") && text_is(said->phone, "13800000000"));
-    assert_int_equal(case_decide_contact(&desk.facts, &contact, &desk.context, &desk.decision), OK);
+    assert_int_equal(case_decide_contact(&desk.facts, &given_contact, &desk.context, &desk.decision),
+                     OK);
     said = desk.decision.events[1].body;
     assert_int_equal(said->delivery_method, DELIVERY_WINDOW);
     assert_true(text_is(said->applicant_name, "张三") && text_is(said->phone, "13900000000"));
@@ -173,7 +143,8 @@ static void nothing_missing_is_handed_in(void **state)
             file->delivery_method = 0;
         else
             file->matter = TEXT("");
-        assert_int_equal(case_decide_submit(&desk.facts, &declared, &desk.context, &desk.decision),
+        assert_int_equal(case_decide_submit(&desk.facts, &given_declared, &desk.context,
+                                            &desk.decision),
                          REFUSED_MISSING);
         assert_int_equal(desk.decision.problems.count, 1);
         assert_true(text_is(desk.decision.problems.items[0].field, fields[i]));
@@ -291,7 +262,7 @@ static void the_verifying_decision(void **state)
         desk.actor.roles = ROLE_VERIFIER;
         rows[i].change(&desk);
         enum refusal refusal =
-            case_decide_decide(&desk.facts, &granting, &desk.context, &desk.decision);
+            case_decide_decide(&desk.facts, &given_granting, &desk.context, &desk.decision);
         if (refusal != rows[i].want)
             fail_msg("%s: %s", rows[i].name, refusal_text(refusal)->name);
         arena_free(desk.arena);
@@ -327,7 +298,8 @@ static void acceptance_starts_the_clocks(void **state)
     (void)state;
     desk_open(&desk, CASE_RECEIVED);
     desk.materials[1].state = MATERIAL_DEFERRED;
-    assert_int_equal(case_decide_accept(&desk.facts, &promise, &desk.context, &desk.decision), OK);
+    assert_int_equal(case_decide_accept(&desk.facts, &given_promise, &desk.context, &desk.decision),
+                     OK);
     const struct accepted *accepted = desk.decision.events[0].body;
     assert_ptr_equal(desk.decision.events[0].kind, &case_accepted_event);
     assert_true(accepted->gap);
@@ -436,7 +408,7 @@ static void extensions(void **state)
     struct desk desk;
     desk_open(&desk, CASE_ACCEPTED);
     desk.context.now_ms = time_at(d("2014-06-20"), 10 * HOUR_MS);
-    assert_int_equal(case_decide_extend(&desk.facts, &extension, &desk.context, &desk.decision),
+    assert_int_equal(case_decide_extend(&desk.facts, &given_extension, &desk.context, &desk.decision),
                      REFUSED_TOO_LATE);
     arena_free(desk.arena);
 }
