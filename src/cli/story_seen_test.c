@@ -1,5 +1,6 @@
 /* Stories of who sees what of a case, and of who stands in for whom, on both engines: each ends, as all
  * stories do, by replaying the journal and comparing the tables. */
+#include "approval/case/view.h"
 #include "cli/story_testing.h"
 
 #define ONE_WRONG                                                                                  \
@@ -112,8 +113,22 @@ static bool opens(struct world *world, const char *who, const char *hash)
     return got.len > 0;
 }
 
-/* A draft's files are the applicant's alone; handed in they are the department's to read; what tells
- * which paper it was is in nobody's public journal. */
+/* Neither its page nor a line in the list: every post is told that there is no such case. */
+static void draft_is_kept_back(struct world *world)
+{
+    static const char *const posts[] = {"land-clerk", "market-clerk", "land-head", "supervisor",
+                                        "manager",    "administrator"};
+    const struct desk_ask all = {0}, one = {.case_no = world->case_no};
+    const char *row = text_format(world->arena, "%.*s\",\"item_name", TEXT_ARG(world->case_no)).at;
+    for (size_t i = 0; i < sizeof posts / sizeof *posts; i++) {
+        assert_int_equal(case_seen_by(world, posts[i]).len, 0);
+        assert_false(says(seen(world, "case.list", posts[i], &all), row));
+        assert_false(says(seen(world, "case.list", posts[i], &one), row));
+    }
+}
+
+/* A draft and its files are the applicant's alone; handed in they are the department's to read; what
+ * tells which paper it was is in nobody's public journal. */
 static void tell_files(struct world *world)
 {
     static const struct step drafted[] = {
@@ -136,8 +151,12 @@ static void tell_files(struct world *world)
         assert_false(says(case_seen_by(world, staff[i]), NEW_HASH));
         assert_false(says(case_seen_by(world, staff[i]), "张三申请书"));
     }
+    draft_is_kept_back(world);
     assert_true(says(case_seen_by_applicant(world), NEW_HASH));
     tell(world, handed_in);
+    const struct desk_ask all = {0};
+    assert_true(says(seen(world, "case.list", "land-clerk", &all),
+                     text_format(world->arena, "%.*s\",\"item_name", TEXT_ARG(world->case_no)).at));
     for (size_t i = 0; i < 3; i++) {
         /* What was replaced was never handed in. */
         assert_false(opens(world, staff[i], OLD_HASH));

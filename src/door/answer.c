@@ -74,6 +74,7 @@ static struct frame frame_of(const struct exchange *exchange, struct text title)
         .now_ms = exchange->now_ms,
         .place = exchange->region->place,
         .notice = exchange->notice,
+        .receipt = exchange->receipt,
     };
 }
 

@@ -146,7 +146,11 @@ static void answer_done(struct exchange *exchange)
         struct text location = job->location.len    ? job->location
                                : exchange->page.len ? exchange->page
                                                     : TEXT("/");
-        cookie_set(exchange, "yimen_notice", text_of(exchange->command->name), 60);
+        struct text notice = text_of(exchange->command->name);
+        if (job->index >= 0)
+            notice = text_format(exchange->arena, "%s:%lld", exchange->command->name,
+                                 (long long)job->index);
+        cookie_set(exchange, "yimen_notice", notice, 60);
         answer_redirect(exchange, location);
         return;
     }

@@ -66,7 +66,12 @@ static void statics(struct world *world)
 static void commands(struct world *world)
 {
     assert_int_equal(form(world, "/notes/5", "", "words=hello&count=3"), 303);
-    assert_true(says(world, "Location: /notes/5") && says(world, "yimen_notice=note.make"));
+    assert_true(says(world, "Location: /notes/5") && says(world, "yimen_notice=note.make:"));
+    struct text cookie = text_format(world->arena, "Cookie: yimen_notice=%.*s\r\n",
+                                     TEXT_ARG(between(world, "yimen_notice=", ";")));
+    assert_int_equal(request(world, "GET", "/notes/5", text_cstr(world->arena, cookie), TEXT("")),
+                     200);
+    assert_true(says(world, "下载回执") && says(world, "href=\"/receipts/330482/"));
     assert_int_equal(request(world, "POST", "/notes/5", JSON, TEXT("{\"words\":\"hello\"}")), 201);
     assert_true(says(world, "\"receipt\":\"/receipts/330482/") &&
                 says(world, "Location: /notes/5"));

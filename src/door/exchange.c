@@ -159,12 +159,18 @@ static void read_credentials(struct exchange *exchange)
     exchange->brought.seen = http_cookie(request, cookie_name(exchange->door, "yimen_seen", room));
 }
 
-/* What the command that led here has to say, once: only the command's name travels. */
+/* What the command that led here has to say, once: its name travels, and its index in the journal. */
 static void read_notice(struct exchange *exchange)
 {
     char room[64];
-    struct text name =
+    struct text index =
         http_cookie(exchange->request, cookie_name(exchange->door, "yimen_notice", room));
+    struct text name = index;
+    int64_t entry;
+    text_cut(&index, ':', &name);
+    if (text_int(index, &entry) && entry >= 0)
+        exchange->receipt = text_format(exchange->arena, "/receipts/%06lld/%lld",
+                                        (long long)exchange->region->region, (long long)entry);
     const struct view_form *forms = exchange->door->forms;
     for (size_t i = 0; name.len && i < exchange->door->form_count; i++)
         if (text_is(name, forms[i].name))

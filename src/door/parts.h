@@ -75,7 +75,7 @@ struct exchange {
     struct credentials brought;
     struct actor actor;
     struct text stamp; /* to renew the stamp of last use, or empty */
-    struct text notice;
+    struct text notice, receipt; /* of the command that led here */
     struct kept_page *kept; /* where the page of the look that ran is kept, or NULL */
 
     /* A command. */

@@ -11,7 +11,8 @@
 static const struct field frame_fields[] = {
     FRAME_FIELD(title, FIELD_TEXT, "标题"),       FRAME_FIELD(path, FIELD_TEXT, "地址"),
     FRAME_FIELD(signed_in, FIELD_TEXT, "登录人"), FRAME_FIELD(place, FIELD_TEXT, "中心"),
-    FRAME_FIELD(notice, FIELD_TEXT, "提示"),      FRAME_FIELD(now_ms, FIELD_TIME, "时间"),
+    FRAME_FIELD(notice, FIELD_TEXT, "提示"),      FRAME_FIELD(receipt, FIELD_TEXT, "回执"),
+    FRAME_FIELD(now_ms, FIELD_TIME, "时间"),
     FRAME_FIELD(staff, FIELD_BOOL, "工作人员"),   FRAME_FIELD(wrong, FIELD_BOOL, "有问题"),
     FRAME_FIELD(registers, FIELD_BOOL, "可受理登记"),
     FRAME_FIELD(sees_accounts, FIELD_BOOL, "可查看账号"),
@@ -244,6 +245,7 @@ void program_render(const struct program *program, const void *record, const str
         .signed_in = frame->signed_in,
         .place = frame->place,
         .notice = frame->notice,
+        .receipt = frame->receipt,
         .now_ms = frame->now_ms,
         .staff = frame->staff,
         .registers = frame->registers,

@@ -200,7 +200,7 @@ bool program_bind(struct view *view, const struct template *template, const stru
 
 /* What a page may say of its frame. */
 struct frame_values {
-    struct text title, path, signed_in, place, notice;
+    struct text title, path, signed_in, place, notice, receipt;
     int64_t now_ms;
     bool staff, wrong, registers, sees_accounts, sees_grants;
 };

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-// The disk is full, under load: commands and uploads are answered as faults, nothing
-// acknowledged is
+// The disk is full, under load: commands and uploads are answered as faults, nothing acknowledged is
 // lost, and once there is room the server goes on by itself. On a small file system of its own in
-// memory, which takes the rights of the administrator to mount.
+// memory, which takes the rights of the administrator to mount: root's, or sudo's.
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -71,15 +70,19 @@ async function upload(server) {
   };
 }
 
-/** A file system of so many MiB at `place`; where none can be mounted, as by others than root, the
- * story fails: nothing but it shows what a full disk does. */
+const asRoot = (program, words) =>
+  process.getuid() === 0 ? run(program, words) : run("sudo", [program, ...words]);
+
+/** A file system of so many MiB at `place`; where none can be mounted, the story fails: nothing but it
+ * shows what a full disk does. */
 function mount(name, size) {
-  const mounted = run("mount", ["-t", "tmpfs", "-o", `size=${size}m,mode=755`, "tmpfs", place]);
+  const options = `size=${size}m,mode=755,uid=${process.getuid()},gid=${process.getgid()}`;
+  const mounted = asRoot("mount", ["-t", "tmpfs", "-o", options, "tmpfs", place]);
   if (mounted.status === 0) return true;
-  ok(false, name, `no file system could be mounted here, run as root: ${mounted.err.trim()}`);
+  ok(false, name, `no file system could be mounted here, run as root or with sudo: ${mounted.err.trim()}`);
   return false;
 }
-const unmount = () => run("umount", ["-l", place]);
+const unmount = () => asRoot("umount", ["-l", place]);
 whenDone(() => unmount());
 
 /** Fills the disk under load and makes room again. `mend` is what an administrator does then. */

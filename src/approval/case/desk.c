@@ -21,12 +21,15 @@ static const struct db_sql desk_rows[] = {
     {ROW_COLUMNS "WHERE region = $1 AND department = $14 AND " ON_DESK AFTER IN_ORDER},
     {ROW_COLUMNS "WHERE region = $1 AND department = $14 AND " ON_DESK BEFORE BACKWARDS},
 };
+/* A draft at the web is the applicant's alone. */
+#define FOR_STAFF "(submitted_at > 0 OR channel <> 'web') "
 static const struct db_sql list_rows[] = {
-    {ROW_COLUMNS "WHERE region = $1 AND case_id < $2 ORDER BY case_id DESC LIMIT 51"},
-    {ROW_COLUMNS "WHERE region = $1 AND case_id > $2 ORDER BY case_id LIMIT 51"},
-    {ROW_COLUMNS "WHERE region = $1 AND case_id < $2 AND department = $3 "
+    {ROW_COLUMNS "WHERE region = $1 AND case_id < $2 AND " FOR_STAFF
                  "ORDER BY case_id DESC LIMIT 51"},
-    {ROW_COLUMNS "WHERE region = $1 AND case_id > $2 AND department = $3 "
+    {ROW_COLUMNS "WHERE region = $1 AND case_id > $2 AND " FOR_STAFF "ORDER BY case_id LIMIT 51"},
+    {ROW_COLUMNS "WHERE region = $1 AND case_id < $2 AND department = $3 AND " FOR_STAFF
+                 "ORDER BY case_id DESC LIMIT 51"},
+    {ROW_COLUMNS "WHERE region = $1 AND case_id > $2 AND department = $3 AND " FOR_STAFF
                  "ORDER BY case_id LIMIT 51"},
 };
 static size_t page_of(bool own, bool backwards)
@@ -44,7 +47,8 @@ static const struct db_sql desk_counts[] = {
     {COUNTS "WHERE region = $1 AND " ON_DESK},
     {COUNTS "WHERE region = $1 AND department = $13 AND " ON_DESK},
 };
-static const struct db_sql by_number = {ROW_COLUMNS "WHERE region = $1 AND case_no = $2"};
+static const struct db_sql by_number = {ROW_COLUMNS
+                                        "WHERE region = $1 AND case_no = $2 AND " FOR_STAFF};
 
 /* Who watches over all sees whatever has been handed in and has not ended; others see what they can
  * take the next step of. */

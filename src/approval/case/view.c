@@ -324,14 +324,18 @@ static bool fill_page(const struct look_context *context, struct case_page *page
     return true;
 }
 
+/* A draft at the web is the applicant's alone. */
+static bool kept_back(const struct case_file *file)
+{
+    return !file->submitted_at && file->channel == CHANNEL_WEB;
+}
+
 /* Those who handle cases see whose it is; another department's staff, who supervises and who keeps
- * the system see that there is one. A draft at the web is still the applicant's alone. */
+ * the system see that there is one. */
 static bool may_see_person(const struct look_context *context, const struct case_file *file)
 {
     const struct actor *actor = context->actor;
     if (!(actor->roles & CASE_HANDLERS))
-        return false;
-    if (!file->submitted_at && file->channel == CHANNEL_WEB)
         return false;
     return (!actor->department.len && actor->roles & ROLE_MANAGER) ||
            text_equal(actor->department, file->department);
@@ -370,7 +374,7 @@ enum refusal case_look_staff_case(const struct look_context *context, const void
     if (!case_file_read(context->db, context->region, asked->case_id, context->arena, &page->file,
                         &found, why))
         return OK;
-    if (!found)
+    if (!found || kept_back(&page->file))
         return REFUSED_NOT_FOUND;
     bool whole = may_see_person(context, &page->file);
     const struct case_file known = page->file;
