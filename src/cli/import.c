@@ -48,7 +48,7 @@ static int import_xes(struct cli *cli, struct cli_house *house, const char *path
     if (!good)
         return cli_fault(cli, &why);
     if (result.end == HISTORY_WRONG)
-        return cli_wrong(cli, "%s: %s; nothing was imported\n%s", path, result.error.en,
+        return cli_wrong(cli, "%s: %s Nothing was imported.\n%s", path, result.error.en,
                          result.error.zh);
     if (result.end == HISTORY_REFUSED)
         return cli_wrong(cli, "%s: refused: %s", path, refusal_text(result.refusal)->english);

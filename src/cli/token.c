@@ -58,8 +58,8 @@ static int create(struct cli *cli, struct cli_house *house, const char *login)
         !cli_run(cli, house, &identity_token_create, &input, 0, &job))
         return CLI_WRONG;
     cli_print(cli,
-              text_format(cli->arena, "{\"token_id\":%lld,\"token\":\"%.*s\"}",
-                          (long long)job.index, TEXT_ARG(input.token)),
+              text_format(cli->arena, "{\"index\":%lld,\"token_id\":%lld,\"token\":\"%.*s\"}",
+                          (long long)job.index, (long long)job.index, TEXT_ARG(input.token)),
               text_format(cli->arena, "%.*s\n", TEXT_ARG(input.token)));
     return CLI_DONE;
 }

@@ -87,10 +87,11 @@ static bool read_roles(struct cli *cli, int64_t *bits)
     return true;
 }
 
-static void print_account(struct cli *cli, struct text login, struct text password, bool drawn)
+static void print_account(struct cli *cli, const struct job *job, struct text login,
+                          struct text password, bool drawn)
 {
     struct buf json = {.arena = cli->arena};
-    buf_str(&json, "{\"login\":");
+    buf_format(&json, "{\"index\":%lld,\"login\":", (long long)job->index);
     buf_json(&json, login);
     if (drawn) {
         buf_str(&json, ",\"password\":");
@@ -126,7 +127,7 @@ static int add(struct cli *cli, struct cli_house *house, struct text login)
     if (!cli_fits(cli, identity_account_create.input, &input) ||
         !cli_run(cli, house, &identity_account_create, &input, 0, &job))
         return CLI_WRONG;
-    print_account(cli, login, input.password, drawn);
+    print_account(cli, &job, login, input.password, drawn);
     return CLI_DONE;
 }
 
@@ -158,7 +159,7 @@ static int set_password(struct cli *cli, struct cli_house *house, struct text lo
     if (!cli_fits(cli, identity_password_set.input, &input) ||
         !cli_run(cli, house, &identity_password_set, &input, 0, &job))
         return CLI_WRONG;
-    print_account(cli, login, input.password, drawn);
+    print_account(cli, &job, login, input.password, drawn);
     return CLI_DONE;
 }
 
@@ -175,7 +176,7 @@ static int close_account(struct cli *cli, struct cli_house *house, struct text l
     if (!cli_fits(cli, identity_account_close.input, &input) ||
         !cli_run(cli, house, &identity_account_close, &input, 0, &job))
         return CLI_WRONG;
-    print_account(cli, login, TEXT(""), false);
+    print_account(cli, &job, login, TEXT(""), false);
     return CLI_DONE;
 }
 
@@ -200,7 +201,7 @@ static int set_roles(struct cli *cli, struct cli_house *house, struct text login
     if (!cli_fits(cli, identity_account_change.input, &input) ||
         !cli_run(cli, house, &identity_account_change, &input, 0, &job))
         return CLI_WRONG;
-    print_account(cli, login, TEXT(""), false);
+    print_account(cli, &job, login, TEXT(""), false);
     return CLI_DONE;
 }
 

@@ -454,9 +454,38 @@ static void drafts(void **state)
     }
 }
 
+/* Every kind that law 45 leaves out of the limit stops the clock, under its own name. */
+static void every_special_procedure(void **state)
+{
+    (void)state;
+    for (int64_t kind = SPECIAL_HEARING; kind <= SPECIAL_EXPERTS; kind++) {
+        struct desk desk;
+        struct case_suspend asked = given_hearing;
+        asked.kind = kind;
+        desk_open(&desk, CASE_ACCEPTED);
+        assert_int_equal(
+            case_decide_suspend(&desk.facts, &asked, &desk.context, &desk.decision), OK);
+        const struct suspended *body = NULL;
+        size_t paused = 0;
+        for (size_t i = 0; i < desk.decision.count; i++) {
+            const struct emitted *event = &desk.decision.events[i];
+            if (event->kind == &case_suspended_event)
+                body = event->body;
+            paused += text_is(text_of(event->kind->name), "deadline.paused");
+        }
+        assert_non_null(body);
+        assert_int_equal(body->kind, kind);
+        assert_int_equal(paused, 2); /* the promised limit and the law's */
+        assert_non_null(special_kind_words[kind].label);
+        arena_free(desk.arena);
+    }
+    assert_null(special_kind_words[SPECIAL_EXPERTS + 1].name);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_special_procedure),
         cmocka_unit_test(every_command_in_every_state),
         cmocka_unit_test(after_the_last_moment),
         cmocka_unit_test(a_page_keeps_the_other_parts),
