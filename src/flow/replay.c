@@ -23,6 +23,34 @@ static bool create_derived(struct db *db, const struct module *const *modules, s
     return true;
 }
 
+/* The tables alone, with no index but those that keep rows apart: a replay finds rows by their keys,
+ * and an index is cheaper made of all rows at once. create_derived makes what is missing. */
+static bool create_bare(struct db *db, const struct module *const *modules, struct arena *arena,
+                        struct fault *why)
+{
+    for (size_t i = 0; modules[i]; i++) {
+        const struct asset *asset =
+            modules[i]->tables_sql ? asset_find(text_of(modules[i]->tables_sql)) : NULL;
+        if (!asset)
+            continue; /* it has none, or create_derived will say so */
+        struct text rest = {(const char *)asset->bytes, asset->size};
+        struct buf bare = {.arena = arena};
+        struct text line, statement = {rest.at, 0};
+        while (text_cut(&rest, '\n', &line)) {
+            statement.len = (size_t)(line.at + line.len - statement.at);
+            if (!text_ends(text_trim(line), TEXT(";")) && rest.len)
+                continue;
+            if (text_find(statement, TEXT("CREATE INDEX ")) < 0)
+                buf_text(&bare, statement);
+            buf_char(&bare, '\n');
+            statement = (struct text){rest.at, 0};
+        }
+        if (!db_script(db, buf_done(&bare), why))
+            return fault_set(why, "%s does not run", modules[i]->tables_sql);
+    }
+    return true;
+}
+
 bool flow_create(struct db *db, const struct module *const *modules, struct fault *why)
 {
     if (!db_begin(db, why))
@@ -123,7 +151,7 @@ static bool refill(struct db *db, const struct module *const *modules, struct ar
     struct list regions;
     *replayed = 0;
     if (!flow_regions(db_reader(db), arena, &regions, why) ||
-        !drop_derived(db, modules, arena, why) || !create_derived(db, modules, why))
+        !drop_derived(db, modules, arena, why) || !create_bare(db, modules, arena, why))
         return false;
     for (size_t i = 0; i < regions.count; i++) {
         int64_t region = ((const int64_t *)regions.items)[i];
@@ -133,7 +161,7 @@ static bool refill(struct db *db, const struct module *const *modules, struct ar
             return false;
         *replayed += head.size;
     }
-    return db_flush(db, why);
+    return db_flush(db, why) && create_derived(db, modules, why);
 }
 
 bool flow_rebuild(const char *where, const struct module *const *modules,

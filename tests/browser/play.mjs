@@ -95,7 +95,7 @@ ${all.slice(0, 2500)}`);
     return new URL(page.url()).pathname;
   }
 
-  /** Everything but handing in; `paper` says which materials are handed in as paper. */
+  /** Everything but handing in; area is empty for an item that asks for none. */
   async fillDraft(page, my, { files = true, required = true, area = applicant.area } = {}) {
     await page.goto(this.house.base + my);
     await press(page, "1. 申请人");
@@ -113,7 +113,8 @@ ${all.slice(0, 2500)}`);
     await press(page, "保存并返回");
     await press(page, "4. 申请内容");
     await this.see(page, "draft-matter");
-    await fill(page, { 申请内容: applicant.matter, "分割前宗地面积（平方米）": area });
+    await fill(page, { 申请内容: applicant.matter });
+    if (area) await fill(page, { "分割前宗地面积（平方米）": area });
     await press(page, "保存并返回");
     if (files) await this.upload(page, my, "m1", this.files.pdf);
     if (files) await this.upload(page, my, "m2", this.files.png);

@@ -244,7 +244,8 @@ export async function forwarded(play) {
   await press(head, "上报并中止计时");
   await head.waitForURL((url) => url.pathname === path);
   await play.says(head, "办件已上报，办理期限中止计算。", "the case is up");
-  await play.says(head, "申请已报嘉兴市国土资源局，等待批复", "and says where");
+  await play.says(head, "申请已报上级机关，等待批复", "and so the history says");
+  await play.says(head, "嘉兴市国土资源局", "and to whom");
   await play.see(head, "case-forwarded");
   await page.goto(play.house.base + my);
   await play.says(page, "正在等待批复", "the citizen is told");
