@@ -12,6 +12,9 @@ async function sameKey(house) {
   const log = new Log();
   await log.follow(server);
   const from = log.size;
+  // What time brings about may come meanwhile: a calendar that takes effect in the first second.
+  const drafted = () =>
+    log.entries.slice(from).filter((entry) => entry.kind === "case.drafted").length;
   const rounds = full ? 300 : 60;
   for (let round = 0; round < rounds; round++) {
     const headers = { "Idempotency-Key": `"same-at-once-key-${seed}-${round}"` };
@@ -32,9 +35,9 @@ async function sameKey(house) {
   }
   await log.follow(server);
   ok(
-    log.size === from + rounds,
+    drafted() === rounds,
     `${house.engine}: ${rounds} keys sent several times at once make ${rounds} entries`,
-    `${log.size - from}`,
+    `${drafted()}`,
   );
   const other = await server.ask(
     "POST",
@@ -48,7 +51,7 @@ async function sameKey(house) {
     `${other.status} ${other.body}`,
   );
   await log.follow(server);
-  ok(log.size === from + rounds, `${house.engine}: and makes nothing`);
+  ok(drafted() === rounds, `${house.engine}: and makes nothing`);
   await server.stop();
 }
 
