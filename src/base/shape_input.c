@@ -109,6 +109,8 @@ bool input_text(const struct input *input, struct text path, const struct field 
     /* A password is taken as typed. */
     if (!(field->flags & FIELD_SECRET))
         value = text_trim(line_ends(value, input->arena));
+    if (field->tidy)
+        value = field->tidy(value, input->arena);
     struct text rest = value;
     for (int32_t point; (point = text_next(&rest)) >= 0;)
         if (!character_allowed(point, field->flags & FIELD_LINES)) {
