@@ -264,6 +264,9 @@ void input_required(const struct input *input, struct text prefix, const struct 
             if (field->type == FIELD_BOOL)
                 problem_add(input->problems, input->arena, path, REFUSED_MISSING,
                             text_format(input->arena, "请阅读并勾选：%s", field->label));
+            else if (field->type == FIELD_WORD)
+                problem_add(input->problems, input->arena, path, REFUSED_MISSING,
+                            text_format(input->arena, "“%s”尚未选择。请选择一项。", field->label));
             else
                 input_problem(input, path, field, REFUSED_MISSING, NULL);
             continue;
