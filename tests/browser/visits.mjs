@@ -31,7 +31,7 @@ export async function onTheSpot(play) {
   await press(clerk, "开始申请");
   await clerk.waitForURL(/\/my\/[^/]+\/[^/]+$/);
   const my = new URL(clerk.url()).pathname;
-  await play.fillDraft(clerk, my, { files: false });
+  await play.fillDraft(clerk, my, { files: false, area: "" });
   await press(clerk, "6. 核对并提交");
   await clerk.getByLabel("我承诺所填信息").check();
   await press(clerk, "提交申请");
