@@ -78,3 +78,17 @@ bool idcode_uscc(struct text code)
     }
     return false;
 }
+
+struct text idcode_tidy(struct text typed, struct arena *arena)
+{
+    struct buf out = {.arena = arena};
+    for (int32_t point; (point = text_next(&typed)) >= 0;) {
+        if (point >= 0xff01 && point <= 0xff5e)
+            point -= 0xff01 - '!';
+        if (point >= 'a' && point <= 'z')
+            point -= 'a' - 'A';
+        if (point != ' ' && point != 0xa0 && point != 0x3000)
+            buf_utf8(&out, point);
+    }
+    return buf_done(&out);
+}

@@ -20,4 +20,8 @@ bool idcode_uscc(struct text code);
  * character. */
 bool idcode_organisation(struct text code);
 
+/* A number or code as people type it, as it is printed: no spaces, full-width characters narrow,
+ * letters upper case. */
+struct text idcode_tidy(struct text typed, struct arena *arena);
+
 #endif

@@ -97,6 +97,23 @@ static void vectors(void **state)
     json_decref(root);
 }
 
+static void as_typed(void **state)
+{
+    static const char *const rows[][2] = {
+        {"11010519491231002x", "11010519491231002X"},
+        {"１３８ ００１３　8000", "13800138000"},
+        {" 59nh gknz h5tb ", "59NHGKNZH5TB"},
+        {"330482－2014-011-000001", "330482-2014-011-000001"},
+        {"", ""},
+        {"张a", "张A"},
+    };
+    struct arena *arena = arena_new(4096);
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_true(text_equal(idcode_tidy(text_of(rows[i][0]), arena), text_of(rows[i][1])));
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +121,7 @@ int main(void)
         cmocka_unit_test(organisations),
         cmocka_unit_test(one_wrong_character),
         cmocka_unit_test(vectors),
+        cmocka_unit_test(as_typed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,6 +76,8 @@ struct field {
     /* A further rule on a text (an ID card's check digit): true when the text is good. */
     bool (*check)(struct text value);
     const char *check_hint; /* what to do when check says no */
+    /* How a typed text is written down before its length and rule are looked at; NULL: as typed. */
+    struct text (*tidy)(struct text value, struct arena *arena);
 };
 
 struct shape {

@@ -109,6 +109,8 @@ bool input_text(const struct input *input, struct text path, const struct field 
     /* A password is taken as typed. */
     if (!(field->flags & FIELD_SECRET))
         value = text_trim(line_ends(value, input->arena));
+    if (field->tidy)
+        value = field->tidy(value, input->arena);
     struct text rest = value;
     for (int32_t point; (point = text_next(&rest)) >= 0;)
         if (!character_allowed(point, field->flags & FIELD_LINES)) {
@@ -262,6 +264,9 @@ void input_required(const struct input *input, struct text prefix, const struct 
             if (field->type == FIELD_BOOL)
                 problem_add(input->problems, input->arena, path, REFUSED_MISSING,
                             text_format(input->arena, "请阅读并勾选：%s", field->label));
+            else if (field->type == FIELD_WORD)
+                problem_add(input->problems, input->arena, path, REFUSED_MISSING,
+                            text_format(input->arena, "“%s”尚未选择。请选择一项。", field->label));
             else
                 input_problem(input, path, field, REFUSED_MISSING, NULL);
             continue;

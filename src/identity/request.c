@@ -169,9 +169,10 @@ const struct shape sign_in_shape = {"sign_in", "登录", sizeof(struct sign_in),
 const struct shape sign_out_shape = {"sign_out", "退出登录", 1, NULL, 0};
 
 static const struct field delegation_grant_fields[] = {
-    ACCOUNT_ID_FIELD(delegation_grant),
+    {FIELD(delegation_grant, account_id), .type = FIELD_INT, .flags = FIELD_REQUIRED, .low = 1,
+     .label = "被授权人"},
     {FIELD(delegation_grant, department), .type = FIELD_TEXT,
-     .flags = FIELD_REQUIRED | FIELD_CODE, .high = 60, .label = "部门代码"},
+     .flags = FIELD_REQUIRED | FIELD_CODE, .high = 60, .label = "部门"},
     {FIELD(delegation_grant, document), .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .high = 100,
      .label = "授权书文号"},
     {FIELD(delegation_grant, powers), .type = FIELD_RECORD, .label = "授权权限",

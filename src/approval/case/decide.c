@@ -98,6 +98,8 @@ DECIDE(case_decide_submit)
         decision_refuse(out, REFUSED_MISSING, "applicant_name", "请先填写申请人。");
     if (!file->phone.len)
         decision_refuse(out, REFUSED_MISSING, "phone", "请先填写联系方式。");
+    else if (file->delivery_method == DELIVERY_POST && !file->address.len)
+        decision_refuse(out, REFUSED_MISSING, "address", "选择邮寄送达的，请先在联系方式中填写收件地址。");
     if (!file->delivery_method)
         decision_refuse(out, REFUSED_MISSING, "delivery_method", "请先选择领取方式。");
     if (!file->matter.len)

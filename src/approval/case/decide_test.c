@@ -129,7 +129,8 @@ static void a_page_keeps_the_other_parts(void **state)
 /* Each part that is asked for on a page of its own must be there before handing in. */
 static void nothing_missing_is_handed_in(void **state)
 {
-    static const char *const fields[] = {"applicant_name", "phone", "delivery_method", "matter"};
+    static const char *const fields[] = {"applicant_name", "phone", "delivery_method", "matter",
+                                         "address"};
     (void)state;
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         struct desk desk;
@@ -141,8 +142,12 @@ static void nothing_missing_is_handed_in(void **state)
             file->phone = TEXT("");
         else if (i == 2)
             file->delivery_method = 0;
-        else
+        else if (i == 3)
             file->matter = TEXT("");
+        else {
+            file->delivery_method = DELIVERY_POST;
+            file->address = TEXT("");
+        }
         assert_int_equal(case_decide_submit(&desk.facts, &given_declared, &desk.context,
                                             &desk.decision),
                          REFUSED_MISSING);

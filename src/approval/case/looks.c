@@ -1,23 +1,25 @@
 /* The addresses under which cases are seen. */
 #include "approval/case/view.h"
+#include "base/idcode.h"
 
 #define F(record, member) .name = #member, .offset = offsetof(struct record, member)
 
 static const struct field ask_fields[] = {
     {F(case_ask, case_no), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 40,
-     .label = "办件编号"},
+     .label = "办件编号", .tidy = idcode_tidy},
     {F(case_ask, query_code), .type = FIELD_TEXT, .flags = FIELD_CODE | FIELD_PRIVATE, .high = 20,
-     .label = "查询码"},
+     .label = "查询码", .tidy = idcode_tidy},
 };
 static const struct shape ask_shape = {"case_ask", "办件查询", sizeof(struct case_ask),
                                        SHAPE_FIELDS(ask_fields)};
 
 #define KEY_FIELDS                                                                                 \
     {F(case_material_key, case_no), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE,      \
-     .high = 40, .label = "办件编号"},                                                             \
+     .high = 40, .label = "办件编号", .tidy = idcode_tidy},                                        \
     {                                                                                              \
         F(case_material_key, query_code), .type = FIELD_TEXT,                                      \
-            .flags = FIELD_REQUIRED | FIELD_CODE | FIELD_PRIVATE, .high = 20, .label = "查询码"    \
+            .flags = FIELD_REQUIRED | FIELD_CODE | FIELD_PRIVATE, .high = 20, .label = "查询码",   \
+            .tidy = idcode_tidy                                                                    \
     }
 static const struct field my_fields[] = {KEY_FIELDS};
 static const struct shape my_shape = {"case_key", "办件查询", sizeof(struct case_material_key),
@@ -50,7 +52,7 @@ static const struct field desk_fields[] = {
     {F(desk_ask, before_due), .type = FIELD_INT, .label = "到此期限之前"},
     {F(desk_ask, before_id), .type = FIELD_INT, .label = "到此编号之前"},
     {F(desk_ask, case_no), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 40,
-     .label = "办件编号"},
+     .label = "办件编号", .tidy = idcode_tidy},
 };
 static const struct shape desk_shape = {"desk_ask", "查询", sizeof(struct desk_ask),
                                         SHAPE_FIELDS(desk_fields)};

@@ -110,6 +110,7 @@ static const struct field case_page_fields[] = {
     OTHER(case_page, done, FIELD_INT, "已完成"),
     OTHER(case_page, filling, FIELD_INT, "填写步数"),
     OTHER(case_page, who_done, FIELD_BOOL, "申请人已填"),
+    OTHER(case_page, address_wanted, FIELD_BOOL, "邮寄送达缺收件地址"),
     OTHER(case_page, contact_done, FIELD_BOOL, "联系方式已填"),
     OTHER(case_page, way_done, FIELD_BOOL, "领取方式已选"),
     OTHER(case_page, complete, FIELD_BOOL, "可提交"),

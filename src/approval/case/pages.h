@@ -89,6 +89,7 @@ struct case_page {
     int64_t missing;       /* required materials not handed in */
     int64_t done; /* of the five parts of a draft */
     int64_t filling; /* steps of the history that only filled in the draft */
+    bool address_wanted; /* the result comes by post, and it is not said where to */
     bool who_done, contact_done, way_done, matter_done, materials_done;
     bool complete; /* the draft may be handed in */
     bool draft, may_withdraw, may_supply;

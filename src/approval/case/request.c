@@ -27,10 +27,11 @@ static bool number_good(struct text number)
 
 #define KEY(record)                                                                                \
     {F(record, case_no), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE, .high = 40,     \
-     .label = "办件编号"},                                                                         \
+     .label = "办件编号", .tidy = idcode_tidy},                                                    \
     {                                                                                              \
         F(record, query_code), .type = FIELD_TEXT,                                                 \
-            .flags = FIELD_REQUIRED | FIELD_CODE | FIELD_PRIVATE, .high = 20, .label = "查询码"    \
+            .flags = FIELD_REQUIRED | FIELD_CODE | FIELD_PRIVATE, .high = 20, .label = "查询码",   \
+            .tidy = idcode_tidy                                                                    \
     }
 #define ID(record)                                                                                 \
     {                                                                                              \
@@ -68,12 +69,14 @@ SHAPE(case_draft, "开始申请");
             .flags = FIELD_REQUIRED | FIELD_PRIVATE | FIELD_CODE, .high = 18, .label = "证件号码", \
             .hint = "个人填写18位居民身份证号码；单位填写统一社会信用代码，尚未换发的填写组织机"   \
                     "构代码。",                                                                    \
-            .check = number_good, .check_hint = "请对照证件逐位核对，末位校验码不符。"             \
+            .check = number_good, .check_hint = "请对照证件逐位核对，末位校验码不符。",            \
+            .tidy = idcode_tidy                                                                    \
     }
 #define CONTACT(record)                                                                            \
     {F(record, phone), .type = FIELD_TEXT,                                                         \
      .flags = FIELD_REQUIRED | FIELD_PRIVATE | FIELD_CODE, .high = 11, .label = "手机号码",        \
-     .hint = "用于通知您办理进度。", .check = phone_good, .check_hint = "请填写11位手机号码。"},   \
+     .hint = "用于通知您办理进度。", .check = phone_good, .check_hint = "请填写11位手机号码。",    \
+     .tidy = idcode_tidy},                                                                         \
     {F(record, address), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 200,                  \
      .label = "联系地址", .hint = "选择邮寄送达的，请填写收件地址。"},                             \
     {F(record, agent_name), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .high = 100,               \
@@ -81,7 +84,7 @@ SHAPE(case_draft, "开始申请");
     {                                                                                              \
         F(record, agent_phone), .type = FIELD_TEXT, .flags = FIELD_PRIVATE | FIELD_CODE,           \
             .high = 11, .label = "代理人手机号码", .check = phone_good,                            \
-            .check_hint = "请填写11位手机号码。"                                                   \
+            .check_hint = "请填写11位手机号码。", .tidy = idcode_tidy                              \
     }
 #define WAY(record)                                                                                \
     {                                                                                              \
@@ -118,7 +121,7 @@ static const struct field case_provide_fields[] = {
      .label = "材料代码"},
     {F(case_provide, paper), .type = FIELD_BOOL, .label = "到窗口提交纸质材料"},
     {F(case_provide, document), .type = FIELD_RECORD, .label = "电子文件",
-     .hint = "支持 PDF、PNG、JPEG、OFD、DOCX，不超过 1 GB。", .of = &upload_shape},
+     .hint = "支持 PDF、OFD、DOCX、JPG、PNG、TXT，不超过 1 GB。", .of = &upload_shape},
 };
 SHAPE(case_provide, "提交材料");
 

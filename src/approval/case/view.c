@@ -304,7 +304,8 @@ static bool fill_page(const struct look_context *context, struct case_page *page
     page->region = text_format(context->arena, "%06lld", (long long)context->region);
     page->draft = file->state == CASE_DRAFT;
     page->who_done = file->applicant_name.len > 0;
-    page->contact_done = file->phone.len > 0;
+    page->address_wanted = file->delivery_method == DELIVERY_POST && !file->address.len;
+    page->contact_done = file->phone.len > 0 && !page->address_wanted;
     page->way_done = file->delivery_method != 0;
     page->matter_done = file->matter.len > 0;
     page->may_withdraw = file->state >= CASE_DRAFT && file->state <= CASE_FORWARDED;
@@ -441,6 +442,8 @@ enum refusal case_look_my_material(const struct look_context *context, const voi
         if (text_equal(materials[i].code, asked->code)) {
             page->code = asked->code;
             page->material_name = materials[i].name;
+            page->unfit = !page->draft && !page->may_supply &&
+                          (materials[i].state != MATERIAL_DEFERRED || page->file.closed_at);
             if (materials[i].file_said.len)
                 page->material_file =
                     text_format(context->arena, "%.*s（%.*s）", TEXT_ARG(materials[i].file_name),
