@@ -80,6 +80,30 @@ static bool character_allowed(int32_t point, bool lines)
     return point != 0xfeff && point != 0x2028 && point != 0x2029 && (point & 0xfffe) != 0xfffe;
 }
 
+/* Takes room on the screen at most: Unicode's white space, and what has no width. */
+static bool shows_nothing(int32_t point)
+{
+    return point == ' ' || (point >= '\t' && point <= '\r') || point == 0xa0 || point == 0xad ||
+           point == 0x1680 || (point >= 0x2000 && point <= 0x200f) || point == 0x202f ||
+           (point >= 0x205f && point <= 0x2064) || point == 0x3000 || point == 0x3164;
+}
+
+/* Without what shows nothing at both ends: a name of full-width spaces is no name. */
+static struct text trim(struct text value)
+{
+    struct text rest = value;
+    size_t from = 0, to = 0;
+    while (rest.len) {
+        size_t before = value.len - rest.len;
+        if (shows_nothing(text_next(&rest)))
+            continue;
+        if (to == 0)
+            from = before;
+        to = value.len - rest.len;
+    }
+    return text_slice(value, from, to);
+}
+
 /* CRLF and CR become LF. */
 static struct text line_ends(struct text value, struct arena *arena)
 {
@@ -108,7 +132,7 @@ bool input_text(const struct input *input, struct text path, const struct field 
     }
     /* A password is taken as typed. */
     if (!(field->flags & FIELD_SECRET))
-        value = text_trim(line_ends(value, input->arena));
+        value = trim(line_ends(value, input->arena));
     if (field->tidy)
         value = field->tidy(value, input->arena);
     struct text rest = value;

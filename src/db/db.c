@@ -1,5 +1,6 @@
 #include "db/db.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "db/driver.h"
@@ -253,6 +254,15 @@ bool db_script(struct db *db, struct text ddl, struct fault *why)
         return db_commit(db, why) == DB_COMMITTED;
     db_rollback(db);
     return false;
+}
+
+bool db_learn(struct db *db, const char *table, struct fault *why)
+{
+    char sql[100];
+    if (db->driver->engine != DB_POSTGRESQL)
+        return true;
+    snprintf(sql, sizeof sql, "ANALYZE %.80s;", table);
+    return db_script(db, text_of(sql), why);
 }
 
 bool db_checkpoint(struct db *db, bool restart, int64_t *wal_pages, struct fault *why)

@@ -119,6 +119,10 @@ bool db_write(struct db *db, const struct db_sql *sql, const struct db_value *ar
               struct fault *why);
 bool db_insert(struct db *db, const struct db_insert *insert, const struct db_value *cells,
                size_t rows, struct fault *why);
+/* While a transaction fills a table: PostgreSQL plans by what it knows of it, learns nothing by itself
+ * until COMMIT, and a plan made for an empty table may look at every row of a region for each UPDATE.
+ * Nothing on SQLite. */
+bool db_learn(struct db *db, const char *table, struct fault *why);
 /* Waits for everything queued. */
 bool db_flush(struct db *db, struct fault *why);
 /* Rows that the last db_write changed (flushes first). */

@@ -1,3 +1,6 @@
+#include <pthread.h>
+#include <unistd.h>
+
 #include "db/given_testing.h"
 
 static const struct db_insert into_pair = {"pair", "region, k, v, t, b", 5, NULL};
@@ -388,6 +391,32 @@ static void scratch_leaves_nothing(const char *where)
     db_close(db);
 }
 
+static void *fill_scratch(void *where)
+{
+    struct db *scratch = NULL;
+    struct fault why = {0};
+    bool good = db_open_scratch(where, "replay", &scratch, &why) &&
+                db_script(scratch, TEXT("CREATE TABLE one (region {int} NOT NULL) {strict};"), &why);
+    usleep(50000);
+    good = good && db_script(scratch, TEXT("INSERT INTO one VALUES (7);"), &why);
+    if (scratch)
+        db_close(scratch);
+    return good ? where : NULL;
+}
+
+/* Two who verify one house at once do not pull the ground from under each other. */
+static void scratch_places_take_turns(const char *where)
+{
+    pthread_t threads[3];
+    for (size_t i = 0; i < 3; i++)
+        pthread_create(&threads[i], NULL, fill_scratch, (void *)(uintptr_t)where);
+    for (size_t i = 0; i < 3; i++) {
+        void *good = NULL;
+        pthread_join(threads[i], &good);
+        assert_non_null(good);
+    }
+}
+
 ON_BOTH(every_value_comes_back)
 ON_BOTH(variables_go_by_name)
 ON_BOTH(a_case_of_integers_is_an_integer)
@@ -403,6 +432,7 @@ ON_BOTH(one_address_two_texts)
 ON_BOTH(tables_changed_under_prepared_statements)
 ON_BOTH(a_script_is_all_or_nothing)
 ON_BOTH(scratch_leaves_nothing)
+ON_BOTH(scratch_places_take_turns)
 
 int main(void)
 {
@@ -422,6 +452,7 @@ int main(void)
         cmocka_unit_test(tables_changed_under_prepared_statements_on_both),
         cmocka_unit_test(a_script_is_all_or_nothing_on_both),
         cmocka_unit_test(scratch_leaves_nothing_on_both),
+        cmocka_unit_test(scratch_places_take_turns_on_both),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

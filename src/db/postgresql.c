@@ -366,6 +366,13 @@ static bool settings(struct postgresql *pg, bool fresh, struct fault *why)
 {
     struct arena *arena = arena_new(1024);
     struct buf sql = {.arena = arena};
+    /* One scratch place of a name at a time: whoever comes second waits for its turn. */
+    if (pg->db.scratch) {
+        char *literal = PQescapeLiteral(pg->connection, pg->db.scratch, strlen(pg->db.scratch));
+        buf_format(&sql, "SET statement_timeout = 0; SELECT pg_advisory_lock(hashtext(%s));",
+                   literal);
+        PQfreemem(literal);
+    }
     /* A writer that stands still holds the region's head row, for which all others wait; a reader and
      * a scratch place hold nothing, and may be slow: a replay takes as long as it takes. */
     buf_format(&sql,

@@ -148,7 +148,8 @@ static const char note_html[] =
     "<!doctype html>\n<html lang=\"zh-CN\"><head><title>{{frame.title}}</title>\n"
     "<link rel=\"stylesheet\" href=\"{{asset \"web/yimen.css\"}}\"></head><body>\n"
     "<h1>{{note_id}}</h1>\n<p>{{words}}</p>\n"
-    "{{include \"view/notice.html\"}}{{form \"note.make\"}}\n{{field words}}{{field count}}{{file paper label \"文件\"}}\n"
+    "{{include \"view/notice.html\"}}\n"
+    "{{form \"note.make\"}}\n{{field words}}{{field count}}{{file paper label \"文件\"}}\n"
     "{{submit \"记录\"}}{{end}}\n</body></html>\n";
 static const struct asset note_pages[] = {
     {"note/note.html", (const unsigned char *)note_html, sizeof note_html - 1, "", "text/html"}};

@@ -115,15 +115,28 @@ static bool replay_page(const struct registry *registry, struct db_read *from, s
            fault_set(why, "entry %lld is missing from the journal", (long long)*next);
 }
 
+static bool learn_sizes(struct db *db, const struct module *const *modules, struct fault *why)
+{
+    for (size_t i = 0; modules[i]; i++)
+        for (const struct table *table = modules[i]->tables; table && table->name; table++)
+            if (!db_learn(db, table->name, why))
+                return false;
+    return true;
+}
+
 bool flow_replay(struct db_read *from, struct db *to, const struct module *const *modules,
                  int64_t region, int64_t upto, const struct progress *progress, struct fault *why)
 {
     struct registry *registry = registry_new(modules, why);
     struct arena *arena = arena_new(1024 * 1024);
     bool good = registry != NULL;
-    int64_t next = 0;
+    int64_t next = 0, learn = PAGE;
     while (good && next < upto) {
         good = replay_page(registry, from, to, region, &next, upto, arena, why);
+        if (good && next >= learn) {
+            good = learn_sizes(to, modules, why);
+            learn *= 4;
+        }
         if (good)
             progress_tell(progress, next, upto);
     }

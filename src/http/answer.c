@@ -230,7 +230,7 @@ struct http_stream *http_stream(struct http_request *request, void (*on_close)(v
 }
 
 /* What cannot reach a handler is answered by a page of its own, small and without style: what is
- * wrong, what to do, and a way back. */
+ * wrong, what to do, and a way back; a program gets problem details (RFC 9457). */
 #define REJECT_HEAD                                                                                \
     "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n"                   \
     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
@@ -238,7 +238,22 @@ struct http_stream *http_stream(struct http_request *request, void (*on_close)(v
 #define REJECT_REMEDY "</h1>\n<p>"
 #define REJECT_END "</p>\n<p><a href=\"/\">返回首页</a></p>\n</body>\n</html>\n"
 
-void answer_reject(struct connection *c, int status, bool head_only)
+static void add_rejected(struct connection *c, const char *type, const struct text *parts,
+                         size_t count, bool head_only)
+{
+    int64_t size = 0;
+    for (size_t i = 0; i < count; i++)
+        size += (int64_t)parts[i].len;
+    add(c, TEXT("Content-Type: "));
+    add(c, text_of(type));
+    add(c, TEXT("\r\nContent-Length: "));
+    add_number(c, size);
+    add(c, TEXT("\r\nConnection: close\r\n\r\n"));
+    for (size_t i = 0; !head_only && i < count; i++)
+        add(c, parts[i]);
+}
+
+void answer_reject(struct connection *c, int status, bool head_only, bool json)
 {
     static const struct {
         int status;
@@ -260,15 +275,17 @@ void answer_reject(struct connection *c, int status, bool head_only)
     while (words[at].status && words[at].status != status)
         at++;
     struct text title = text_of(words[at].title), remedy = text_of(words[at].remedy);
-    const struct text parts[] = {TEXT(REJECT_HEAD),   title,  TEXT(REJECT_TITLE), title,
-                                 TEXT(REJECT_REMEDY), remedy, TEXT(REJECT_END)};
-    int64_t size = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        size += (int64_t)parts[i].len;
+    const struct text page[] = {TEXT(REJECT_HEAD),   title,  TEXT(REJECT_TITLE), title,
+                                TEXT(REJECT_REMEDY), remedy, TEXT(REJECT_END)};
+    char number[16];
+    snprintf(number, sizeof number, "%d", status);
+    const struct text problem[] = {TEXT("{\"type\":\"about:blank\",\"title\":\""), title,
+                                   TEXT("\",\"status\":"), text_of(number),
+                                   TEXT(",\"detail\":\""), remedy, TEXT("\"}")};
     add_status(c, status);
-    add(c, TEXT("Content-Type: text/html; charset=utf-8\r\nContent-Length: "));
-    add_number(c, size);
-    add(c, TEXT("\r\nConnection: close\r\n\r\n"));
-    for (size_t i = 0; !head_only && i < sizeof parts / sizeof *parts; i++)
-        add(c, parts[i]);
+    if (json)
+        add_rejected(c, "application/problem+json", problem, sizeof problem / sizeof *problem,
+                     head_only);
+    else
+        add_rejected(c, "text/html; charset=utf-8", page, sizeof page / sizeof *page, head_only);
 }

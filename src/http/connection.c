@@ -70,17 +70,28 @@ void connection_close(struct connection *c)
         stream_gone(stream);
 }
 
+/* The head was taken, and asks for JSON and not for a page. */
+static bool wants_problem(const struct http_request *request)
+{
+    if (!request || !request->bytes)
+        return false;
+    struct text accept = http_header(request, "accept");
+    return text_find(accept, TEXT("json")) >= 0 &&
+           text_find(accept, TEXT("text/html")) < 0;
+}
+
 void connection_reject(struct connection *c, int status)
 {
     struct loop *loop = c->loop;
     bool was_working = c->working;
     c->working = true;
     bool head_only = c->request && c->request->head.begun && c->request->head.method == HTTP_HEAD;
+    bool json = wants_problem(c->request);
     count_up(&loop->counters.rejected, 1);
     forget_request(c);
     c->state = AT_HEAD;
     c->closing = true;
-    answer_reject(c, status, head_only);
+    answer_reject(c, status, head_only, json);
     if (!was_working)
         connection_work(c);
 }

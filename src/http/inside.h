@@ -249,7 +249,7 @@ void http_unpark(struct http_request *request);
 bool request_after(struct http_request *request);
 
 /* answer.c */
-void answer_reject(struct connection *c, int status, bool head_only);
+void answer_reject(struct connection *c, int status, bool head_only, bool json);
 
 /* upload.c */
 struct upload *upload_new(struct http_request *request, struct text boundary);

@@ -242,6 +242,21 @@ static void request_values(void **state)
                   "Connection: close\r\n");
 }
 
+/* Who asks for JSON hears in JSON also what no handler could hear. */
+static void rejected_in_json(void **state)
+{
+    (void)state;
+    ask_expecting("POST /about HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n"
+                  "Content-Length: 10737418240\r\n\r\n",
+                  413, "Content-Type: application/problem+json\r\n");
+    ask_expecting("GET /a/../about HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n", 400,
+                  "\r\n\r\n{\"type\":\"about:blank\",\"title\":\"无法识别的请求\",\"status\":400,"
+                  "\"detail\":\"请从网站首页重新进入。\"}");
+    ask_expecting("GET /a/../about HTTP/1.1\r\nHost: x\r\n"
+                  "Accept: text/html,application/json;q=0.5\r\n\r\n",
+                  400, "Content-Type: text/html; charset=utf-8\r\n");
+}
+
 static void parked_in_order(void **state)
 {
     (void)state;
@@ -617,7 +632,8 @@ int main(void)
         cmocka_unit_test(stop_waits_for_parked),
     };
     const struct CMUnitTest served[] = {
-        cmocka_unit_test(request_values),     cmocka_unit_test(parked_in_order),
+        cmocka_unit_test(request_values),
+        cmocka_unit_test(rejected_in_json),     cmocka_unit_test(parked_in_order),
         cmocka_unit_test(parked_together),    cmocka_unit_test(peer_gone_while_parked),
         cmocka_unit_test(helper_threads),     cmocka_unit_test(a_flood_of_hard_work),
             cmocka_unit_test(many_pipelined),

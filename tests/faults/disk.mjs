@@ -79,7 +79,7 @@ function mount(name, size) {
   const options = `size=${size}m,mode=755,uid=${process.getuid()},gid=${process.getgid()}`;
   const mounted = asRoot("mount", ["-t", "tmpfs", "-o", options, "tmpfs", place]);
   if (mounted.status === 0) return true;
-  ok(false, name, `no file system could be mounted here, run as root or with sudo: ${mounted.err.trim()}`);
+  ok(false, name, `no file system could be mounted, as root or with sudo: ${mounted.err.trim()}`);
   return false;
 }
 const unmount = () => asRoot("umount", ["-l", place]);
