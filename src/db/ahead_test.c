@@ -65,6 +65,56 @@ static const struct relation_row {
      "INSERT INTO t (region, id) VALUES ($1, $2)", TOUCHES_ALWAYS},
 };
 
+static const struct put_row {
+    const char *query;
+    struct db_insert put;
+    enum touch touch;
+} put_relations[] = {
+#define ID_N(after) {"t", "region, id, n", 3, after}
+#define PUT_N ID_N("ON CONFLICT (region, id) DO UPDATE SET n = excluded.n")
+    {BY_KEY, PUT_N, TOUCHES_TOLD},
+    {"SELECT n FROM t WHERE id = $1 AND region = $2", PUT_N, TOUCHES_TOLD},
+    {BY_KEY, ID_N("ON CONFLICT (id, region) DO UPDATE SET n = excluded.n"), TOUCHES_TOLD},
+    /* Not all that is selected is put, or more is asked than the key. */
+    {"SELECT id, grp FROM t WHERE region = $1 AND id = $2", PUT_N, TOUCHES_SAME},
+    {"SELECT region, n FROM t WHERE region = $1 AND id = $2", PUT_N, TOUCHES_SAME},
+    {"SELECT n FROM t WHERE region = $1 AND id = $2 AND n = $3", PUT_N, TOUCHES_SAME},
+    {"SELECT n FROM t WHERE region = $1 AND id = $2 AND n > 0", PUT_N, TOUCHES_SAME},
+    {"SELECT n FROM t WHERE id = $1", PUT_N, TOUCHES_SAME},
+    {"SELECT id FROM t WHERE region = $1 AND n = $2", PUT_N, TOUCHES_ALWAYS},
+    {BY_GROUP, PUT_N, TOUCHES_ALWAYS},
+    {"SELECT n FROM u WHERE region = $1 AND id = $2", PUT_N, TOUCHES_NOT},
+    /* The key is of more columns than the query asks by. */
+    {BY_KEY,
+     {"t", "region, id, grp, n", 4, "ON CONFLICT (region, id, grp) DO UPDATE SET n = excluded.n"},
+     TOUCHES_SAME},
+    /* A row that was there does not become what it says. */
+    {BY_KEY, ID_N("ON CONFLICT (region, id) DO UPDATE SET n = t.n"), TOUCHES_ALWAYS},
+    {BY_KEY, ID_N("ON CONFLICT (region, id) DO UPDATE SET n = excluded.n + 1"), TOUCHES_ALWAYS},
+    {BY_KEY, ID_N("ON CONFLICT (region, id) DO UPDATE SET n = excluded.id"), TOUCHES_ALWAYS},
+    {BY_KEY, ID_N("ON CONFLICT (region, id) DO UPDATE SET n = excluded.n WHERE t.n < 3"),
+     TOUCHES_ALWAYS},
+    {BY_KEY,
+     {"t", "region, id, grp, n", 4, "ON CONFLICT (region, id) DO UPDATE SET n = excluded.n"},
+     TOUCHES_ALWAYS},
+    {BY_KEY, ID_N("ON CONFLICT (region, id) DO NOTHING"), TOUCHES_SAME},
+    {BY_KEY, ID_N(NULL), TOUCHES_SAME},
+};
+
+static void what_puts_mean(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof put_relations / sizeof *put_relations; i++) {
+        static struct meaning query, put;
+        meaning_of(text_of(put_relations[i].query), &query);
+        meaning_of_insert(&put_relations[i].put, &put);
+        enum touch found = meaning_relation(&query, &put).touch;
+        if (found != put_relations[i].touch)
+            fail_msg("%d, not %d: %s / %s", found, put_relations[i].touch, put_relations[i].query,
+                     put_relations[i].put.after);
+    }
+}
+
 static void what_statements_mean(void **state)
 {
     (void)state;
@@ -95,6 +145,8 @@ static const struct db_sql queries[][2] = {
     TWICE("SELECT t.id, u.n FROM u JOIN t ON t.region = u.region AND t.id = u.id"
           " WHERE u.region = $1 AND t.grp = $2 ORDER BY t.id"),
     TWICE("SELECT id, n FROM u WHERE region = $1 AND id = $2"),
+    TWICE("SELECT n, id, grp FROM t WHERE region = $1 AND id = $2"),
+    TWICE("SELECT id FROM u WHERE region = $1 AND n = $2 ORDER BY id"),
 };
 enum { QUERIES = sizeof queries / sizeof *queries };
 
@@ -113,8 +165,13 @@ static const struct db_sql writes[] = {
     {"UPDATE u SET n = $3 WHERE region = $1 AND id = $2"},
 };
 enum { WRITES = sizeof writes / sizeof *writes };
-static const struct db_insert rows_insert = {"t", "region, id, grp, n", 4,
-                                             "ON CONFLICT (region, id) DO NOTHING"};
+static const struct db_insert inserts[] = {
+    {"t", "region, id, grp, n", 4, "ON CONFLICT (region, id) DO NOTHING"},
+    {"t", "region, id, grp, n", 4,
+     "ON CONFLICT (region, id) DO UPDATE SET grp = excluded.grp, n = excluded.n"},
+    {"u", "region, n, id", 3, "ON CONFLICT (region, id) DO UPDATE SET n = excluded.n"},
+};
+enum { INSERTS = sizeof inserts / sizeof *inserts };
 
 struct player {
     struct db *db;
@@ -172,7 +229,7 @@ static void same(struct player *player, size_t query, int64_t value)
 static void write(struct player *player)
 {
     struct fault why = {0};
-    size_t kind = (size_t)choose(player, WRITES + 1);
+    size_t kind = (size_t)choose(player, WRITES + INSERTS);
     if (kind < WRITES) {
         assert_true(db_write(player->db, &writes[kind],
                              DB_ARGS(db_int(1), db_int(choose(player, VALUES)),
@@ -180,10 +237,16 @@ static void write(struct player *player)
                              &why));
         return;
     }
+    const struct db_insert *insert = &inserts[kind - WRITES];
     struct db_value cells[3 * 4];
-    for (size_t i = 0; i < 3 * 4; i++)
-        cells[i] = db_int(i % 4 ? choose(player, VALUES) : 1);
-    assert_true(db_insert(player->db, &rows_insert, cells, 3, &why));
+    int64_t id = choose(player, VALUES); /* a row is put once in one insert */
+    for (size_t row = 0; row < 3; row++)
+        for (size_t i = 0; i < insert->width; i++)
+            cells[row * insert->width + i] =
+                db_int(i == 0                                 ? 1
+                       : i == (insert->width == 4 ? 1U : 2U) ? (id + (int64_t)row) % VALUES
+                                                              : choose(player, VALUES));
+    assert_true(db_insert(player->db, insert, cells, 3, &why));
 }
 
 static void play(struct player *player)
@@ -274,6 +337,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_statements_mean),
+        cmocka_unit_test(what_puts_mean),
         cmocka_unit_test(test_never_stale),
         cmocka_unit_test(test_rules),
     };

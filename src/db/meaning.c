@@ -110,8 +110,10 @@ static struct text up_to(struct text *rest, const char *word, bool *found)
 
 static bool add_pin(struct meaning *out, struct text column, int number)
 {
-    if (text_is(column, "region"))
+    if (text_is(column, "region")) {
+        out->region = number;
         return true;
+    }
     if (out->count == MOST_PINS)
         return false;
     out->pins[out->count++] = (struct pin){column, number};
@@ -123,10 +125,12 @@ static bool read_condition(struct text condition, struct meaning *out)
 {
     struct text rest = condition;
     struct text column = token(&rest);
-    if (!is_name(column) || !take(&rest, "="))
-        return true;
-    int number = variable(token(&rest));
-    return number < 0 || token(&rest).len || add_pin(out, column, number);
+    bool equals = is_name(column) && take(&rest, "=");
+    int number = equals ? variable(token(&rest)) : -1;
+    if (number >= 0 && !token(&rest).len)
+        return add_pin(out, column, number);
+    out->only_pins = false;
+    return true;
 }
 
 /* Conditions joined by AND; false where something else may join them. */
@@ -140,6 +144,7 @@ static bool read_conditions(struct text where, struct meaning *out)
         if (has_word(where, text_of(strange[i])))
             return false;
     bool more = true;
+    out->only_pins = true;
     while (more)
         if (!read_condition(up_to(&where, "AND", &more), out))
             return false;
@@ -252,7 +257,7 @@ static void read_insert(struct text rest, struct meaning *out)
 void meaning_of(struct text sql, struct meaning *out)
 {
     struct text rest = sql;
-    *out = (struct meaning){.text = sql};
+    *out = (struct meaning){.text = sql, .region = -1};
     struct text verb = token(&rest);
     if (text_is(verb, "UPDATE"))
         read_update(rest, out);
@@ -264,18 +269,49 @@ void meaning_of(struct text sql, struct meaning *out)
         read_query(rest, out);
 }
 
+/* "ON CONFLICT (keys) DO UPDATE SET column = excluded.column, …" for each of the other columns. */
+static bool puts_rows(struct text after, struct text columns, struct meaning *out)
+{
+    bool more = true;
+    if (!take(&after, "ON") || !take(&after, "CONFLICT") || !take(&after, "("))
+        return false;
+    out->keys = after;
+    while (more)
+        item(&after, &more);
+    out->keys = text_slice(out->keys, 0, (size_t)(after.at - out->keys.at) - 1);
+    if (!take(&after, "DO") || !take(&after, "UPDATE") || !take(&after, "SET"))
+        return false;
+    struct text set = after;
+    for (more = true; more;) {
+        struct text one = item(&after, &more), column = token(&one);
+        if (!take(&one, "=") || !take(&one, "excluded") || !take(&one, ".") ||
+            !text_equal(token(&one), column) || token(&one).len)
+            return false;
+    }
+    for (more = true; more;) {
+        struct text one = item(&columns, &more), column = token(&one);
+        if (!has_word(out->keys, column) && !has_word(set, column))
+            return false;
+    }
+    return true;
+}
+
 void meaning_of_insert(const struct db_insert *insert, struct meaning *out)
 {
-    struct text columns = text_of(insert->columns);
+    struct text columns = text_of(insert->columns), after = text_of(insert->after);
     bool more = true;
-    *out = (struct meaning){.text = columns, .table = text_of(insert->table)};
+    *out = (struct meaning){.text = columns, .table = text_of(insert->table), .region = -1};
     for (int number = 0; more; number++) {
         struct text column = item(&columns, &more);
         if (!add_pin(out, token(&column), number))
             return;
     }
-    if (is_name(out->table) && leaves_rows(text_of(insert->after)))
+    if (!is_name(out->table) || has_word(after, TEXT("SELECT")))
+        out->table = (struct text){0};
+    else if (leaves_rows(after))
         out->kind = MEANS_INSERT;
+    else if (puts_rows(after, out->text, out))
+        out->kind = MEANS_PUT;
 }
 
 /* The place of a column among those that a plain query selects, or -1. */
@@ -292,7 +328,49 @@ static int place_of(struct text columns, struct text column)
 
 bool meaning_changes(const struct meaning *write, struct text column)
 {
-    return write->kind == MEANS_UPDATE && has_word(write->set, column);
+    return (write->kind == MEANS_UPDATE && has_word(write->set, column)) ||
+           (write->kind == MEANS_PUT && !has_word(write->keys, column));
+}
+
+bool meaning_names(const struct meaning *write, struct text table)
+{
+    return text_equal(write->table, table) ||
+           (write->kind == MEANS_ANYTHING && (!write->table.len || has_word(write->text, table)));
+}
+
+const struct pin *meaning_pin(const struct meaning *meaning, struct text column)
+{
+    for (size_t i = 0; i < meaning->count; i++)
+        if (text_equal(meaning->pins[i].column, column))
+            return &meaning->pins[i];
+    return NULL;
+}
+
+struct text meaning_column(struct text *columns)
+{
+    bool more;
+    struct text one = item(columns, &more);
+    return token(&one);
+}
+
+/* It asks for a row by just the columns that a PUT knows it by, and for nothing that is not put. */
+static bool is_told(const struct meaning *query, const struct meaning *put)
+{
+    struct text columns = query->columns, keys = put->keys;
+    bool by_region = false;
+    size_t by = 0;
+    if (put->kind != MEANS_PUT || !query->only_pins || query->region < 0)
+        return false;
+    for (struct text key = meaning_column(&keys); key.len; key = meaning_column(&keys)) {
+        by_region |= text_is(key, "region");
+        by += meaning_pin(query, key) && meaning_pin(put, key);
+        if (!text_is(key, "region") && !meaning_pin(query, key))
+            return false;
+    }
+    for (struct text next = meaning_column(&columns); next.len; next = meaning_column(&columns))
+        if (!meaning_pin(put, next))
+            return false;
+    return by_region && by == query->count;
 }
 
 /* Both hold one column to a variable: other values, other rows. */
@@ -318,12 +396,14 @@ struct relation meaning_relation(const struct meaning *query, const struct meani
     if (!has_word(query->text, write->table) ||
         (query->kind == MEANS_QUERY && !text_equal(query->table, write->table)))
         return (struct relation){.touch = TOUCHES_NOT};
+    if (query->kind == MEANS_QUERY && is_told(query, write))
+        return (struct relation){.touch = TOUCHES_TOLD};
     if (query->kind != MEANS_QUERY || write->kind == MEANS_ANYTHING ||
         same_column(query, write, &found))
         return found;
     /* A row that is not among those it gave could come in by an INSERT, or by an UPDATE of what the
      * query asks about; by nothing else. */
-    if (write->kind == MEANS_INSERT ||
+    if (write->kind == MEANS_INSERT || write->kind == MEANS_PUT ||
         (write->kind == MEANS_UPDATE && share_word(write->set, query->where)))
         return found;
     for (size_t w = 0; w < write->count; w++) {

@@ -15,6 +15,7 @@ enum meaning_kind {
     MEANS_ANYTHING, /* a write of whatever, or a query that is not plain */
     MEANS_QUERY,    /* SELECT columns FROM one table WHERE … AND … ORDER BY columns */
     MEANS_INSERT,   /* leaves what is there */
+    MEANS_PUT,      /* a multi-row insert after which each row is what it says, was it there or not */
     MEANS_UPDATE,
     MEANS_DELETE,
 };
@@ -35,6 +36,9 @@ struct meaning {
     struct text columns; /* of a plain query: what it selects */
     struct text where;   /* of a plain query, UPDATE or DELETE: all behind WHERE */
     struct text set;     /* of an UPDATE: between SET and WHERE */
+    struct text keys;    /* of a PUT: the columns by which a row is there already */
+    bool only_pins;      /* of a plain query: nothing but pins behind WHERE (and region) */
+    int region;          /* the variable that region is held to, or -1 */
     size_t count;
     struct pin pins[MOST_PINS]; /* without region */
 };
@@ -44,12 +48,19 @@ void meaning_of(struct text sql, struct meaning *out);
 /* Of a multi-row insert; the variables are those of one row. */
 void meaning_of_insert(const struct db_insert *insert, struct meaning *out);
 
-/* True of an UPDATE that sets the column, or may. */
+/* True of an UPDATE or PUT that sets the column of a row that was there, or may. */
 bool meaning_changes(const struct meaning *write, struct text column);
+/* True if the write has to do with that table, or may: it writes it or speaks of it. */
+bool meaning_names(const struct meaning *write, struct text table);
+/* The pin of that column, or NULL. */
+const struct pin *meaning_pin(const struct meaning *meaning, struct text column);
+/* Of a plain query: the name of the next column it selects; empty behind the last. */
+struct text meaning_column(struct text *columns);
 
 /* How a write can change what a query gave. */
 enum touch {
     TOUCHES_NOT,
+    TOUCHES_TOLD, /* asked for a row that was put, the query gives just what the PUT says */
     TOUCHES_ALWAYS,
     TOUCHES_SAME, /* if the query's variable `query` and the write's variable `write` are equal */
     TOUCHES_ROWS, /* if a row it gave has the write's variable `write` in its column `query` */

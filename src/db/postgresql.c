@@ -79,6 +79,8 @@ static void check_known(struct postgresql *pg, struct pg_statement *statement,
                         const struct db_value *args, size_t count,
                         const struct pg_answer *known)
 {
+    if (ahead_find(&pg->ahead, statement, args)->told)
+        writes_flush_for(pg, &statement->meaning); /* the server has not heard of it */
     pg_send(pg, SENT_SELECT, statement, args, count ? count : 1);
     pg_drain(pg);
     PGresult *now = pg->rows;

@@ -1,17 +1,11 @@
 #include "db/postgresql_ahead.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "db/postgresql_pipeline.h"
 #include "db/postgresql_rows.h"
-
-static bool same_value(const struct db_value *a, const struct db_value *b)
-{
-    return a->type == b->type && (a->type == DB_NULL ||
-                                  (a->type == DB_INT ? a->number == b->number
-                                                     : text_equal(a->text, b->text)));
-}
 
 /* ---- what was written ---- */
 
@@ -108,6 +102,103 @@ static bool write_number(struct ahead *ahead, const struct pg_statement *stateme
     return true;
 }
 
+static uint64_t hash_read(size_t query, const struct db_value *args, size_t count)
+{
+    uint64_t hash = query + 1;
+    for (size_t i = 0; i < count; i++)
+        hash = value_mix(hash, &args[i]);
+    return hash;
+}
+
+static bool same_read(const struct ahead_read *read, size_t query, const struct db_value *args,
+                      size_t count)
+{
+    if (read->query != query)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!value_equal(&read->args[i], &args[i]))
+            return false;
+    return true;
+}
+
+/* The slot of that read, or the free one for it. */
+static size_t *slot_of(struct ahead *ahead, size_t query, const struct db_value *args,
+                       size_t count, uint64_t hash)
+{
+    size_t at = (size_t)hash & (ahead->slot_room - 1);
+    while (ahead->slots[at]) {
+        const struct ahead_read *read = &ahead->reads[ahead->slots[at] - 1];
+        if (read->hash == hash && same_read(read, query, args, count))
+            break;
+        at = (at + 1) & (ahead->slot_room - 1);
+    }
+    return &ahead->slots[at];
+}
+
+/* A row as the server would send it, of the columns of that answer; NULL where it would be sent in
+ * some other way. */
+static PGresult *row_told(const struct meaning *query, const struct meaning *put,
+                          const struct db_value *row, const struct pg_answer *like)
+{
+    PGresult *told = PQcopyResult(like->result, PG_COPYRES_ATTRS);
+    struct text columns = query->columns;
+    bool good = told != NULL;
+    for (int i = 0; good && i < like->width; i++) {
+        const struct db_value *cell = &row[meaning_pin(put, meaning_column(&columns))->variable];
+        uint64_t number = htobe64((uint64_t)cell->number);
+        Oid type = PQftype(told, i);
+        if (cell->type == DB_NULL)
+            good = PQsetvalue(told, 0, i, NULL, -1);
+        else if (cell->type == DB_INT)
+            good = type == TYPE_INT8 && PQsetvalue(told, 0, i, (char *)&number, sizeof number);
+        else
+            good = type == (cell->type == DB_TEXT ? TYPE_TEXT : TYPE_BYTEA) &&
+                   PQsetvalue(told, 0, i, (char *)(uintptr_t)cell->text.at, (int)cell->text.len);
+    }
+    if (good)
+        return told;
+    PQclear(told);
+    return NULL;
+}
+
+/* What the query gives from now on, asked for the row that was put. */
+static void tell(struct ahead *ahead, size_t number, const struct meaning *put,
+                 const struct db_value *row)
+{
+    const struct pg_statement *statement = ahead->queries[number];
+    const struct meaning *query = &statement->meaning;
+    size_t count = (size_t)statement->count;
+    struct db_value args[MOST_GATHERED_VALUES];
+    struct text keys = put->keys;
+    if (count > MOST_GATHERED_VALUES)
+        return; /* asked in its turn: it is not answered ahead either */
+    args[query->region] = row[put->region];
+    for (struct text key = meaning_column(&keys); key.len; key = meaning_column(&keys))
+        if (meaning_pin(query, key))
+            args[meaning_pin(query, key)->variable] = row[meaning_pin(put, key)->variable];
+    size_t slot = *slot_of(ahead, number, args, count, hash_read(number, args, count));
+    if (!slot)
+        return;
+    struct ahead_read *read = &ahead->reads[slot - 1];
+    PGresult *told = read->answer.result ? row_told(query, put, row, &read->answer) : NULL;
+    if (told)
+        read->answer = (struct pg_answer){told, NULL, 1, read->answer.width};
+    else
+        read->stale = true;
+    PQclear(read->told);
+    read->told = told;
+}
+
+static void tell_all(struct ahead *ahead, size_t write, const struct db_value *cells, size_t rows,
+                     size_t width)
+{
+    const struct meaning *meaning = &ahead->writes[write].statement->meaning;
+    for (size_t q = 0; q < ahead->query_count; q++)
+        if (ahead->relations[q][write].touch == TOUCHES_TOLD)
+            for (size_t row = 0; row < rows; row++)
+                tell(ahead, q, meaning, cells + row * width);
+}
+
 void ahead_wrote(struct ahead *ahead, const struct pg_statement *statement,
                  const struct db_value *cells, size_t rows, size_t width)
 {
@@ -121,6 +212,8 @@ void ahead_wrote(struct ahead *ahead, const struct pg_statement *statement,
     struct ahead_write *write = &ahead->writes[number];
     const struct meaning *meaning = &statement->meaning;
     write->done = true;
+    if (meaning->kind == MEANS_PUT)
+        tell_all(ahead, number, cells, rows, width);
     for (size_t p = 0; write->pins && p < meaning->count; p++) {
         int variable = meaning->pins[p].variable;
         if (!(write->pins >> p & 1))
@@ -148,7 +241,8 @@ static bool holds(const struct ahead *ahead, const struct ahead_read *read)
 {
     for (size_t w = 0; w < ahead->write_count; w++) {
         const struct relation *relation = &ahead->relations[read->query][w];
-        if (!ahead->writes[w].done || relation->touch == TOUCHES_NOT)
+        if (!ahead->writes[w].done || relation->touch == TOUCHES_NOT ||
+            relation->touch == TOUCHES_TOLD)
             continue;
         if (relation->touch == TOUCHES_ALWAYS)
             return false;
@@ -160,39 +254,6 @@ static bool holds(const struct ahead *ahead, const struct ahead_read *read)
             return false;
     }
     return true;
-}
-
-static uint64_t hash_read(size_t query, const struct db_value *args, size_t count)
-{
-    uint64_t hash = query + 1;
-    for (size_t i = 0; i < count; i++)
-        hash = value_mix(hash, &args[i]);
-    return hash;
-}
-
-static bool same_read(const struct ahead_read *read, size_t query, const struct db_value *args,
-                      size_t count)
-{
-    if (read->query != query)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (!same_value(&read->args[i], &args[i]))
-            return false;
-    return true;
-}
-
-/* The slot of that read, or the free one for it. */
-static size_t *slot_of(struct ahead *ahead, size_t query, const struct db_value *args,
-                       size_t count, uint64_t hash)
-{
-    size_t at = (size_t)hash & (ahead->slot_room - 1);
-    while (ahead->slots[at]) {
-        const struct ahead_read *read = &ahead->reads[ahead->slots[at] - 1];
-        if (read->hash == hash && same_read(read, query, args, count))
-            break;
-        at = (at + 1) & (ahead->slot_room - 1);
-    }
-    return &ahead->slots[at];
 }
 
 struct ahead_read *ahead_find(struct ahead *ahead, const struct pg_statement *statement,
@@ -328,6 +389,8 @@ void ahead_forget(struct ahead *ahead)
 {
     for (size_t i = 0; i < ahead->parcel_count; i++)
         PQclear(ahead->parcels[i].result);
+    for (size_t i = 0; i < ahead->count; i++)
+        PQclear(ahead->reads[i].told);
     for (size_t i = 0; i < ahead->query_count; i++)
         ahead->waiting[i].count = 0;
     if (ahead->count)

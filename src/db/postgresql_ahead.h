@@ -21,6 +21,7 @@ struct ahead_read {
     unsigned round;
     bool came;
     struct pg_answer answer; /* without result: not come yet, or forgotten */
+    PGresult *told;          /* the answer's, where a write told it */
     bool stale;
 };
 

@@ -129,14 +129,15 @@ void writes_free(struct postgresql *pg)
 
 /* ---- waiting ---- */
 
-/* True if it may overtake the group, or be overtaken by it. */
+/* True if it may overtake the group, or be overtaken by it. A waiting write has to do with its own
+ * table only. */
 static bool cannot_meet(const struct write_group *group, const struct meaning *meaning,
                         const struct pin *key, const struct db_value *cells, size_t rows,
                         size_t width)
 {
     const struct meaning *other = &group->statement->meaning;
     const struct pin *other_key = key_of(other);
-    if (!text_equal(other->table, meaning->table))
+    if (!meaning_names(meaning, other->table))
         return true;
     if (!key || !text_equal(key->column, other_key->column))
         return false;
@@ -157,8 +158,7 @@ static void make_way(struct postgresql *pg, const struct pg_statement *statement
     for (size_t i = 0; i < writes->count;) {
         struct write_group *group = &writes->groups[i];
         if (!(waits && group->statement == statement) &&
-            (meaning->kind == MEANS_ANYTHING ||
-             !cannot_meet(group, meaning, key, cells, rows, width))) {
+            !cannot_meet(group, meaning, key, cells, rows, width)) {
             send_group(pg, group);
             remove_group(writes, i);
         } else {
@@ -183,6 +183,38 @@ static bool fits(const struct write_group *group, const struct db_value *cells, 
            !holds(group->whole, group->rows, whole_of(meaning, cells));
 }
 
+/* True if both rows of a PUT are for one row of the table. */
+static bool same_row(const struct meaning *put, const struct db_value *a, const struct db_value *b)
+{
+    for (size_t i = 0; i < put->count; i++) {
+        int variable = put->pins[i].variable;
+        if (!meaning_changes(put, put->pins[i].column) && !value_equal(&a[variable], &b[variable]))
+            return false;
+    }
+    return true;
+}
+
+/* Nobody has seen the row that waits, and nobody will: another is put in its place. */
+static void give_way(struct write_group *group, const struct db_value *row)
+{
+    const struct meaning *put = &group->statement->meaning;
+    uint64_t whole = whole_of(put, row);
+    size_t width = group->width;
+    for (size_t i = 0; i < group->rows;) {
+        struct db_value *old = group->cells + i * width;
+        if (group->whole[i] != whole || !same_row(put, old, row)) {
+            i++;
+            continue;
+        }
+        size_t last = --group->rows;
+        memmove(old, group->cells + last * width, width * sizeof *old);
+        group->keys[i] = group->keys[last];
+        group->whole[i] = group->whole[last];
+    }
+    if (group->last > group->rows)
+        group->last = group->rows;
+}
+
 static struct write_group *group_for(struct postgresql *pg, struct pg_statement *statement,
                                      const struct db_value *cells, size_t rows, size_t width)
 {
@@ -197,6 +229,9 @@ static struct write_group *group_for(struct postgresql *pg, struct pg_statement 
         struct write_group *group = &writes->groups[i];
         if (group->statement != statement)
             continue;
+        if (statement->meaning.kind == MEANS_PUT)
+            for (size_t row = 0; row < rows; row++)
+                give_way(group, cells + row * width);
         if (!fits(group, cells, rows))
             send_group(pg, group);
         return group;
@@ -229,7 +264,8 @@ static void append(struct postgresql *pg, struct write_group *group, const struc
                 to[i].text = text_copy(pg->writes.arena, cells[i].text);
         }
         group->keys[group->rows] = value_mix(0, &cells[key]);
-        group->whole[group->rows] = is_insert(group->statement) ? 0 : whole_of(meaning, cells);
+        group->whole[group->rows] =
+            meaning->kind == MEANS_INSERT ? 0 : whole_of(meaning, cells);
         group->rows++;
     }
     group->last = group->operation == pg->db.operation ? group->last + rows : rows;

@@ -99,3 +99,10 @@ uint64_t value_mix(uint64_t hash, const struct db_value *value)
     uint64_t own = value->type <= DB_INT ? (uint64_t)value->number : text_hash(value->text);
     return mix(hash, mix(own, (uint64_t)value->type + 1));
 }
+
+bool value_equal(const struct db_value *a, const struct db_value *b)
+{
+    return a->type == b->type &&
+           (a->type == DB_NULL || (a->type == DB_INT ? a->number == b->number
+                                                     : text_equal(a->text, b->text)));
+}

@@ -45,6 +45,9 @@ static const struct db_insert inserts[] = {
     {"t", "region, id, grp, n", 4, "ON CONFLICT (region, id) DO NOTHING"},
     {"u", "region, id, part, n", 4, "ON CONFLICT (region, id, part) DO NOTHING"},
     {"t", "region, grp, id, n", 4, "ON CONFLICT (region, id) DO NOTHING"},
+    {"u", "region, part, id, n", 4, "ON CONFLICT (region, id, part) DO UPDATE SET n = excluded.n"},
+    {"t", "region, id, grp, n", 4,
+     "ON CONFLICT (region, id) DO UPDATE SET n = excluded.n, grp = excluded.grp"},
 };
 enum { INSERTS = sizeof inserts / sizeof *inserts };
 
@@ -99,15 +102,22 @@ static void write_one(struct play *play, size_t kind, int64_t id)
     play->operations++;
 }
 
+/* Only few rows, of different ids, may be put at once. */
 static void insert_some(struct play *play)
 {
-    const struct db_insert *insert = &inserts[choose(play, INSERTS)];
+    size_t kind = (size_t)choose(play, INSERTS);
+    const struct db_insert *insert = &inserts[kind];
+    bool puts = strstr(insert->after, "DO UPDATE") != NULL;
+    size_t id = strstr(insert->columns, "region, id") ? 1 : 2;
+    int64_t first = choose(play, play->most);
     struct db_value cells[4 * 40];
-    size_t rows = 1 + (size_t)choose(play, choose(play, 4) ? 3 : 40);
+    size_t rows = 1 + (size_t)choose(play, choose(play, 4) ? 3 : puts ? 12 : 40);
     for (size_t i = 0; i < rows * 4; i++)
         cells[i] = i % 4 == 0                           ? db_int(1)
                    : i % 4 == 3 && !choose(play, 10) ? db_null()
                                                         : db_int(choose(play, play->most));
+    for (size_t row = 0; puts && row < rows; row++)
+        cells[row * 4 + id] = db_int((first + (int64_t)row) % play->most);
     for (size_t i = 0; i < 2; i++)
         GOOD(db_insert(play->db[i], insert, cells, rows, &trouble));
     play->operations++;
@@ -217,11 +227,44 @@ static void many_go_as_few(void **state)
     db_close(db);
 }
 
+/* What a row is put to again while it waits takes the place of what it was; nothing else does. */
+static void the_last_that_was_put(void **state)
+{
+    enum { TIMES = 200 };
+    static const struct db_insert put = {
+        "u", "region, id, part, n", 4,
+        "ON CONFLICT (region, id, part) DO UPDATE SET n = excluded.n"};
+    static const struct db_sql other = {"UPDATE u SET n = n + 1000 WHERE region = $1 AND id = $2"};
+    (void)state;
+    if (!testing_has_postgresql())
+        return;
+    struct db *db = opened(testing_database(DB_POSTGRESQL, "put"));
+    const struct postgresql *pg = (const struct postgresql *)db;
+    script(db, TABLES);
+    GOOD(db_begin(db, &trouble));
+    uint64_t before = pg->sent;
+    for (int64_t i = 0; i < TIMES; i++) {
+        struct db_value rows[] = {db_int(1), db_int(1), db_int(1), db_int(i),
+                                  db_int(1), db_int(1), db_int(2), db_int(-i)};
+        GOOD(db_insert(db, &put, rows, 2, &trouble));
+        GOOD(db_insert(db, &inserts[0], rows, 1, &trouble)); /* another table is passed by */
+        if (i == TIMES / 2)
+            GOOD(db_write(db, &other, DB_ARGS(db_int(1), db_int(1)), &trouble));
+    }
+    struct fault why = {0};
+    assert_int_equal(db_commit(db, &why), DB_COMMITTED);
+    assert_true(pg->sent - before < 20);
+    assert_int_equal(number_of(db, "SELECT n FROM u WHERE region = 1 AND part = 1"), TIMES - 1);
+    assert_int_equal(number_of(db, "SELECT n FROM u WHERE region = 1 AND part = 2"), 1 - TIMES);
+    db_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_rows_as_one_by_one),
         cmocka_unit_test(many_go_as_few),
+        cmocka_unit_test(the_last_that_was_put),
     };
     return cmocka_run_group_tests_name("writes that wait", tests, NULL, NULL);
 }

@@ -31,9 +31,9 @@ static const struct db_insert insert_case = {
     13, NULL};
 static const struct db_insert insert_material = {
     "case_material", "region, case_id, position, code, name, required, can_defer", 7, NULL};
-static const struct db_sql count_serial = {
-    "INSERT INTO case_serial (region, series, last) VALUES ($1, $2, $3) "
-    "ON CONFLICT (region, series) DO UPDATE SET last = $3"};
+static const struct db_insert count_serial = {
+    "case_serial", "region, series, last", 3,
+    "ON CONFLICT (region, series) DO UPDATE SET last = excluded.last"};
 
 APPLIER(case_apply_drafted)
 {
@@ -58,14 +58,13 @@ APPLIER(case_apply_drafted)
         word(case_kind_words, drafted->kind), state(CASE_DRAFT),
         word(channel_words, drafted->channel), db_text(drafted->place),
         db_int(head->at)};
+    const struct db_value serial[] = {
+        db_int(head->region),
+        db_text(case_series(head->region, head->at, drafted->department, arena)),
+        db_int(drafted->serial)};
     return db_insert(db, &insert_case, row, 1, why) &&
            db_insert(db, &insert_material, cells, count, why) &&
-           db_write(db, &count_serial,
-                    DB_ARGS(db_int(head->region),
-                            db_text(case_series(head->region, head->at, drafted->department,
-                                                arena)),
-                            db_int(drafted->serial)),
-                    why);
+           db_insert(db, &count_serial, serial, 1, why);
 }
 
 static const struct db_sql set_applicant = {
