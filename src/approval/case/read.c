@@ -13,9 +13,11 @@
     "delivered_at, closed_at FROM cases "
 static const struct db_sql by_id = {ALL "WHERE region = $1 AND case_id = $2"};
 static const struct db_sql by_number = {ALL "WHERE region = $1 AND case_no = $2"};
-static const struct db_sql materials_of = {
-    "SELECT code, name, required, can_defer, state, file_sha256, file_name, file_size, note, "
-    "supplied_at, position FROM case_material WHERE region = $1 AND case_id = $2"};
+#define PAPER                                                                                      \
+    "SELECT code, name, required, can_defer, state, file_sha256, file_name, file_size, note, "     \
+    "supplied_at, position FROM case_material "
+static const struct db_sql materials_of = {PAPER "WHERE region = $1 AND case_id = $2"};
+static const struct db_sql material_of = {PAPER "WHERE region = $1 AND case_id = $2 AND code = $3"};
 static const struct db_sql serial_of = {
     "SELECT last FROM case_serial WHERE region = $1 AND series = $2"};
 
@@ -109,17 +111,24 @@ static bool rest_of(struct db_read *db, const struct context *context, int what,
                            why);
 }
 
-static bool read_key(struct db_read *db, const struct context *context, const void *input, int what,
-                     const void **facts, struct fault *why)
+static bool find_key(struct db_read *db, const struct context *context, const void *input,
+                     struct case_facts *out, struct fault *why)
 {
     const struct case_key *key = input; /* every input by key begins with it */
-    struct case_facts *out = arena_alloc(context->arena, sizeof *out);
-    *facts = out;
     if (!case_file_by_number(db, context->region, key->case_no, context->arena, &out->file,
                              &out->found, why))
         return false;
     out->key_holds = out->found && text_equal(key->query_code, out->file.query_code);
-    return !out->key_holds || rest_of(db, context, what, out, why);
+    return true;
+}
+
+static bool read_key(struct db_read *db, const struct context *context, const void *input, int what,
+                     const void **facts, struct fault *why)
+{
+    struct case_facts *out = arena_alloc(context->arena, sizeof *out);
+    *facts = out;
+    return find_key(db, context, input, out, why) &&
+           (!out->key_holds || rest_of(db, context, what, out, why));
 }
 
 static bool read_id(struct db_read *db, const struct context *context, const void *input, int what,
@@ -134,13 +143,29 @@ static bool read_id(struct db_read *db, const struct context *context, const voi
     return !out->found || rest_of(db, context, what, out, why);
 }
 
+/* The one paper that is said, or none where the item has no such. */
+CASE_READ(case_read_key_paper)
+{
+    const struct case_provide *said = input;
+    struct db_rows rows;
+    struct case_facts *out = arena_alloc(context->arena, sizeof *out);
+    *facts = out;
+    if (!find_key(db, context, input, out, why))
+        return false;
+    return !out->key_holds ||
+           (db_select(db, &material_of,
+                      DB_ARGS(db_int(context->region), db_int(out->file.case_id),
+                              db_text(said->code)),
+                      context->arena, &rows, why) &&
+            db_records(&case_material_shape, &rows, context->arena, &out->materials, why));
+}
+
 #define READ(name, how, what)                                                                      \
     CASE_READ(name)                                                                                \
     {                                                                                              \
         return how(db, context, input, what, facts, why);                                          \
     }
 READ(case_read_key, read_key, ALONE)
-READ(case_read_key_papers, read_key, PAPERS)
 READ(case_read_key_clocks, read_key, CLOCKS)
 READ(case_read_key_all, read_key, PAPERS | CLOCKS)
 READ(case_read_id, read_id, ALONE)

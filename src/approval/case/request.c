@@ -320,7 +320,7 @@ const struct command case_provide_command = {
     .path = "/my/{case_no}/{query_code}/materials/{code}",
     .roles = BY_KEY,
     .input = &case_provide_shape,
-    .read = case_read_key_papers,
+    .read = case_read_key_paper,
     .admit = case_admit_provide,
     .decide = case_decide_provide,
 };
