@@ -46,6 +46,8 @@ static inline struct db_value db_null(void)
     return (struct db_value){.type = DB_NULL};
 }
 
+bool db_value_equal(const struct db_value *a, const struct db_value *b);
+
 /* A statement. Declare it `static const struct db_sql name = {"…"}`: the address is its identity,
  * by which each connection keeps it prepared. Every statement on a domain table names region. */
 struct db_sql {

@@ -80,7 +80,6 @@ void insert_set(struct statement *slot, const struct db_insert *insert, bool num
 
 /* Mixes a value into a hash, for tables in memory. */
 uint64_t value_mix(uint64_t hash, const struct db_value *value);
-bool value_equal(const struct db_value *a, const struct db_value *b);
 
 /* The template with {int} {bytes} {strict} replaced, ended by NUL; NULL with a fault at an unknown
  * word in braces. */

@@ -116,7 +116,7 @@ static bool same_read(const struct ahead_read *read, size_t query, const struct 
     if (read->query != query)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (!value_equal(&read->args[i], &args[i]))
+        if (!db_value_equal(&read->args[i], &args[i]))
             return false;
     return true;
 }

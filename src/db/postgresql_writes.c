@@ -188,7 +188,7 @@ static bool same_row(const struct meaning *put, const struct db_value *a, const 
 {
     for (size_t i = 0; i < put->count; i++) {
         int variable = put->pins[i].variable;
-        if (!meaning_changes(put, put->pins[i].column) && !value_equal(&a[variable], &b[variable]))
+        if (!meaning_changes(put, put->pins[i].column) && !db_value_equal(&a[variable], &b[variable]))
             return false;
     }
     return true;
@@ -219,13 +219,7 @@ static struct write_group *group_for(struct postgresql *pg, struct pg_statement 
                                      const struct db_value *cells, size_t rows, size_t width)
 {
     struct writes *writes = &pg->writes;
-    if (!writes->groups) {
-        writes->groups = calloc(MOST_GROUPS, sizeof *writes->groups);
-        writes->arena = arena_new(64 * 1024);
-        if (!writes->groups)
-            abort();
-    }
-    for (size_t i = 0; i < writes->count; i++) {
+    for (size_t i = 0; writes->groups && i < writes->count; i++) {
         struct write_group *group = &writes->groups[i];
         if (group->statement != statement)
             continue;
@@ -235,6 +229,12 @@ static struct write_group *group_for(struct postgresql *pg, struct pg_statement 
         if (!fits(group, cells, rows))
             send_group(pg, group);
         return group;
+    }
+    if (!writes->groups) {
+        writes->groups = calloc(MOST_GROUPS, sizeof *writes->groups);
+        writes->arena = arena_new(64 * 1024);
+        if (!writes->groups)
+            abort();
     }
     if (writes->count == MOST_GROUPS)
         writes_flush(pg);

@@ -100,7 +100,7 @@ uint64_t value_mix(uint64_t hash, const struct db_value *value)
     return mix(hash, mix(own, (uint64_t)value->type + 1));
 }
 
-bool value_equal(const struct db_value *a, const struct db_value *b)
+bool db_value_equal(const struct db_value *a, const struct db_value *b)
 {
     return a->type == b->type &&
            (a->type == DB_NULL || (a->type == DB_INT ? a->number == b->number

@@ -589,8 +589,11 @@ static void replay_tells_sizes(const char *where)
     assert_true(db_open(where, false, &db, &why));
     assert_true(db_begin(db, &why));
     assert_true(db_script(db, TEXT("DELETE FROM box;"), &why));
-    if (!flow_replay(db_reader(db), db, box_modules, REGION, entries(&house), NULL, &why))
+    struct db_read *from;
+    assert_true(db_open_reader(where, &from, &why));
+    if (!flow_replay(from, db, box_modules, REGION, entries(&house), NULL, &why))
         fail_msg("%s", why.why);
+    db_close_reader(from);
     if (db_engine(db) == DB_POSTGRESQL) {
         static const struct db_sql known = {
             "SELECT CAST(reltuples AS BIGINT) AS known FROM pg_class WHERE relname = 'box'"};

@@ -1,10 +1,11 @@
 /* Tables from the journal: creating, replaying, rebuilding, comparing. */
 #include <string.h>
 
-#include "flow/flow.h"
+#include "flow/replay.h"
 #include "view/view.h"
 
-#define PAGE 1000
+#define LEARN_FIRST 1000 /* entries */
+#define PAGE 1000        /* rows compared at once */
 
 static bool script(struct db *db, const char *name, struct fault *why)
 {
@@ -81,38 +82,19 @@ bool flow_regions(struct db_read *db, struct arena *arena, struct list *out, str
     return true;
 }
 
-static bool replay_entry(const struct registry *registry, struct db *to, const struct entry *entry,
-                         struct arena *arena, struct fault *why)
+static bool apply_page(const struct replay_page *page, struct db *to, struct arena *arena,
+                       struct fault *why)
 {
-    const struct event_kind *kind = registry_find(registry, entry->head.kind);
-    if (!kind)
-        return fault_set(why, "entry %lld: nobody knows the event kind %.*s",
-                         (long long)entry->head.index, TEXT_ARG(entry->head.kind));
-    void *body = arena_alloc(arena, kind->shape->size);
-    if (!shape_read_json(kind->shape, entry->body, arena, body, why) ||
-        (entry->has_private && !entry->erased &&
-         !shape_read_json(kind->shape, entry->private_body, arena, body, why)) ||
-        !kind->apply(to, &entry->head, body, arena, why))
-        return fault_set(why, "entry %lld (%s) cannot be replayed", (long long)entry->head.index,
-                         kind->name);
-    return true;
-}
-
-static bool replay_page(const struct registry *registry, struct db_read *from, struct db *to,
-                        int64_t region, int64_t *next, int64_t upto, struct arena *arena,
-                        struct fault *why)
-{
-    struct list page;
-    int64_t limit = upto - *next < PAGE ? upto - *next : PAGE, end = *next + limit;
     arena_reset(arena);
-    if (!journal_read(from, region, *next, limit, arena, &page, why))
-        return false;
-    const struct entry *entries = page.items;
-    for (size_t i = 0; i < page.count && entries[i].head.index == *next; i++, ++*next)
-        if (!replay_entry(registry, to, &entries[i], arena, why))
-            return false;
-    return *next == end ||
-           fault_set(why, "entry %lld is missing from the journal", (long long)*next);
+    for (size_t i = 0; i < page->count; i++) {
+        const struct replay_event *event = &page->events[i];
+        if (!event->kind->apply(to, event->head, event->body, arena, why))
+            return fault_set(why, "entry %lld (%s) cannot be replayed",
+                             (long long)event->head->index, event->kind->name);
+    }
+    if (!page->good)
+        *why = page->why;
+    return page->good;
 }
 
 static bool learn_sizes(struct db *db, const struct module *const *modules, struct fault *why)
@@ -128,18 +110,23 @@ bool flow_replay(struct db_read *from, struct db *to, const struct module *const
                  int64_t region, int64_t upto, const struct progress *progress, struct fault *why)
 {
     struct registry *registry = registry_new(modules, why);
-    struct arena *arena = arena_new(1024 * 1024);
-    bool good = registry != NULL;
-    int64_t next = 0, learn = PAGE;
-    while (good && next < upto) {
-        good = replay_page(registry, from, to, region, &next, upto, arena, why);
-        if (good && next >= learn) {
+    struct replay_reader *reader =
+        registry ? replay_reader_start(from, registry, region, upto, why) : NULL;
+    struct arena *arena = arena_new(256 * 1024);
+    const struct replay_page *page;
+    bool good = reader != NULL;
+    int64_t done = 0, learn = LEARN_FIRST;
+    while (good && (page = replay_reader_next(reader))) {
+        good = apply_page(page, to, arena, why);
+        done += (int64_t)page->count;
+        if (good && done >= learn) {
             good = learn_sizes(to, modules, why);
             learn *= 4;
         }
         if (good)
-            progress_tell(progress, next, upto);
+            progress_tell(progress, done, upto);
     }
+    replay_reader_end(reader);
     arena_free(arena);
     registry_free(registry);
     return good;
@@ -158,8 +145,9 @@ static bool drop_derived(struct db *db, const struct module *const *modules, str
     return true;
 }
 
-static bool refill(struct db *db, const struct module *const *modules, struct arena *arena,
-                   const struct progress *progress, int64_t *replayed, struct fault *why)
+static bool refill(struct db *db, struct db_read *from, const struct module *const *modules,
+                   struct arena *arena, const struct progress *progress, int64_t *replayed,
+                   struct fault *why)
 {
     struct list regions;
     *replayed = 0;
@@ -170,7 +158,7 @@ static bool refill(struct db *db, const struct module *const *modules, struct ar
         int64_t region = ((const int64_t *)regions.items)[i];
         struct checkpoint head;
         if (!journal_head(db_reader(db), region, arena, &head, why) ||
-            !flow_replay(db_reader(db), db, modules, region, head.size, progress, why))
+            !flow_replay(from, db, modules, region, head.size, progress, why))
             return false;
         *replayed += head.size;
     }
@@ -181,10 +169,14 @@ bool flow_rebuild(const char *where, const struct module *const *modules,
                   const struct progress *progress, int64_t *replayed, struct fault *why)
 {
     struct db *db;
+    struct db_read *from = NULL; /* sees what stood before this transaction, as far as it stands */
     if (!db_open(where, false, &db, why))
         return false;
     struct arena *arena = arena_new(4096);
-    bool good = db_begin(db, why) && refill(db, modules, arena, progress, replayed, why);
+    bool good = db_begin(db, why) && db_open_reader(where, &from, why) &&
+                refill(db, from, modules, arena, progress, replayed, why);
+    if (from)
+        db_close_reader(from); /* before the log is made short */
     if (good)
         good = db_commit(db, why) == DB_COMMITTED;
     else
@@ -251,14 +243,6 @@ static struct text value_said(const struct db_value *value, struct arena *arena)
     return TEXT("NULL");
 }
 
-static bool value_equal(const struct db_value *a, const struct db_value *b)
-{
-    if (a->type != b->type)
-        return false;
-    return a->type == DB_NULL ||
-           (a->type == DB_INT ? a->number == b->number : text_equal(a->text, b->text));
-}
-
 static struct text key_said(const struct comparison *comparison, const struct db_rows *rows,
                             size_t row, struct arena *arena)
 {
@@ -307,7 +291,7 @@ static bool same_page(const struct comparison *comparison, const struct db_rows 
         for (size_t i = 0; i < live->width; i++) {
             const struct db_value *x = &live->cells[row * live->width + i];
             const struct db_value *y = db_cell(again, row, live->names[i]);
-            if (value_equal(x, y))
+            if (db_value_equal(x, y))
                 continue;
             *comparison->wrong = text_format(
                 arena, "table %s, row (%.*s), column %s: the table says %.*s, the journal %.*s",

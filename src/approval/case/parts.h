@@ -10,8 +10,8 @@ extern const struct look *const case_looks[];
 extern const struct shape case_key_shape;
 
 /* read.c. Inputs that begin with a key or an id, whatever follows. The name says what is read besides
- * the case itself: paper (the one that is said), papers (materials), clocks (deadlines), grants. What a decision does not look at
- * is not read, since every statement costs it a way to the database. */
+ * the case itself: paper (the one material), papers (all of them), clocks (deadlines), grants. What a
+ * decision does not look at is not read, since every statement costs it a way to the database. */
 #define CASE_READ(name)                                                                            \
     bool name(struct db_read *db, const struct context *context, const void *input,                \
               const void **facts, struct fault *why)
