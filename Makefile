@@ -103,10 +103,11 @@ run: setup
 	tools/demo $(DEMO) $(PORT)
 
 # What runs in several threads is tested under TSan too; the fuzzers run for some seconds each.
-THREADED := $(filter src/http/% src/flow/% src/door/%,$(TESTS))
+THREADED := $(filter src/http/% src/flow/% src/door/% src/journal/journal_test.c \
+	src/db/postgresql_test.c src/db/db_test.c,$(TESTS))
 test: setup
 	$(MAKE) -j$(JOBS) suite
-suite: all $(FAULTS) $(patsubst src/%.c,build/address/%,$(TESTS)) \
+suite: all $(FAULTS) build/thread/yimen $(patsubst src/%.c,build/address/%,$(TESTS)) \
 		$(patsubst src/%.c,build/thread/%,$(THREADED)) $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))
 	tests/run
 

@@ -220,9 +220,9 @@ export class House {
     return templates[key];
   }
 
-  /** Starts a server and waits until it answers. */
-  async serve(clock, extra = []) {
-    const server = new Server(this, clock, extra);
+  /** Starts a server and waits until it answers; `program` is another build than the served one. */
+  async serve(clock, extra = [], program = yimen) {
+    const server = new Server(this, clock, extra, program);
     await server.ready();
     return server;
   }
@@ -246,12 +246,12 @@ export class House {
 }
 
 class Server {
-  constructor(house, clock, extra) {
+  constructor(house, clock, extra, program) {
     this.house = house;
     this.log = join(work, `log${House.count}.${house.servers++}`);
     const fd = openSync(this.log, "w");
     const args = ["serve", "--port", "0", "--json", "--clock", clock, ...house.where, ...extra];
-    this.child = spawn(yimen, args, { cwd: root, stdio: ["ignore", "pipe", fd] });
+    this.child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", fd] });
     this.agent = new Agent({ keepAlive: true, maxSockets: 1024 });
     children.add(this.child);
     this.ended = new Promise((resolve) => {
