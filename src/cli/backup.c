@@ -12,6 +12,7 @@ struct backing_up {
     struct cli *cli;
     const char *to;
     struct buf manifest; /* the list of files in it */
+    struct text configuration; /* SHA-256 of yimen.yaml in it, or empty */
     int64_t files, bytes, expected;
     struct fault why;
     struct cli_bar bar;
@@ -90,8 +91,14 @@ static bool copy_config(struct backing_up *up)
     const char *data = cli_value(up->cli, "data"), *path = cli_value(up->cli, "config");
     if (!path)
         path = text_format(up->cli->arena, "%s/yimen.yaml", data).at;
-    return access(path, F_OK) != 0 ||
-           copy_file(path, text_format(up->cli->arena, "%s/yimen.yaml", up->to).at, &up->why);
+    const char *to = text_format(up->cli->arena, "%s/yimen.yaml", up->to).at;
+    struct hash hash;
+    if (access(path, F_OK) != 0)
+        return true;
+    if (!copy_file(path, to, &up->why) || !hash_file(to, &hash, &up->why))
+        return false;
+    up->configuration = hash_hex(up->cli->arena, &hash);
+    return true;
 }
 
 static bool back_up(struct backing_up *up, const char *where, const char *files)
@@ -110,9 +117,12 @@ static bool back_up(struct backing_up *up, const char *where, const char *files)
         return false;
     struct text at = time_format(cli->arena, time_now()), list = buf_done(&regions),
                 kept = buf_done(&up->manifest);
+    struct text set = up->configuration;
+    if (set.len)
+        set = text_format(cli->arena, ",\"configuration\":\"%.*s\"", TEXT_ARG(set));
     struct text manifest = text_format(
-        cli->arena, "{\"format\":1,\"at\":\"%.*s\",\"regions\":[%.*s],\"files\":[%.*s]}\n",
-        TEXT_ARG(at), TEXT_ARG(list), TEXT_ARG(kept));
+        cli->arena, "{\"format\":1,\"at\":\"%.*s\",\"regions\":[%.*s],\"files\":[%.*s]%.*s}\n",
+        TEXT_ARG(at), TEXT_ARG(list), TEXT_ARG(kept), TEXT_ARG(set));
     /* Last: a backup without it is none. */
     return write_whole(text_format(cli->arena, "%s/manifest.json", up->to).at, manifest, 0600,
                        &up->why);

@@ -122,6 +122,8 @@ bool cli_run(const struct cli *cli, struct cli_house *house, const struct comman
 
 /* Copies into a file that must not exist yet; flushed to disk. */
 bool copy_file(const char *from, const char *to, struct fault *why);
+/* SHA-256 of what is in a file. */
+bool hash_file(const char *path, struct hash *out, struct fault *why);
 bool make_directories(const char *path, struct fault *why);
 /* True also for a directory that does not exist. */
 bool directory_empty(const char *path);

@@ -99,3 +99,18 @@ bool copy_file(const char *from, const char *to, struct fault *why)
         close(out);
     return good;
 }
+
+bool hash_file(const char *path, struct hash *out, struct fault *why)
+{
+    char part[65536];
+    ssize_t got;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fault_set(why, "%s cannot be read", path);
+    struct hash_stream *stream = hash_stream_new();
+    while ((got = read(fd, part, sizeof part)) > 0)
+        hash_stream_add(stream, part, (size_t)got);
+    *out = hash_stream_end(stream);
+    close(fd);
+    return got == 0 || fault_set(why, "%s cannot be read", path);
+}

@@ -1,5 +1,4 @@
 /* yimen restore: a backup becomes a data directory again, and is checked. */
-#include <fcntl.h>
 #include <fts.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -21,21 +20,6 @@ struct restoring {
     json_t *manifest;
     struct fault why;
 };
-
-static bool hash_file(const char *path, struct hash *out, struct fault *why)
-{
-    char part[65536];
-    ssize_t got;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return fault_set(why, "%s cannot be read", path);
-    struct hash_stream *stream = hash_stream_new();
-    while ((got = read(fd, part, sizeof part)) > 0)
-        hash_stream_add(stream, part, (size_t)got);
-    *out = hash_stream_end(stream);
-    close(fd);
-    return got == 0 || fault_set(why, "%s cannot be read", path);
-}
 
 static bool restore_file(struct restoring *up, const json_t *file)
 {
@@ -105,17 +89,34 @@ static bool check(struct restoring *up, const char *where)
     return good && (wrong.len == 0 || fault_set(&up->why, "%.*s", TEXT_ARG(wrong)));
 }
 
+/* A configuration says whose database is opened and who may be believed: only the one that was backed
+ * up comes back, never one that somebody laid beside it. */
+static bool restore_config(struct restoring *up)
+{
+    struct arena *arena = up->cli->arena;
+    const char *from = text_format(arena, "%s/yimen.yaml", up->from).at;
+    const char *to = text_format(arena, "%s/yimen.yaml", up->data).at;
+    const char *known = json_string_value(json_object_get(up->manifest, "configuration"));
+    struct hash hash;
+    if (!known)
+        return access(from, F_OK) != 0 ||
+               fault_set(&up->why,
+                         "%s is not named in manifest.json, so it is none of the backup: look at it, "
+                         "take it away and restore again",
+                         from);
+    return copy_file(from, to, &up->why) && hash_file(to, &hash, &up->why) &&
+           (text_is(hash_hex(arena, &hash), known) ||
+            fault_set(&up->why, "%s is not what it was when it was backed up", from));
+}
+
 static bool restore(struct restoring *up)
 {
     struct arena *arena = up->cli->arena;
     const char *where = text_format(arena, "%s/yimen.db", up->data).at;
-    const char *config = text_format(arena, "%s/yimen.yaml", up->from).at;
     return make_directories(up->data, &up->why) &&
            copy_file(text_format(arena, "%s/yimen.db", up->from).at, where, &up->why) &&
            files_prepare(text_format(arena, "%s/files", up->data).at, &up->why) &&
-           restore_files(up) &&
-           (access(config, F_OK) != 0 ||
-            copy_file(config, text_format(arena, "%s/yimen.yaml", up->data).at, &up->why)) &&
+           restore_files(up) && restore_config(up) &&
            check(up, where);
 }
 

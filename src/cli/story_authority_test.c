@@ -177,6 +177,17 @@ static void decide_as(struct world *world, const char *at, const char *who, cons
     tell(world, steps);
 }
 
+/* A construction department's letter: decide on that item, up to 50 million yuan, from the fifth on. */
+static const char *letter_for(struct world *world, const char *who, const char *item)
+{
+    return text_format(world->arena,
+                       "{\"account_id\":%lld,\"department\":\"013\",\"document\":\"平规建授〔2014〕2号\","
+                       "\"powers\":{\"decide\":true},\"items\":[\"%s\"],"
+                       "\"amount_limit_fen\":5000000000,\"valid_from_date\":\"2014-09-05\"}",
+                       (long long)actor_named(world, who).account, item)
+        .at;
+}
+
 static void tell_amount(struct world *world)
 {
     permit_of(world, "2014-09-04 09:00", "2999999999");
@@ -188,14 +199,17 @@ static void tell_amount(struct world *world)
     assert_true(says(case_seen_by(world, "construction-verifier"),
                      "工程合同价为30000000.01元，超出授权书的上限30000000.00元"));
     /* A second letter that reaches further, for the item and for deciding alone; from tomorrow on. */
-    const char *letter =
-        text_format(world->arena,
-                    "{\"account_id\":%lld,\"department\":\"013\",\"document\":\"平规建授〔2014〕2号\","
-                    "\"powers\":{\"decide\":true},\"items\":[\"013-001\"],"
-                    "\"amount_limit_fen\":5000000000,\"valid_from_date\":\"2014-09-05\"}",
-                    (long long)actor_named(world, "construction-verifier").account)
-            .at;
+    const char *letter = letter_for(world, "construction-verifier", "013-001");
+    const char *own = letter_for(world, "construction-head", "013-001");
+    const char *unknown = letter_for(world, "construction-verifier", "013-999");
+    const char *foreign = letter_for(world, "construction-verifier", "011-001");
     struct step grant[] = {
+        /* Nobody hands power to oneself, and none for what is no item of the department. */
+        {"2014-09-04 10:00", "construction-head", "identity.delegation.grant", own, "role", NULL},
+        {"2014-09-04 10:00", "construction-head", "identity.delegation.grant", unknown, "reference",
+         NULL},
+        {"2014-09-04 10:00", "construction-head", "identity.delegation.grant", foreign, "department",
+         NULL},
         {"2014-09-04 10:00", "land-head", "identity.delegation.grant", letter, "department", NULL},
         {"2014-09-04 10:00", "construction-head", "identity.delegation.grant", letter, "ok", NULL},
         {"2014-09-04 10:05", "construction-verifier", "case.decide", "{\"outcome\":\"grant\"}",

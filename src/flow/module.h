@@ -172,6 +172,8 @@ extern const struct shape named_shape;
 struct list look_names(const struct look_context *context, enum naming what);
 /* The same for a command's `read`. */
 struct list context_names(const struct context *context, enum naming what);
+/* The one of that code in such a list, or NULL. */
+const struct named *name_find(const struct list *names, struct text code);
 bool names_hold(const struct list *names, struct text code);
 /* The name of a code in such a list; the code itself where there is none. */
 struct text name_of(const struct list *names, struct text code);

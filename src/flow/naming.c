@@ -41,20 +41,22 @@ struct list look_names(const struct look_context *context, enum naming what)
     return context_names(&same, what);
 }
 
-bool names_hold(const struct list *names, struct text code)
+const struct named *name_find(const struct list *names, struct text code)
 {
     const struct named *items = names->items;
     for (size_t i = 0; i < names->count; i++)
         if (text_equal(items[i].code, code))
-            return true;
-    return false;
+            return &items[i];
+    return NULL;
+}
+
+bool names_hold(const struct list *names, struct text code)
+{
+    return name_find(names, code) != NULL;
 }
 
 struct text name_of(const struct list *names, struct text code)
 {
-    const struct named *items = names->items;
-    for (size_t i = 0; i < names->count; i++)
-        if (text_equal(items[i].code, code))
-            return items[i].name;
-    return code;
+    const struct named *found = name_find(names, code);
+    return found ? found->name : code;
 }

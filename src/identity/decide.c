@@ -429,6 +429,31 @@ static bool speaks_for(const struct actor *actor, struct text department)
            (actor->roles & ROLE_HEAD && text_equal(actor->department, department));
 }
 
+static enum refusal check_items(const struct delegation_facts *known, struct decision *out)
+{
+    if (known->item_unknown.len)
+        return decision_refuse(out, REFUSED_REFERENCE, "items",
+                               text_format(out->arena, "没有代码为“%.*s”的事项，请核对授权书。",
+                                           TEXT_ARG(known->item_unknown))
+                                   .at);
+    if (known->item_foreign.len)
+        return decision_refuse(out, REFUSED_DEPARTMENT, "items",
+                               text_format(out->arena,
+                                           "事项“%.*s”不是该部门的事项，不能由该部门授权。",
+                                           TEXT_ARG(known->item_foreign))
+                                   .at);
+    return OK;
+}
+
+/* A letter is power handed on by somebody else (domain rules 2: 授权书, signed by the department's
+ * head). The head needs none, who does all of it by office (approval/case/README.md), and gives none
+ * to the own person, neither as principal nor as substitute; nor does who only enters the letter. */
+static bool takes_for_itself(const struct actor *actor, const struct delegation_grant *wanted)
+{
+    return actor->account && (actor->account == wanted->account_id ||
+                              actor->account == wanted->substitute_account);
+}
+
 static enum refusal check_grant(const struct delegation_facts *known,
                                 const struct delegation_grant *wanted, struct decision *out)
 {
@@ -442,6 +467,9 @@ static enum refusal check_grant(const struct delegation_facts *known,
         return decision_refuse(out, REFUSED_CONFLICT, "items", "已选全部事项时不要再逐项填写。");
     if (!wanted->all_items && wanted->items.count == 0)
         return decision_refuse(out, REFUSED_MISSING, "items", "请填写事项代码，或选择全部事项。");
+    enum refusal refusal = check_items(known, out);
+    if (refusal != OK)
+        return refusal;
     if (wanted->valid_to_date && wanted->valid_to_date < wanted->valid_from_date)
         return decision_refuse(out, REFUSED_CONFLICT, "valid_to_date", "截止日期早于生效日期。");
     if (wanted->substitute_account == wanted->account_id)
@@ -460,6 +488,11 @@ enum refusal decide_delegation_grant(const void *facts, const void *input,
     const struct delegation_grant *wanted = input;
     if (!speaks_for(context->actor, wanted->department))
         return decision_refuse(out, REFUSED_DEPARTMENT, "department", "只能为本部门授权。");
+    if (takes_for_itself(context->actor, wanted))
+        return decision_refuse(
+            out, REFUSED_ROLE,
+            context->actor->account == wanted->account_id ? "account_id" : "substitute_account",
+            "不能给自己授权：授权书须由他人签署。部门负责人依职务办理，不需要授权书。");
     enum refusal refusal = check_grant(facts, wanted, out);
     if (refusal)
         return refusal;

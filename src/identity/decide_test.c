@@ -368,6 +368,52 @@ static void granting(void **state)
     }
 }
 
+/* Account 7 acts: nobody grants to oneself, whatever the office, nor as a stand-in, nor for items that
+ * are no item's or another department's; and the code that is wrong is named. */
+static void what_no_letter_may_say(void **state)
+{
+    static const struct {
+        int64_t roles, who, substitute;
+        const char *unknown, *foreign;
+        enum refusal refusal;
+        const char *field;
+    } rows[] = {
+        {ROLE_HEAD, 12, 13, "", "", OK, ""},
+        {ROLE_HEAD, 7, 0, "", "", REFUSED_ROLE, "account_id"},
+        {ROLE_HEAD | ROLE_VERIFIER, 7, 13, "", "", REFUSED_ROLE, "account_id"},
+        {ROLE_ADMINISTRATOR, 7, 0, "", "", REFUSED_ROLE, "account_id"},
+        {ROLE_HEAD, 12, 7, "", "", REFUSED_ROLE, "substitute_account"},
+        {ROLE_HEAD, 12, 0, "011-999", "", REFUSED_REFERENCE, "items"},
+        {ROLE_HEAD, 12, 0, "", "022-001", REFUSED_DEPARTMENT, "items"},
+        {ROLE_HEAD, 12, 0, "011-999", "022-001", REFUSED_REFERENCE, "items"},
+    };
+    struct text one = TEXT("011-001");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct desk desk;
+        struct text unknown = text_of(rows[i].unknown), foreign = text_of(rows[i].foreign);
+        struct delegation_facts facts = {
+            .account_found = true,
+            .account = {.state = ACCOUNT_OPEN, .department = TEXT("011")},
+            .substitute_found = true,
+            .substitute = {.state = ACCOUNT_OPEN, .department = TEXT("011")},
+            .item_unknown = unknown,
+            .item_foreign = foreign};
+        struct delegation_grant input = {.account_id = rows[i].who,
+                                         .department = TEXT("011"),
+                                         .document = TEXT("平国土授〔2014〕1号"),
+                                         .powers = {.decide = true},
+                                         .items = {&one, 1},
+                                         .valid_from_date = 100,
+                                         .substitute_account = rows[i].substitute};
+        desk_for(&desk, *state, rows[i].roles, "011");
+        expect(&desk, decide_delegation_grant(&facts, &input, &desk.context, &desk.decision),
+               rows[i].refusal, rows[i].field, i);
+        if (unknown.len || foreign.len)
+            assert_true(text_find(desk.decision.problems.items[0].message,
+                                  unknown.len ? unknown : foreign) >= 0);
+    }
+}
+
 /* Account 7 acts; the absence is of `who` in `of_department`. Today is day TODAY. */
 #define TODAY time_date(NOW)
 static void recording_an_absence(void **state)
@@ -597,6 +643,7 @@ int main(void)
         cmocka_unit_test(signing_in),
         cmocka_unit_test(changing_a_password),
         cmocka_unit_test(granting),
+        cmocka_unit_test(what_no_letter_may_say),
         cmocka_unit_test(recording_an_absence),
         cmocka_unit_test(ending_an_absence),
         cmocka_unit_test(what_a_grant_allows),

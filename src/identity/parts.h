@@ -125,6 +125,8 @@ struct delegation_facts {
     struct account account;
     bool substitute_found;
     struct account substitute;
+    struct text item_unknown; /* the first code wanted that no item of the house has, or empty */
+    struct text item_foreign; /* the first of another department's item, or empty */
     bool grant_found;
     struct grant grant;
 };

@@ -331,12 +331,29 @@ bool identity_letter(struct db_read *db, int64_t region, int64_t delegation_id,
     return true;
 }
 
+/* A code that means nothing today could come to mean something later, which nobody has signed. */
+static void judge_items(const struct context *context, const struct delegation_grant *wanted,
+                        struct delegation_facts *known)
+{
+    const struct text *codes = wanted->items.items;
+    struct list names =
+        wanted->items.count ? context_names(context, NAMES_ITEM) : (struct list){0};
+    for (size_t i = wanted->items.count; i-- > 0;) {
+        const struct named *item = name_find(&names, codes[i]);
+        if (!item)
+            known->item_unknown = codes[i];
+        else if (!text_equal(item->department, wanted->department))
+            known->item_foreign = codes[i];
+    }
+}
+
 bool read_delegation_grant(struct db_read *db, const struct context *context, const void *input,
                            const void **facts, struct fault *why)
 {
     const struct delegation_grant *wanted = input;
     struct delegation_facts *known = arena_alloc(context->arena, sizeof *known);
     *facts = known;
+    judge_items(context, wanted, known);
     return find_account(db, context->region, wanted->account_id, context->arena, &known->account,
                         NULL, &known->account_found, why) &&
            find_account(db, context->region, wanted->substitute_account, context->arena,
