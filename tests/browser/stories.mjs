@@ -301,6 +301,12 @@ async function supplement(play) {
   await play.saysNot(page, "请补正以下材料", "handed back");
 
   await play.check(clerk, path);
+  await clerk.goto(`${house.base}${path}/supplement`);
+  await play.says(clerk, "不需要告知补正", "with every paper there is nothing to ask for");
+  play.equal(await clerk.locator("main form").count(), 0, "and no empty form");
+  await play.see(clerk, "supplement-none");
+  await press(clerk, "返回办件");
+  await clerk.waitForURL((url) => url.pathname === path);
   await play.accept(clerk, path);
   await play.says(clerk, "已受理，审查中", "accepted after the supplement");
 }
@@ -466,7 +472,7 @@ async function errorPages(play) {
   await press(first, "确认接件");
   play.equal((await answer).status(), 409, "what somebody else has done already is 409");
   await play.see(first, "refused-state");
-  await play.says(first, "他人已先行办理", "with what happened");
+  await play.says(first, "情况已有变化", "with what happened");
   await play.says(first, "办件现为“已接件，待受理”", "and how the case stands");
   play.equal(await first.locator("main form").count(), 0, "and without the form that fits no more");
   await press(first, "查看最新情况");
@@ -503,6 +509,8 @@ async function otherPages(play) {
     await play.see(page, name);
   }
   await play.says(page, "没有找到", "a wrong address is answered in words");
+  const shared = `${play.house.base}/items/011-001?from=singlemessage&isappinstalled=0`;
+  play.equal((await page.goto(shared)).status(), 200, "a link shared in a chat app opens");
   const my = await play.draft(page);
   await page.goto(`${play.house.base}${my}/withdraw`);
   await play.see(page, "withdraw");
