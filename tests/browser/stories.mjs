@@ -301,12 +301,6 @@ async function supplement(play) {
   await play.saysNot(page, "请补正以下材料", "handed back");
 
   await play.check(clerk, path);
-  await clerk.goto(`${house.base}${path}/supplement`);
-  await play.says(clerk, "不需要告知补正", "with every paper there is nothing to ask for");
-  play.equal(await clerk.locator("main form").count(), 0, "and no empty form");
-  await play.see(clerk, "supplement-none");
-  await press(clerk, "返回办件");
-  await clerk.waitForURL((url) => url.pathname === path);
   await play.accept(clerk, path);
   await play.says(clerk, "已受理，审查中", "accepted after the supplement");
 }
@@ -547,6 +541,12 @@ async function actions(play) {
   const path = await play.openCase(clerk, my);
   await play.receive(clerk, path);
   await play.check(clerk, path);
+  await clerk.goto(`${play.house.base}${path}/supplement`);
+  await play.says(clerk, "不需要告知补正", "with every paper there is nothing to ask for");
+  play.equal(await clerk.locator("main form").count(), 0, "and no empty form");
+  await play.see(clerk, "supplement-none");
+  await press(clerk, "返回办件");
+  await clerk.waitForURL((url) => url.pathname === path);
   await play.accept(clerk, path);
   const head = await staff(play.crowd, play.house, "land-head");
   for (const action of ["extend", "forward", "suspend", "terminate"]) {
