@@ -252,6 +252,42 @@ static void form_problems(void **state)
     }
 }
 
+/* What people type where a quantity is asked, and what it is read as; -1: it is no number. */
+static void typed_numbers(void **state)
+{
+    static const struct field fields[] = {
+        {"area", FIELD_INT, AT(count), .high = 1000000, .label = "面积（平方米）"},
+        {"fee", FIELD_MONEY, AT(fee), .high = 100000000, .label = "金额"},
+        {"key", FIELD_INT, AT(born), .high = 1000000, .label = "编号"},
+    };
+    static const struct shape shape = {"typed", "数", sizeof(struct sample), SHAPE_FIELDS(fields)};
+    static const struct {
+        const char *name, *typed;
+        int64_t read;
+    } table[] = {
+        {"area", "36500", 36500},  {"area", " 36,500 ", 36500},        {"area", "３６，５００", 36500},
+        {"area", "120平方米", 120}, {"area", "　１２０ 平方米 ", 120}, {"area", "1,000,000", 1000000},
+        {"area", "1,5", -1},       {"area", "1234,567", -1},           {"area", ",500", -1},
+        {"area", "36,50", -1},     {"area", "120亩", -1},              {"area", "平方米", -1},
+        {"area", "123.5", -1},     {"fee", "１２３．５", 12350},       {"fee", "2,500.00元", 250000},
+        {"fee", "123.5", 12350},   {"fee", "1.000,5", -1},             {"fee", "1,00.5", -1},
+        {"key", "12", 12},         {"key", "1,200", -1},               {"key", "１２", -1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct arena *arena = arena_new(4096);
+        struct pairs pairs = {0};
+        struct problems problems = {0};
+        struct sample sample;
+        pair_add(&pairs, arena, text_of(table[i].name), text_of(table[i].typed));
+        bool good = shape_from_form(&shape, &pairs, arena, &sample, &problems);
+        int64_t got = good ? sample.count + sample.fee + sample.born : -1;
+        if (got != table[i].read)
+            fail_msg("%s=%s: got %lld", table[i].name, table[i].typed, (long long)got);
+        arena_free(arena);
+    }
+}
+
 static void json_problems(void **state)
 {
     (void)state;
@@ -463,7 +499,9 @@ int main(void)
         cmocka_unit_test(text_numbers),    cmocka_unit_test(text_unicode),
         cmocka_unit_test(text_base64_both_ways), cmocka_unit_test(html_escaped),
         cmocka_unit_test(dates_both_ways), cmocka_unit_test(times_read),
-        cmocka_unit_test(form_problems),   cmocka_unit_test(json_problems),
+        cmocka_unit_test(form_problems),
+        cmocka_unit_test(typed_numbers),
+        cmocka_unit_test(json_problems),
         cmocka_unit_test(problems_are_bounded),
         cmocka_unit_test(journal_both_ways), cmocka_unit_test(answers),
         cmocka_unit_test(canonical_json),  cmocka_unit_test(refusals_are_one_list),

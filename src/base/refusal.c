@@ -46,7 +46,7 @@ static const struct refusal_text list[] = {
      "Nothing was found at this address."},
     {REFUSED_STATE, "state", 409, "当前状态不能进行此操作", "请查看最新情况。",
      "This is not possible in the present state. Reload and look again."},
-    {REFUSED_STALE, "stale", 409, "他人已先行办理", "请查看最新情况后再决定。",
+    {REFUSED_STALE, "stale", 409, "情况已有变化", "请核对最新情况后再办理。",
      "Somebody else was first. Reload and look again."},
     {REFUSED_EXISTS, "exists", 409, "已经存在", "请使用已有的记录，或换一个名称。",
      "It is there already."},

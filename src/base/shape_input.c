@@ -211,6 +211,60 @@ static bool money_parse(struct text value, int64_t *fen)
     return true;
 }
 
+/* The unit that a label names in its brackets: 面积（平方米）; empty where it names none. */
+static struct text unit_of(const struct field *field)
+{
+    struct text label = text_of(field->label ? field->label : "");
+    int64_t from = text_find(label, TEXT("（")), to = text_find(label, TEXT("）"));
+    size_t mark = TEXT("（").len;
+    return from < 0 || to < from ? TEXT("")
+                                 : text_slice(label, (size_t)from + mark, (size_t)to);
+}
+
+/* Commas part thousands and nothing else: 1,5 may be meant as 1.5 and is no number. */
+static bool without_commas(struct text value, struct buf *out)
+{
+    size_t end = 0, digits = 0;
+    bool parted = false;
+    while (end < value.len && value.at[end] != '.')
+        end++;
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.at[i] == ',') {
+            if (i >= end || !digits || digits > 3 || (parted && digits != 3))
+                return false;
+            parted = true;
+            digits = 0;
+            continue;
+        }
+        digits += i < end && value.at[i] >= '0' && value.at[i] <= '9';
+        buf_char(out, value.at[i]);
+    }
+    return !parted || digits == 3;
+}
+
+/* A number as people type it (full-width digits, 36,500, the unit behind it) as machines write it;
+ * what cannot be one stays as it was typed. */
+static struct text number_typed(const struct field *field, struct text value, struct arena *arena)
+{
+    struct text unit = unit_of(field);
+    if (field->type != FIELD_MONEY && !unit.len)
+        return value; /* a key of an address, not a quantity */
+    if (!unit.len)
+        unit = TEXT("元");
+    struct text rest = value;
+    if (text_ends(rest, unit))
+        rest = trim(text_slice(rest, 0, rest.len - unit.len));
+    struct buf narrow = {.arena = arena}, out = {.arena = arena};
+    for (int32_t point; (point = text_next(&rest)) >= 0;) {
+        if (point >= 0xff0b && point <= 0xff19) /* ＋ to ９ */
+            point -= 0xfee0;
+        if (point >= 0x80)
+            return value;
+        buf_char(&narrow, (char)point);
+    }
+    return without_commas(buf_done(&narrow), &out) ? buf_done(&out) : value;
+}
+
 static bool bool_parse(struct text value, bool *out)
 {
     *out = text_is(value, "true") || text_is(value, "on") || text_is(value, "1");
@@ -233,6 +287,8 @@ void input_value(const struct input *input, struct text path, const struct field
     }
     if (clean.len == 0)
         return;
+    if (yuan && (field->type == FIELD_INT || field->type == FIELD_MONEY))
+        clean = number_typed(field, clean, input->arena);
     switch (field->type) {
     case FIELD_INT:
         good = text_int(clean, &number);

@@ -21,6 +21,10 @@ static void looks(struct world *world)
                 says(world, "\"type\":\"/problems/not_found\""));
     assert_int_equal(request(world, "GET", "/notes/5?colour=red", WANT_JSON, TEXT("")), 422);
     assert_true(says(world, "\"field\":\"colour\",\"code\":\"undeclared\""));
+    /* What a chat app hangs on a link does not keep a person from the page. */
+    assert_int_equal(request(world, "GET", "/notes/5?from=singlemessage", "", TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/notes/5?from.x=1&isappinstalled=0", "", TEXT("")), 200);
+    assert_int_equal(request(world, "GET", "/notes/5?note_id=six", "", TEXT("")), 422);
     assert_int_equal(request(world, "GET", "/notes/5?%zz", "", TEXT("")), 400);
     assert_int_equal(request(world, "GET", "/nowhere", "", TEXT("")), 404);
     assert_int_equal(request(world, "GET", "/notes/500", "", TEXT("")), 500);
@@ -256,7 +260,7 @@ static void kept(struct world *world)
     assert_int_equal(request(world, "GET", "/kept/404", "", TEXT("")), 404);
     assert_int_equal(request(world, "GET", "/kept/404", "", TEXT("")), 404);
     assert_int_equal(request(world, "GET", "/kept/five", "", TEXT("")), 404);
-    assert_int_equal(request(world, "GET", "/kept/5?colour=red", "", TEXT("")), 422);
+    assert_int_equal(request(world, "GET", "/kept/5?colour=red", WANT_JSON, TEXT("")), 422);
     pass(world, MINUTE_MS);
     all_say(world, "/kept/5", "", kept_words(world, seq, ""));
     assert_int_equal(request(world, "POST", "/notes/5", JSON, TEXT("{\"words\":\"b\"}")), 201);

@@ -13,6 +13,21 @@ bool path_is_wrong(const struct exchange *exchange, const struct pairs *from_pat
     return false;
 }
 
+/* A link that went through a chat app comes back with what the app hung on it (?from=singlemessage):
+ * somebody who asks for a page is shown it. A program that names what nobody declared is told so. */
+static void pass_over_undeclared(const struct shape *shape, struct pairs *pairs)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < pairs->count; i++) {
+        struct text rest = pairs->items[i].name, head;
+        const struct field *field =
+            text_cut(&rest, '.', &head) ? shape_field(shape, head) : NULL;
+        if (field && !(field->flags & FIELD_INTERNAL))
+            pairs->items[kept++] = pairs->items[i];
+    }
+    pairs->count = kept;
+}
+
 /* What is read points into the arena alone, which may outlive the exchange. */
 static enum refusal read_query(struct exchange *exchange, const struct look *look,
                                const struct match *match, struct text query, struct arena *arena,
@@ -28,6 +43,8 @@ static enum refusal read_query(struct exchange *exchange, const struct look *loo
                  text_copy(arena, from_path.items[i].value));
     if (!pairs_parse(query, 200, arena, &pairs))
         return REFUSED_BODY;
+    if (!exchange->json && http_method(exchange->request) != HTTP_POST)
+        pass_over_undeclared(shape, &pairs);
     if (shape_from_form(shape, &pairs, arena, *out, &exchange->problems))
         return OK;
     if (!path_is_wrong(exchange, &from_path))

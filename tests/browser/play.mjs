@@ -9,7 +9,7 @@ export const applicant = {
   number: identityNumber("33048219780512301"),
   phone: "13857312046",
   matter: "独山港镇三宗工业用地土地证分割登记",
-  area: "36500",
+  area: "３６，５００ 平方米",
 };
 
 /** One engine's stories. `see` audits a page where this engine does. */

@@ -466,7 +466,7 @@ async function errorPages(play) {
   await press(first, "确认接件");
   play.equal((await answer).status(), 409, "what somebody else has done already is 409");
   await play.see(first, "refused-state");
-  await play.says(first, "他人已先行办理", "with what happened");
+  await play.says(first, "情况已有变化", "with what happened");
   await play.says(first, "办件现为“已接件，待受理”", "and how the case stands");
   play.equal(await first.locator("main form").count(), 0, "and without the form that fits no more");
   await press(first, "查看最新情况");
@@ -503,6 +503,8 @@ async function otherPages(play) {
     await play.see(page, name);
   }
   await play.says(page, "没有找到", "a wrong address is answered in words");
+  const shared = `${play.house.base}/items/011-001?from=singlemessage&isappinstalled=0`;
+  play.equal((await page.goto(shared)).status(), 200, "a link shared in a chat app opens");
   const my = await play.draft(page);
   await page.goto(`${play.house.base}${my}/withdraw`);
   await play.see(page, "withdraw");
@@ -539,6 +541,12 @@ async function actions(play) {
   const path = await play.openCase(clerk, my);
   await play.receive(clerk, path);
   await play.check(clerk, path);
+  await clerk.goto(`${play.house.base}${path}/supplement`);
+  await play.says(clerk, "不需要告知补正", "with every paper there is nothing to ask for");
+  play.equal(await clerk.locator("main form").count(), 0, "and no empty form");
+  await play.see(clerk, "supplement-none");
+  await press(clerk, "返回办件");
+  await clerk.waitForURL((url) => url.pathname === path);
   await play.accept(clerk, path);
   const head = await staff(play.crowd, play.house, "land-head");
   for (const action of ["extend", "forward", "suspend", "terminate"]) {
