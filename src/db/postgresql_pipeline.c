@@ -337,15 +337,16 @@ static void statement_drop(struct pg_statement *statement)
     free(statement);
 }
 
-/* Another text under that key. Results on their way may still point at the one that stood here. */
+/* Another text under that key. Results on their way may still point at the one that stood here. It
+ * keeps its place until the connection's end: its address is the key of its many-row inserts, and must
+ * not be another's. */
 static void replace(struct postgresql *pg, struct pg_statement *old)
 {
-    if (!old)
-        return;
     writes_flush(pg);
     pg_drain(pg);
     ahead_forget_statements(&pg->ahead);
-    statement_drop(old);
+    old->retired = pg->retired;
+    pg->retired = old;
 }
 
 struct pg_statement *pg_statement_for(struct postgresql *pg, const struct db_sql *sql)
@@ -353,7 +354,10 @@ struct pg_statement *pg_statement_for(struct postgresql *pg, const struct db_sql
     struct statement *slot = statement_at(&pg->statements, sql, 0);
     if (slot->prepared && strcmp(slot->text, sql->text) == 0)
         return slot->prepared;
-    replace(pg, slot->prepared);
+    if (slot->prepared) {
+        replace(pg, slot->prepared);
+        slot = statement_at(&pg->statements, sql, 0); /* the table may have grown meanwhile */
+    }
     slot->text = text_cstr(pg->db.arena, text_of(sql->text));
     struct pg_statement *statement = statement_new(slot->text, highest_variable(slot->text));
     meaning_of(text_of(slot->text), &statement->meaning);
@@ -366,7 +370,10 @@ struct pg_statement *pg_insert_for(struct postgresql *pg, const struct db_insert
     struct statement *slot = statement_at(&pg->statements, insert, rows);
     if (insert_is(slot, insert))
         return slot->prepared;
-    replace(pg, slot->prepared);
+    if (slot->prepared) {
+        replace(pg, slot->prepared);
+        slot = statement_at(&pg->statements, insert, rows);
+    }
     insert_set(slot, insert, true, pg->db.arena);
     struct pg_statement *statement = statement_new(slot->text, (int)(rows * insert->width));
     statement->insert = slot->insert;
@@ -490,5 +497,10 @@ void pg_statements_free(struct postgresql *pg)
 {
     for (size_t i = 0; i < pg->statements.room; i++)
         statement_drop(pg->statements.slots[i].prepared);
+    while (pg->retired) {
+        struct pg_statement *next = pg->retired->retired;
+        statement_drop(pg->retired);
+        pg->retired = next;
+    }
     statements_free(&pg->statements);
 }

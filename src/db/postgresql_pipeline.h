@@ -40,6 +40,7 @@ struct pg_statement {
     struct meaning meaning;
     struct db_insert insert; /* what it was made of; without table where it was an SQL text */
     struct pg_statement *gathered[GATHER_SIZES]; /* NULL until asked for */
+    struct pg_statement *retired;                /* the next of the connection's */
 };
 
 struct sent {
@@ -54,7 +55,8 @@ struct postgresql {
     struct db db;
     PGconn *connection; /* NULL: lost */
     struct statements statements;
-    unsigned named; /* numbers the names of prepared statements */
+    struct pg_statement *retired; /* replaced by others */
+    unsigned named;               /* numbers the names of prepared statements */
 
     struct sent *queue; /* sent, result not read yet: [head, tail) */
     size_t head, tail, room;

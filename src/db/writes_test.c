@@ -259,12 +259,45 @@ static void the_last_that_was_put(void **state)
     db_close(db);
 }
 
+/* An insert's struct made anew at the same address while rows of the one before wait: those go first,
+ * and what was prepared for them keeps its own address, by which its many-row inserts are found. */
+static void another_insert_at_the_same_address(void **state)
+{
+    enum { TIMES = 20, ROWS = 70 };
+    struct db_insert insert = inserts[0];
+    (void)state;
+    if (!testing_has_postgresql())
+        return;
+    struct db *db = opened(testing_database(DB_POSTGRESQL, "same"));
+    const struct postgresql *pg = (const struct postgresql *)db;
+    script(db, TABLES);
+    GOOD(db_begin(db, &trouble));
+    for (int64_t i = 0; i < TIMES; i++) {
+        insert = inserts[i % 2];
+        for (int64_t row = 0; row < ROWS; row++) {
+            const struct db_value cells[] = {db_int(1), db_int(i * ROWS + row), db_int(i),
+                                             db_int(0)};
+            GOOD(db_insert(db, &insert, cells, 1, &trouble));
+        }
+    }
+    size_t kept = 0;
+    for (const struct pg_statement *one = pg->retired; one; one = one->retired)
+        kept++;
+    struct fault why = {0};
+    assert_int_equal(db_commit(db, &why), DB_COMMITTED);
+    assert_int_equal(kept, TIMES - 1);
+    assert_int_equal(number_of(db, "SELECT count(*) FROM t WHERE region = 1"), TIMES / 2 * ROWS);
+    assert_int_equal(number_of(db, "SELECT count(*) FROM u WHERE region = 1"), TIMES / 2 * ROWS);
+    db_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_rows_as_one_by_one),
         cmocka_unit_test(many_go_as_few),
         cmocka_unit_test(the_last_that_was_put),
+        cmocka_unit_test(another_insert_at_the_same_address),
     };
     return cmocka_run_group_tests_name("writes that wait", tests, NULL, NULL);
 }
