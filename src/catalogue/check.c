@@ -15,6 +15,17 @@ static void say_at(struct problems *problems, struct arena *arena, const char *l
                 text_of(message));
 }
 
+/* A limit was read in a law, or it is an example to be settled on the spot: that a report or a
+ * statistic mentions a number of days does not set it. */
+static void limit_source_check(int64_t source, bool limited, const char *field, struct arena *arena,
+                               struct problems *problems)
+{
+    if (source == SOURCE_REPORT || source == SOURCE_STATISTICS)
+        say(problems, arena, field, REFUSED_CONFLICT, "期限的来源只写 law 或者 example");
+    else if (limited && source == SOURCE_NONE)
+        say(problems, arena, field, REFUSED_MISSING, "有期限就要写明来源：law 或者 example");
+}
+
 /* The limits: domain of the Administrative Licensing Law article 82 and of the house's promise. */
 static void limits_check(const struct item *item, struct arena *arena, struct problems *problems)
 {
@@ -24,6 +35,9 @@ static void limits_check(const struct item *item, struct arena *arena, struct pr
         say(problems, arena, "statutory_unit", REFUSED_CONFLICT,
             limited ? "有法定期限就要写明是工作日还是日"
                     : "没有法定期限时，期限写 0，单位写 none");
+    limit_source_check(item->statutory_source, limited, "statutory_source", arena, problems);
+    limit_source_check(item->promised_source, item->promised_days > 0, "promised_source", arena,
+                       problems);
     if (item->statutory_source == SOURCE_LAW && !item->statutory_basis.len)
         say(problems, arena, "statutory_basis", REFUSED_MISSING,
             "来源为法律的期限要写明法律名称和条款");
