@@ -190,8 +190,9 @@ static int run(struct cli *cli)
         return cli_wrong(cli, "%s is not empty", up.to);
     if (!back_up(&up, where, cli_files(cli)))
         return cli_fault(cli, &up.why);
+    struct text to = cli_quoted(cli, up.to);
     cli_print(cli,
-              text_format(cli->arena, "{\"to\":\"%s\",\"files\":%lld,\"bytes\":%lld}", up.to,
+              text_format(cli->arena, "{\"to\":%.*s,\"files\":%lld,\"bytes\":%lld}", TEXT_ARG(to),
                           (long long)up.files, (long long)up.bytes),
               text_format(cli->arena, "Backed up to %s: the database and %lld files (%lld bytes).\n",
                           up.to, (long long)up.files, (long long)up.bytes));

@@ -62,6 +62,9 @@ int cli_fault(const struct cli *cli, const struct fault *why);
 /* With --json the JSON document, else the text; a line feed is added to JSON. */
 void cli_print(const struct cli *cli, struct text json, struct text text);
 
+/* As a JSON string, with its quotation marks: a path may hold any character. */
+struct text cli_quoted(const struct cli *cli, const char *string);
+
 /* A bar on standard error if that is a terminal; for struct progress. */
 struct cli_bar {
     const char *label;

@@ -70,6 +70,13 @@ void cli_print(const struct cli *cli, struct text json, struct text text)
         printf("%.*s", TEXT_ARG(text));
 }
 
+struct text cli_quoted(const struct cli *cli, const char *string)
+{
+    struct buf json = {.arena = cli->arena};
+    buf_json(&json, text_of(string));
+    return buf_done(&json);
+}
+
 void cli_bar_tell(int64_t done, int64_t total, void *with)
 {
     struct cli_bar *bar = with;

@@ -16,20 +16,28 @@ static int export_xes(struct cli *cli, struct cli_house *house)
     bool silent = !path && isatty(STDOUT_FILENO);
     struct cli_bar bar = {.label = "export"};
     struct progress progress = {silent ? NULL : cli_bar_tell, &bar};
+    struct history_exported exported;
     int64_t log_id;
-    bool found = false;
     if (!cli_number(cli, "log", 1, INT64_MAX, 0, &log_id))
         return CLI_MISUSED;
     int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : STDOUT_FILENO;
     if (fd < 0)
         return cli_wrong(cli, "%s: %s", path, strerror(errno));
-    bool good = history_export(house->db, house->region, log_id, fd, &progress, &found, &why);
+    bool good = history_export(house->db, house->region, log_id, fd, &progress, &exported, &why);
     cli_bar_end(&bar);
     if (path && close(fd) != 0 && good)
         good = fault_set(&why, "%s: %s", path, strerror(errno));
     if (!good)
         return cli_fault(cli, &why);
-    return found ? CLI_DONE : cli_wrong(cli, "there is no such log");
+    if (!exported.found)
+        return cli_wrong(cli, "there is no such log");
+    if (cli->json)
+        cli_print(cli,
+                  text_format(cli->arena, "{\"log\":%lld,\"cases\":%lld,\"events\":%lld}",
+                              (long long)exported.log_id, (long long)exported.cases,
+                              (long long)exported.events),
+                  TEXT(""));
+    return CLI_DONE;
 }
 
 static int run(struct cli *cli)
@@ -38,6 +46,8 @@ static int run(struct cli *cli)
     int end;
     if (cli->word_count != 1 || strcmp(cli->words[0], "xes") != 0)
         return cli_misused(cli, "say what: xes");
+    if (cli->json && !cli_value(cli, "out"))
+        return cli_misused(cli, "--json needs --out FILE: without it the log itself is printed");
     if (!cli_open(cli, NULL, &house, &end))
         return end;
     end = export_xes(cli, &house);
@@ -55,6 +65,7 @@ const struct cli_command cli_export = {
     .name = "export",
     .usage = "export xes --data DIR [--out FILE] [--log N]",
     .summary = "Write an imported event log out again (XES)",
+    .help = "--json, which goes with --out, prints how many cases and events were written.\n",
     .options = options,
     .run = run,
 };

@@ -12,7 +12,7 @@ static const struct cli_command *const commands[] = {
 
 static const struct cli_option common[] = {
     {"data", "DIR", "data directory: SQLite file, uploaded files, yimen.yaml"},
-    {"db", "URL", "postgresql://… instead of the SQLite file in DIR"},
+    {"db", "URL", "postgresql://… instead of the SQLite file in DIR; uploaded files stay in DIR"},
     {"config", "FILE", "configuration file; default DIR/yimen.yaml if it is there"},
     {"json", NULL, "print facts as JSON"},
     {"help", NULL, "say this"},

@@ -181,7 +181,8 @@ static int run(struct cli *cli)
     json_decref(up.manifest);
     if (!good)
         return cli_fault(cli, &up.why);
-    cli_print(cli, text_format(cli->arena, "{\"data\":\"%s\",\"files\":%lld}", up.data, files),
+    struct text to = cli_quoted(cli, up.data);
+    cli_print(cli, text_format(cli->arena, "{\"data\":%.*s,\"files\":%lld}", TEXT_ARG(to), files),
               text_format(cli->arena, "Restored to %s with %lld files; everything holds.\n",
                           up.data, files));
     return CLI_DONE;

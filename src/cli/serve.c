@@ -134,9 +134,6 @@ static int serve(struct cli *cli, struct cli_house *house, struct door *door,
     options->threads = (int)cli->config.threads;
     read_limits(cli, options);
     struct door_region *regions;
-    if (!options->files_directory)
-        return cli_misused(cli, "say where uploaded files go: --data DIR, or files: in the "
-                                "configuration");
     if (!describe_regions(cli, house, &regions, &options->region_count, &why))
         return cli_fault(cli, &why);
     options->regions = regions;
@@ -161,6 +158,11 @@ static int run(struct cli *cli)
     const char *address = cli_value(cli, "address");
     if (cli->word_count)
         return cli_misused(cli, "unexpected %s", cli->words[0]);
+    /* Told from "nowhere at all", which cli_open says; and before anything is connected to. */
+    if ((cli_value(cli, "db") || cli->config.db.len) && !cli_files(cli))
+        return cli_misused(cli, "uploaded files are not kept in the database: add --data DIR (they go "
+                                "to DIR/files), or name a directory as files: in the configuration "
+                                "file");
     options.address = address                      ? address
                       : cli->config.address.len    ? text_cstr(cli->arena, cli->config.address)
                                                    : "127.0.0.1";
@@ -193,8 +195,11 @@ static const struct cli_option options_[] = {
 };
 const struct cli_command cli_serve = {
     .name = "serve",
-    .usage = "serve --data DIR [--port N] [--address A] [--clock TIME]",
+    .usage = "serve --data DIR [--db URL] [--port N] [--address A] [--clock TIME]",
     .summary = "Answer citizens and staff until stopped (SIGTERM, SIGINT)",
+    .help = "With --db postgresql://… the records and the log's signing keys are in that database;\n"
+            "--data DIR is wanted all the same, for what people upload (DIR/files) and for\n"
+            "DIR/yimen.yaml. Servers that share a database share that directory too.\n",
     .options = options_,
     .run = run,
 };

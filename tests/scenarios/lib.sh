@@ -57,7 +57,7 @@ ends() { # STATUS ARGS...: it ends so
 }
 out() { grep -q -- "$1" "$work/out"; }
 err() { grep -q -- "$1" "$work/err"; }
-json() { jq -e "$1" "$work/out" >/dev/null; }
+json() { [ -s "$work/out" ] && jq -e "$1" "$work/out" >/dev/null; } # jq is content with nothing
 says() { ends "$1" "${@:3}" && { out "$2" || err "$2"; }; } # STATUS WORDS ARGS...
 facts() { ends "$1" "${@:3}" --json && json "$2"; }         # STATUS JQ ARGS...
 fails() { ! "$@"; }

@@ -13,6 +13,7 @@ struct out {
     int fd;
     const struct progress *progress; /* cases written, of all */
     int64_t total;
+    int64_t events; /* written */
     struct arena *arena; /* what waits to be written */
     struct buf buf;
 };
@@ -189,6 +190,7 @@ static bool write_event(struct out *out, const struct history_event *event, int 
         return false;
     indent(&out->buf, depth);
     buf_str(&out->buf, "</event>\n");
+    out->events++;
     return flush_if_full(out, why);
 }
 
@@ -229,14 +231,17 @@ static bool write_loose(struct out *out, struct history_cursor *events, struct f
 }
 
 bool history_export(struct db_read *db, int64_t region, int64_t log_id, int fd,
-                    const struct progress *progress, bool *found, struct fault *why)
+                    const struct progress *progress, struct history_exported *exported,
+                    struct fault *why)
 {
     struct out out = {.fd = fd, .progress = progress, .arena = arena_new(2 * CHUNK)};
     struct arena *arena = arena_new(64 * 1024);
     struct history_log log;
+    bool found = false;
     out.buf.arena = out.arena;
-    bool good = history_find_log(db, region, log_id, arena, &log_id, &log, found, why);
-    if (good && *found) {
+    *exported = (struct history_exported){0};
+    bool good = history_find_log(db, region, log_id, arena, &log_id, &log, &found, why);
+    if (good && found) {
         struct history_cursor cases, events, loose;
         history_cursor_open(&cases, db, region, log_id, 0);
         history_cursor_open(&events, db, region, log_id, 0);
@@ -246,6 +251,7 @@ bool history_export(struct db_read *db, int64_t region, int64_t log_id, int fd,
                write_cases(&out, &cases, &events, why) && write_loose(&out, &loose, why);
         buf_str(&out.buf, "</log>\n");
         good = good && flush(&out, why);
+        *exported = (struct history_exported){true, log_id, out.total, out.events};
         history_cursor_close(&cases);
         history_cursor_close(&events);
         history_cursor_close(&loose);

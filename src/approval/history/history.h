@@ -177,8 +177,14 @@ bool history_report(struct db_read *db, int64_t region, int64_t log_id,
                     const struct progress *progress, struct buf *out, bool *found,
                     struct fault *why);
 
-/* export.c: the log as XES (UTF-8, not packed) to a file descriptor; progress as above. */
+/* export.c: the log as XES (UTF-8, not packed) to a file descriptor; progress as above. Not found:
+ * nothing is written and the rest of the answer is 0. */
+struct history_exported {
+    bool found;
+    int64_t log_id, cases, events; /* events outside any case among them */
+};
 bool history_export(struct db_read *db, int64_t region, int64_t log_id, int fd,
-                    const struct progress *progress, bool *found, struct fault *why);
+                    const struct progress *progress, struct history_exported *exported,
+                    struct fault *why);
 
 #endif

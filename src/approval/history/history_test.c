@@ -227,12 +227,12 @@ static char *export(const char *where)
 {
     struct fault why = {0};
     struct db_read *db;
-    bool found;
+    struct history_exported exported;
     char *path = strdup("/tmp/yimen-history-XXXXXX");
     int fd = mkstemp(path);
     good(db_open_reader(where, &db, &why), &why);
-    good(history_export(db, REGION, 0, fd, NULL, &found, &why), &why);
-    assert_true(found);
+    good(history_export(db, REGION, 0, fd, NULL, &exported, &why), &why);
+    assert_true(exported.found && exported.log_id > 0);
     db_close_reader(db);
     close(fd);
     return path;
@@ -484,8 +484,9 @@ static void nothing_there_on(const char *where)
     good(db_open_reader(where, &db, &why), &why);
     good(history_report(db, REGION, 0, NULL, &out, &found, &why), &why);
     assert_false(found);
-    good(history_export(db, REGION, 17, STDERR_FILENO, NULL, &found, &why), &why);
-    assert_false(found);
+    struct history_exported exported = {.found = true};
+    good(history_export(db, REGION, 17, STDERR_FILENO, NULL, &exported, &why), &why);
+    assert_false(exported.found);
     assert_int_equal(out.len, 0);
     db_close_reader(db);
     arena_free(arena);
