@@ -3,6 +3,7 @@
 
 Each rule is a function that yields (path, line, what). Prints "path:line: what" and ends with 1 if
 there is anything. The tables beside it (tools/rules) say what is allowed, with reasons."""
+import glob
 import os
 import re
 import subprocess
@@ -226,8 +227,43 @@ def words(root):
                     yield path, number, f"says \"{found.group(0)}\""
 
 
+# ---- which tests show which part ----
+
+MAP = "tests/README.md"
+PART = re.compile(r"\| (\d+)\. [^|]+\|(.*)\|$")
+TESTS = re.compile(r"^src/.*_test\.c$|^tests/scenarios/(?!lib\.sh$)|^tests/faults/.*\.mjs$"
+                   r"|^tests/(browser|third-party)/(?!README\.md$)")
+
+
+def parts(root):
+    """Every test stands under a part of the map, and every file that the map names is there. Names with
+    a slash are files or patterns from the root, as in tests/run."""
+    tests = [path for path in files(root, ["src", "tests"], ".") if TESTS.search(path)]
+    named, wanted = set(), 1
+    for number, line in enumerate(lines_of(os.path.join(root, MAP)), 1):
+        part = PART.match(line)
+        if not part:
+            continue
+        if int(part[1]) != wanted:
+            yield MAP, number, f"part {part[1]} where part {wanted} is due"
+        wanted = int(part[1]) + 1
+        patterns = re.findall(r"`([^`\s]+/[^`\s]+)`", part[2])
+        if not patterns:
+            yield MAP, number, f"part {part[1]} names no test"
+        for pattern in patterns:
+            found = glob.glob(os.path.join(root, pattern))
+            named |= {os.path.relpath(path, root) for path in found}
+            if not found:
+                yield MAP, number, f"{pattern} is not there"
+    if wanted == 1:
+        yield MAP, 1, "there is no map of parts"
+    for path in tests:
+        if path not in named:
+            yield path, 1, f"stands under no part of {MAP}"
+
+
 def main():
-    rules = {"floors": floors, "sql": sql, "sizes": sizes, "words": words}
+    rules = {"floors": floors, "sql": sql, "sizes": sizes, "words": words, "parts": parts}
     if len(sys.argv) not in (2, 3) or sys.argv[1] not in rules:
         print(f"usage: tools/check_source.py {'|'.join(rules)} [ROOT]", file=sys.stderr)
         return 2
