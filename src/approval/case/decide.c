@@ -1,43 +1,6 @@
 /* From handing in to acceptance. Pure: facts, command and context in, events or a refusal out. */
 #include "approval/case/parts.h"
 
-bool case_actor_clerk(const struct context *context)
-{
-    return (context->actor->roles & ROLE_CLERK) != 0;
-}
-
-struct text case_location(const struct case_facts *facts, const struct context *context)
-{
-    return text_format(context->arena, "/staff/cases/%lld", (long long)facts->file.case_id);
-}
-
-/* By id: staff of the department, or who manages the centre. */
-enum refusal case_open_to(const struct case_facts *facts, const struct context *context,
-                          struct decision *out)
-{
-    const struct actor *actor = context->actor;
-    if (!facts->found)
-        return decision_refuse(out, REFUSED_NOT_FOUND, "case_id", NULL);
-    if (actor->roles & ROLE_SYSTEM)
-        return OK;
-    if (actor->department.len == 0 && actor->roles & ROLE_MANAGER)
-        return OK;
-    if (!text_equal(actor->department, facts->file.department))
-        return decision_refuse(out, REFUSED_DEPARTMENT, "case_id", NULL);
-    return OK;
-}
-
-enum refusal case_in_state(const struct case_facts *facts, int64_t state, struct decision *out)
-{
-    if (facts->file.state == state)
-        return OK;
-    struct text message =
-        text_format(out->arena, "办件现为“%s”，不能进行此操作。",
-                    case_state_words[facts->file.state].label);
-    return decision_refuse(out, facts->file.state > state ? REFUSED_STALE : REFUSED_STATE, "",
-                           message.at);
-}
-
 static struct text subject_of(const struct case_facts *facts, const struct context *context)
 {
     return case_subject(facts->file.case_id, context->arena);

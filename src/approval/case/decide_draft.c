@@ -6,18 +6,6 @@
 
 #define CODE_LENGTH 12 /* characters of the query code: 59 bits */
 
-struct text case_my_location(const struct case_file *file, struct arena *arena)
-{
-    return text_format(arena, "/my/%.*s/%.*s", TEXT_ARG(file->case_no), TEXT_ARG(file->query_code));
-}
-
-enum refusal case_open_by_key(const struct case_facts *facts, struct decision *out)
-{
-    if (facts->found && facts->key_holds)
-        return OK;
-    return decision_refuse(out, REFUSED_NOT_FOUND, "case_no", "没有找到该办件。请核对办件编号和查询码。");
-}
-
 static struct text subject_of(const struct case_facts *facts, const struct context *context)
 {
     return case_subject(facts->file.case_id, context->arena);
@@ -79,14 +67,6 @@ DECIDE(case_decide_draft)
     struct case_file file = {.case_no = key->case_no, .query_code = key->query_code};
     out->location = case_my_location(&file, out->arena);
     return OK;
-}
-
-enum refusal case_draft_of(const struct case_facts *facts, struct decision *out)
-{
-    enum refusal refusal = case_open_by_key(facts, out);
-    if (refusal == OK)
-        out->location = case_my_location(&facts->file, out->arena);
-    return refusal == OK ? case_in_state(facts, CASE_DRAFT, out) : refusal;
 }
 
 /* A person has a citizen's number, an organisation one of its own kind. */
@@ -169,28 +149,6 @@ DECIDE(case_decide_way)
     return OK;
 }
 
-void case_measures_check(const struct case_facts *facts, const struct context *context,
-                         int64_t amount_fen, int64_t area_m2, struct decision *out)
-{
-    const struct item *item =
-        catalogue_item(context, facts->file.item_code, facts->file.item_version);
-    const struct {
-        int64_t kind, value;
-        const char *field;
-    } stated[] = {{MEASURE_AMOUNT, amount_fen, "amount_fen"}, {MEASURE_AREA, area_m2, "area_m2"}};
-    for (size_t i = 0; i < sizeof stated / sizeof *stated; i++) {
-        const struct measure *measure = item ? item_measure(item, stated[i].kind) : NULL;
-        const char *label = measure_kind_words[stated[i].kind].label;
-        if (!measure && stated[i].value)
-            decision_refuse(out, REFUSED_CONFLICT, stated[i].field,
-                            text_format(out->arena, "本事项不填写%s。", label).at);
-        else if (measure && measure->required && !stated[i].value)
-            decision_refuse(
-                out, REFUSED_MISSING, stated[i].field,
-                text_format(out->arena, "请填写%.*s。", TEXT_ARG(measure->name)).at);
-    }
-}
-
 DECIDE(case_decide_matter)
 {
     const struct case_matter *said = input;
@@ -204,15 +162,6 @@ DECIDE(case_decide_matter)
     *body = (struct matter_set){said->matter, said->details, said->amount_fen, said->area_m2};
     decision_emit(out, &case_matter_event, subject_of(facts, context), body);
     return OK;
-}
-
-const struct case_material *case_material_of(const struct case_facts *facts, struct text code)
-{
-    const struct case_material *materials = facts->materials.items;
-    for (size_t i = 0; i < facts->materials.count; i++)
-        if (text_equal(materials[i].code, code))
-            return &materials[i];
-    return NULL;
 }
 
 /* What the address alone says: the key, the material, and whether it is wanted now. */

@@ -75,7 +75,7 @@ DECIDE(case_decide_gap_close);
 DECIDE(case_decide_gap_lapse);
 DECIDE(case_decide_redate);
 
-/* What the decide files share. */
+/* decide_open.c: what every decision asks first. */
 /* The case is there, its key fits (or the actor is staff of its department). */
 enum refusal case_open_to(const struct case_facts *facts, const struct context *context,
                           struct decision *out);
@@ -91,9 +91,11 @@ struct text case_location(const struct case_facts *facts, const struct context *
 void case_measures_check(const struct case_facts *facts, const struct context *context,
                          int64_t amount_fen, int64_t area_m2, struct decision *out);
 const struct case_material *case_material_of(const struct case_facts *facts, struct text code);
+struct text case_my_location(const struct case_file *file, struct arena *arena);
+
+/* decide_draft.c */
 /* The item's materials as a fresh case has them. */
 struct list case_materials_of_item(const struct item *item, struct arena *arena);
-struct text case_my_location(const struct case_file *file, struct arena *arena);
 
 /* decide_authority.c: who may. */
 struct case_asked {
