@@ -151,19 +151,4 @@ static void story(struct world *world)
     assert_int_equal(shown, length(looks));
 }
 
-static void stories(const char *where)
-{
-    on_one_engine(where, story, 100);
-}
-
-static void stories_on_both_engines(void **state)
-{
-    (void)state;
-    testing_each_engine(stories);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {cmocka_unit_test(stories_on_both_engines)};
-    return cmocka_run_group_tests_name("cli/roles", tests, NULL, NULL);
-}
+STORY_PROGRAM("cli/roles", story, 100)

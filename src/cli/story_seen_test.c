@@ -277,19 +277,4 @@ static void all_stories(struct world *world)
     tell_substitute(world);
 }
 
-static void stories(const char *where)
-{
-    on_one_engine(where, all_stories, 200);
-}
-
-static void stories_on_both_engines(void **state)
-{
-    (void)state;
-    testing_each_engine(stories);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {cmocka_unit_test(stories_on_both_engines)};
-    return cmocka_run_group_tests_name("cli/story_seen", tests, NULL, NULL);
-}
+STORY_PROGRAM("cli/story_seen", all_stories, 200)

@@ -375,16 +375,7 @@ static void all_stories(struct world *world)
     tell(world, gap_lapsed);
 }
 
-static void stories(const char *where)
-{
-    on_one_engine(where, all_stories, 300);
-}
-
-static void stories_on_both_engines(void **state)
-{
-    (void)state;
-    testing_each_engine(stories);
-}
+STORIES(all_stories, 300)
 
 /* A body's limit is memory that anybody may fill; files go to disk under a limit of their own. */
 static void bodies_are_small(void **state)

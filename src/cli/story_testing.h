@@ -341,4 +341,23 @@ static inline void on_one_engine(const char *where, void (*story)(struct world *
     agrees(where);
 }
 
+/* The test `stories_on_both_engines` of a story, and the whole program where that is its only one. */
+#define STORIES(story, least)                                                                      \
+    static void stories(const char *where)                                                         \
+    {                                                                                              \
+        on_one_engine(where, story, least);                                                        \
+    }                                                                                              \
+    static void stories_on_both_engines(void **state)                                              \
+    {                                                                                              \
+        (void)state;                                                                               \
+        testing_each_engine(stories);                                                              \
+    }
+#define STORY_PROGRAM(name, story, least)                                                          \
+    STORIES(story, least)                                                                          \
+    int main(void)                                                                                 \
+    {                                                                                              \
+        const struct CMUnitTest tests[] = {cmocka_unit_test(stories_on_both_engines)};             \
+        return cmocka_run_group_tests_name(name, tests, NULL, NULL);                               \
+    }
+
 #endif

@@ -138,6 +138,14 @@ static void importing_twice_is_no_change(void **state)
     assert_int_equal(*(const int64_t *)desk.decision.answer, 9);
 }
 
+static struct account_change change_of(int64_t who, struct role_set roles, const char *department)
+{
+    return (struct account_change){.account_id = who,
+                                   .display = TEXT("沈雅琴"),
+                                   .roles = roles,
+                                   .department = text_of(department)};
+}
+
 static void the_last_administrator_stays(void **state)
 {
     static const struct {
@@ -160,9 +168,8 @@ static void the_last_administrator_stays(void **state)
             .department_known = true,
             .other_administrators = rows[i].others};
         struct account_close close = {12, TEXT("调离")};
-        struct account_change change = {.account_id = 12,
-                                        .display = TEXT("沈雅琴"),
-                                        .roles = {.administrator = rows[i].keeps_role}};
+        struct account_change change =
+            change_of(12, (struct role_set){.administrator = rows[i].keeps_role}, "");
         desk_for(&desk, *state, ROLE_ADMINISTRATOR, "");
         expect(&desk, decide_account_close(&facts, &close, &desk.context, &desk.decision),
                rows[i].close, "", i);
@@ -202,10 +209,8 @@ static void changing_roles(void **state)
                                                   .department = text_of(rows[i].department_had)},
                                       .department_known = rows[i].known,
                                       .other_administrators = 1};
-        struct account_change change = {.account_id = rows[i].who,
-                                        .display = TEXT("沈雅琴"),
-                                        .roles = rows[i].roles,
-                                        .department = text_of(rows[i].department)};
+        struct account_change change =
+            change_of(rows[i].who, rows[i].roles, rows[i].department);
         desk_for(&desk, *state, ROLE_ADMINISTRATOR, "");
         expect(&desk, decide_account_change(&facts, &change, &desk.context, &desk.decision),
                rows[i].refusal, rows[i].field, i);
@@ -307,6 +312,29 @@ static void changing_a_password(void **state)
     }
 }
 
+/* NULL: there is no such account. */
+static struct delegation_facts two_people(const char *of_person, const char *of_substitute)
+{
+    return (struct delegation_facts){
+        .account_found = of_person,
+        .account = {.state = ACCOUNT_OPEN, .department = text_of(of_person)},
+        .substitute_found = of_substitute,
+        .substitute = {.state = ACCOUNT_OPEN, .department = text_of(of_substitute)}};
+}
+
+static struct delegation_grant letter_for(int64_t who, const char *department,
+                                          struct power_set powers, struct list items, int64_t from,
+                                          int64_t substitute)
+{
+    return (struct delegation_grant){.account_id = who,
+                                     .department = text_of(department),
+                                     .document = TEXT("平国土授〔2014〕1号"),
+                                     .powers = powers,
+                                     .items = items,
+                                     .valid_from_date = from,
+                                     .substitute_account = substitute};
+}
+
 static void granting(void **state)
 {
     struct text one = TEXT("330482011001");
@@ -348,20 +376,11 @@ static void granting(void **state)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct desk desk;
-        struct delegation_facts facts = {
-            .account_found = rows[i].of_person,
-            .account = {.state = ACCOUNT_OPEN, .department = text_of(rows[i].of_person)},
-            .substitute_found = rows[i].of_substitute,
-            .substitute = {.state = ACCOUNT_OPEN, .department = text_of(rows[i].of_substitute)}};
-        struct delegation_grant input = {.account_id = 12,
-                                         .department = text_of(rows[i].department),
-                                         .document = TEXT("平国土授〔2014〕1号"),
-                                         .powers = rows[i].powers,
-                                         .all_items = rows[i].all,
-                                         .items = rows[i].items,
-                                         .valid_from_date = rows[i].from,
-                                         .valid_to_date = rows[i].to,
-                                         .substitute_account = rows[i].substitute};
+        struct delegation_facts facts = two_people(rows[i].of_person, rows[i].of_substitute);
+        struct delegation_grant input = letter_for(12, rows[i].department, rows[i].powers,
+                                                   rows[i].items, rows[i].from, rows[i].substitute);
+        input.all_items = rows[i].all;
+        input.valid_to_date = rows[i].to;
         desk_for(&desk, *state, rows[i].roles, rows[i].own);
         expect(&desk, decide_delegation_grant(&facts, &input, &desk.context, &desk.decision),
                rows[i].refusal, rows[i].field, i);
@@ -391,20 +410,12 @@ static void what_no_letter_may_say(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct desk desk;
         struct text unknown = text_of(rows[i].unknown), foreign = text_of(rows[i].foreign);
-        struct delegation_facts facts = {
-            .account_found = true,
-            .account = {.state = ACCOUNT_OPEN, .department = TEXT("011")},
-            .substitute_found = true,
-            .substitute = {.state = ACCOUNT_OPEN, .department = TEXT("011")},
-            .item_unknown = unknown,
-            .item_foreign = foreign};
-        struct delegation_grant input = {.account_id = rows[i].who,
-                                         .department = TEXT("011"),
-                                         .document = TEXT("平国土授〔2014〕1号"),
-                                         .powers = {.decide = true},
-                                         .items = {&one, 1},
-                                         .valid_from_date = 100,
-                                         .substitute_account = rows[i].substitute};
+        struct delegation_facts facts = two_people("011", "011");
+        facts.item_unknown = unknown;
+        facts.item_foreign = foreign;
+        struct delegation_grant input =
+            letter_for(rows[i].who, "011", (struct power_set){.decide = true},
+                       (struct list){&one, 1}, 100, rows[i].substitute);
         desk_for(&desk, *state, rows[i].roles, "011");
         expect(&desk, decide_delegation_grant(&facts, &input, &desk.context, &desk.decision),
                rows[i].refusal, rows[i].field, i);
