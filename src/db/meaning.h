@@ -5,7 +5,8 @@
  *
  * It rests on two rules of our one SQL: no generated columns, triggers or cascades, so that a write
  * changes nothing but what it names; and one region a transaction, so that a region tells nothing
- * apart. */
+ * apart for what is read ahead. Rows that wait to be written are told apart by it all the same: a
+ * rebuild, which reads nothing ahead, writes those of every region in one transaction. */
 #ifndef YIMEN_DB_MEANING_H
 #define YIMEN_DB_MEANING_H
 

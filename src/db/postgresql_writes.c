@@ -20,10 +20,16 @@ static const struct pin *key_of(const struct meaning *meaning)
     return NULL;
 }
 
+/* A rebuild writes the rows of every region in one transaction. */
+static bool holds_region(const struct meaning *meaning)
+{
+    return meaning->region >= 0 && !meaning_changes(meaning, TEXT("region"));
+}
+
 /* What all the columns that it holds and leaves are held to: different, so are the rows. */
 static uint64_t whole_of(const struct meaning *meaning, const struct db_value *row)
 {
-    uint64_t hash = 0;
+    uint64_t hash = holds_region(meaning) ? value_mix(0, &row[meaning->region]) : 0;
     for (size_t i = 0; i < meaning->count; i++)
         if (!meaning_changes(meaning, meaning->pins[i].column))
             hash = value_mix(hash, &row[meaning->pins[i].variable]);
@@ -186,6 +192,8 @@ static bool fits(const struct write_group *group, const struct db_value *cells, 
 /* True if both rows of a PUT are for one row of the table. */
 static bool same_row(const struct meaning *put, const struct db_value *a, const struct db_value *b)
 {
+    if (holds_region(put) && !db_value_equal(&a[put->region], &b[put->region]))
+        return false;
     for (size_t i = 0; i < put->count; i++) {
         int variable = put->pins[i].variable;
         if (!meaning_changes(put, put->pins[i].column) && !db_value_equal(&a[variable], &b[variable]))

@@ -243,6 +243,9 @@ static void the_last_that_was_put(void **state)
     script(db, TABLES);
     GOOD(db_begin(db, &trouble));
     uint64_t before = pg->sent;
+    /* A rebuild has the rows of all regions in one transaction. */
+    const struct db_value elsewhere[] = {db_int(2), db_int(1), db_int(1), db_int(7)};
+    GOOD(db_insert(db, &put, elsewhere, 1, &trouble));
     for (int64_t i = 0; i < TIMES; i++) {
         struct db_value rows[] = {db_int(1), db_int(1), db_int(1), db_int(i),
                                   db_int(1), db_int(1), db_int(2), db_int(-i)};
@@ -256,6 +259,7 @@ static void the_last_that_was_put(void **state)
     assert_true(pg->sent - before < 20);
     assert_int_equal(number_of(db, "SELECT n FROM u WHERE region = 1 AND part = 1"), TIMES - 1);
     assert_int_equal(number_of(db, "SELECT n FROM u WHERE region = 1 AND part = 2"), 1 - TIMES);
+    assert_int_equal(number_of(db, "SELECT n FROM u WHERE region = 2 AND part = 1"), 7);
     db_close(db);
 }
 
