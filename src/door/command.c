@@ -195,6 +195,7 @@ static void resume(struct http_request *request, void *with)
     enum refusal refusal = job->refusal;
     (void)request;
     exchange->problems = job->problems;
+    exchange->wait_ms = job->wait_ms;
     exchange->away = job->away;
     /* Of a command that a lost database took along nobody knows: its files stay. */
     input_settle(exchange, job->end == JOB_DONE || job->away);
@@ -442,7 +443,7 @@ void command_handle(struct exchange *exchange)
     if (begins_too_much(exchange))
         return;
     if (command == &identity_sign_in)
-        ((struct sign_in *)exchange->input)->from = exchange->client;
+        session_bring(exchange, exchange->input);
     if (exchange->slot_count)
         http_work(exchange->request, help, helped, exchange);
     else if (exchange->problems.count)

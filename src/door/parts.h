@@ -155,6 +155,8 @@ void kept_free(struct kept_pages *pages);
 bool path_is_wrong(const struct exchange *exchange, const struct pairs *from_path);
 void command_handle(struct exchange *exchange);
 struct http_plan command_plan(const struct http_request *request, void *door);
+/* What a browser that signs in brings besides name and password. */
+void session_bring(struct exchange *exchange, struct sign_in *input);
 /* Cookies and secrets that a command of identity brings about. True: it has answered. */
 bool session_after(struct exchange *exchange, enum refusal *refusal);
 /* Whether a command's answer holds a secret that must not be kept for repetitions. */

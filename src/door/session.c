@@ -26,10 +26,27 @@ static struct text answer_with(const struct exchange *exchange, const char *name
     return buf_done(&out);
 }
 
+/* The browser of each account is known by a cookie of its own: a window's computer has several. */
+static const char *device_cookie(const struct exchange *exchange, const struct sign_in *input)
+{
+    struct text name = identity_device_name(input->login, exchange->arena);
+    return text_format(exchange->arena, "yimen_device_%.*s", TEXT_ARG(name)).at;
+}
+
+void session_bring(struct exchange *exchange, struct sign_in *input)
+{
+    char room[64];
+    input->from = exchange->client;
+    input->device = http_cookie(exchange->request, cookie_name(exchange->door,
+                                                               device_cookie(exchange, input), room));
+}
+
 static void signed_in(struct exchange *exchange)
 {
     const struct sign_in *input = exchange->input;
     cookie_set(exchange, "yimen_session", input->token, SESSION_ABSOLUTE_MS / SECOND_MS);
+    cookie_set(exchange, device_cookie(exchange, input), input->device_new,
+               DEVICE_MS / SECOND_MS);
     cookie_clear(exchange, "yimen_seen");
     exchange->stamp = TEXT("");
     if (!exchange->json) {

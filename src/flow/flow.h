@@ -33,6 +33,7 @@ struct job {
     enum job_end end;
     enum refusal refusal;
     struct problems problems;
+    int64_t wait_ms; /* of a refusal: until it may be tried again; 0: unsaid */
     int64_t index; /* first entry, -1 if it made none */
     int64_t count;
     struct text location;

@@ -94,6 +94,7 @@ struct decision {
     struct emitted *events;
     size_t count;
     struct problems problems;         /* with a refusal: which fields, in plain words */
+    int64_t wait_ms;                  /* with TOO_MANY: until it may be tried again, 0: unsaid */
     struct text location;             /* where a page goes next, "/staff/cases/17" */
     const struct shape *answer_shape; /* extra fields of the JSON answer, or NULL */
     const void *answer;
