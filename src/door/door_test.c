@@ -348,6 +348,52 @@ static void devices(struct world *world)
     assert_int_equal(sign_in(world, known, "other+horses"), 201);
 }
 
+/* Asked for twice under one key a token is made once and shown once; who missed it hears what to do. */
+static void tokens(struct world *world)
+{
+    assert_int_equal(form(world, "/staff/sign-in", WANT_JSON, "login=guan&password=correct+horse"),
+                     201);
+    struct text session = between(world, "yimen_session=", ";");
+    struct text csrf = between(world, "\"csrf\":\"", "\"");
+    const char *keyed = text_format(world->arena,
+                                    JSON "X-CSRF-Token: %.*s\r\nIdempotency-Key: t\r\n"
+                                         "Cookie: yimen_session=%.*s\r\n",
+                                    TEXT_ARG(csrf), TEXT_ARG(session))
+                            .at;
+    const char *target =
+        text_format(world->arena, "/staff/accounts/%lld/tokens", (long long)world->clerk).at;
+    struct text asked = TEXT("{\"label\":\"报表\"}");
+    assert_int_equal(request(world, "POST", target, keyed, asked), 201);
+    struct text index = between(world, "\"index\":", ",");
+    struct text token = between(world, "\"token\":\"", "\"");
+    assert_int_equal(request(world, "POST", target, keyed, asked), 200);
+    assert_true(text_equal(index, between(world, "\"index\":", ",")));
+    assert_true(says(world, "只在建立时显示一次") && says(world, "请撤销该令牌后重新建立"));
+    assert_false(says(world, "\"token\"") || says(world, token.at));
+    const char *typed = text_format(world->arena, "label=form&_key=t2&_token=%.*s", TEXT_ARG(csrf)).at;
+    const char *cookie = text_format(world->arena, "Cookie: yimen_session=%.*s\r\n",
+                                     TEXT_ARG(session))
+                             .at;
+    assert_int_equal(form(world, target, cookie, typed), 201);
+    assert_true(says(world, "请妥善保存"));
+    assert_int_equal(form(world, target, cookie, typed), 200);
+    assert_true(says(world, "请撤销该令牌后重新建立"));
+    /* The first one works, and there is no third. */
+    const char *bearer =
+        text_format(world->arena, WANT_JSON "Authorization: Bearer %.*s\r\n", TEXT_ARG(token)).at;
+    assert_int_equal(request(world, "GET", "/staff/me", bearer, TEXT("")), 200);
+    const char *account =
+        text_format(world->arena, "/staff/accounts/%lld", (long long)world->clerk).at;
+    const char *json = text_format(world->arena, WANT_JSON "%s", cookie).at;
+    assert_int_equal(request(world, "GET", account, json, TEXT("")), 200);
+    struct text rows = between(world, "\"tokens\":[", "]");
+    int count = 0;
+    for (ptrdiff_t at; (at = text_find(rows, TEXT("\"token_id\""))) >= 0; count++)
+        rows = text_slice(rows, (size_t)at + 1, rows.len);
+    assert_int_equal(count, 2);
+    assert_int_equal(request(world, "POST", target, keyed, TEXT("{\"label\":\"别的\"}")), 422);
+}
+
 static void the_log(struct world *world)
 {
     assert_int_equal(request(world, "GET", "/log/330482/checkpoint", "", TEXT("")), 200);
@@ -377,6 +423,7 @@ static void whole_day(const char *where)
     kept(&world);
     guessing(&world);
     devices(&world);
+    tokens(&world);
     the_log(&world);
     compare_world(&world, where);
     close_world(&world);

@@ -314,6 +314,12 @@ static inline void open_world(struct world *world, const char *where)
                                     .quick = true};
     console(world, reader, &identity_account_create, &person, &job);
     world->clerk = job.index + 1;
+    struct account_create keeper = {.login = TEXT("guan"),
+                                    .display = TEXT("管理员"),
+                                    .roles = {.administrator = true},
+                                    .password = TEXT("correct horse"),
+                                    .quick = true};
+    console(world, reader, &identity_account_create, &keeper, &job);
     db_close_reader(reader);
     must(flow_start(world->flow, &why), &why);
     world->region = (struct door_region){REGION, hosts, 1, TEXT("测试中心")};

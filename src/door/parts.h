@@ -159,10 +159,9 @@ struct http_plan command_plan(const struct http_request *request, void *door);
 void session_bring(struct exchange *exchange, struct sign_in *input);
 /* Cookies and secrets that a command of identity brings about. True: it has answered. */
 bool session_after(struct exchange *exchange, enum refusal *refusal);
-/* Whether a command's answer holds a secret that must not be kept for repetitions. */
-bool session_secret(const struct command *command);
-/* Whether a repetition under one idempotency key gets the first answer. Two passwords look alike to the
- * record of what was asked, which holds no secret: a second one would seem to be set and not be. */
+/* Whether a repetition under one idempotency key gets the first answer; of a new token, without its
+ * secret. Two passwords look alike to the record of what was asked, which holds no secret: a second one
+ * would seem to be set and not be. */
 bool session_repeats(const struct command *command);
 
 /* Reads body and path into the command's input; everything wrong is in exchange->problems. A refusal

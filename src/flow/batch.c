@@ -254,6 +254,7 @@ static bool run_once(struct run *run, struct job *job)
     }
     if (found) {
         job->end = JOB_DONE;
+        job->repeated = true;
         job->refusal = OK;
         job->index = kept.index;
         job->count = kept.count;
@@ -278,6 +279,7 @@ static bool run_once(struct run *run, struct job *job)
 static void job_reset(struct job *job)
 {
     job->end = JOB_WAITS;
+    job->repeated = false;
     job->acting = NULL;
     job->refusal = OK;
     job->problems = (struct problems){0};
