@@ -24,6 +24,12 @@ static const struct field limits_fields[] = {
      .hint = "applications begun within an hour by who is not signed in; default 60"},
     {FIELD(config_limits, upload_mib), .type = FIELD_INT, .high = 1000000000, .label = "upload_mib",
      .hint = "MiB of files sent within a day by who is not signed in; default 4096"},
+    {FIELD(config_limits, guesses), .type = FIELD_INT, .high = 1000000, .label = "guesses",
+     .hint = "wrong query codes within an hour; default 30"},
+    {FIELD(config_limits, guesses_case), .type = FIELD_INT, .high = 1000000,
+     .label = "guesses_case",
+     .hint = "wrong query codes for one case within an hour, from all addresses; above guesses; "
+             "default 100"},
 };
 static const struct shape limits_shape = {"config_limits", "limits", sizeof(struct config_limits),
                                           SHAPE_FIELDS(limits_fields)};

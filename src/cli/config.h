@@ -17,6 +17,8 @@ struct config_limits {
     int64_t failures;
     int64_t begun;
     int64_t upload_mib;
+    int64_t guesses;
+    int64_t guesses_case;
 };
 
 struct config {

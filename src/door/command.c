@@ -33,7 +33,9 @@ static bool turned_away(struct door *door, const struct match *match,
     exchange->arena = http_arena(mine);
     exchange->reader = http_loop_context(mine);
     exchange->match = *match;
-    if (!exchange_peek(exchange) || input_admit(exchange, &why) || why.why[0])
+    bool admitted = exchange_peek(exchange) && !input_admit(exchange, &why) && !why.why[0];
+    guard_end(exchange, KEY_UNTOLD); /* whoever is turned away is told, and counted, when answered */
+    if (!admitted)
         return true;
     return !exchange->actor.account &&
            !limits_take(door->limits, LIMIT_UPLOADED, exchange->client, declared(request),
@@ -129,12 +131,15 @@ static bool moved_on(struct exchange *exchange, enum refusal refusal)
 
 static void refuse(struct exchange *exchange, enum refusal refusal)
 {
+    bool key_wrong = refusal == REFUSED_NOT_FOUND && exchange->command->guards;
     if (exchange->problems.count == 0) {
         const struct refusal_text *words = refusal_text(refusal);
         problem_add(&exchange->problems, exchange->arena, TEXT(""), refusal,
                     text_format(exchange->arena, "%s。%s", words->title, words->remedy));
     }
-    if (!moved_on(exchange, refusal) && !show_page_again(exchange, refusal))
+    answer_wait(exchange);
+    /* The form's page needs the same key: it would count twice. */
+    if (key_wrong || (!moved_on(exchange, refusal) && !show_page_again(exchange, refusal)))
         answer_refusal(exchange, refusal);
 }
 
@@ -175,6 +180,13 @@ static void refuse_after(struct exchange *exchange, enum refusal refusal)
     refuse(exchange, refusal);
 }
 
+static enum key_told told_by(const struct job *job)
+{
+    if (job->end == JOB_DONE)
+        return KEY_RIGHT;
+    return job->end == JOB_REFUSED && job->refusal == REFUSED_NOT_FOUND ? KEY_WRONG : KEY_UNTOLD;
+}
+
 /* Back on the loop, the batch is on disk. */
 static void resume(struct http_request *request, void *with)
 {
@@ -183,9 +195,11 @@ static void resume(struct http_request *request, void *with)
     enum refusal refusal = job->refusal;
     (void)request;
     exchange->problems = job->problems;
+    exchange->wait_ms = job->wait_ms;
     exchange->away = job->away;
     /* Of a command that a lost database took along nobody knows: its files stay. */
     input_settle(exchange, job->end == JOB_DONE || job->away);
+    guard_end(exchange, told_by(job));
     if (job->end == JOB_FAULT)
         answer_fault(exchange, &job->fault);
     else if (job->end == JOB_REFUSED)
@@ -238,7 +252,14 @@ static bool key_good(struct text key, const struct actor *actor)
 static void submit(struct exchange *exchange)
 {
     struct job *job = &exchange->job;
-    *job = (struct job){.command = exchange->command,
+    const struct command *command = exchange->command;
+    enum refusal refusal = guard_begin(exchange, command->guards, command->input, exchange->input);
+    if (refusal) {
+        input_settle(exchange, false);
+        refuse(exchange, refusal);
+        return;
+    }
+    *job = (struct job){.command = command,
                         .region = exchange->region->region,
                         .actor = exchange->actor,
                         .input = exchange->input,
@@ -338,6 +359,7 @@ static void refuse_unread(struct exchange *exchange)
 {
     struct fault why = {0};
     enum refusal refusal = input_admit(exchange, &why);
+    guard_end(exchange, refusal == REFUSED_NOT_FOUND ? KEY_WRONG : KEY_UNTOLD);
     if (!refusal && !why.why[0] && !exchange->actor.account &&
         !limits_has_room(exchange->door->limits, LIMIT_UPLOADED, exchange->client,
                          declared(exchange->request), time_monotonic())) {
@@ -421,7 +443,7 @@ void command_handle(struct exchange *exchange)
     if (begins_too_much(exchange))
         return;
     if (command == &identity_sign_in)
-        ((struct sign_in *)exchange->input)->from = exchange->client;
+        session_bring(exchange, exchange->input);
     if (exchange->slot_count)
         http_work(exchange->request, help, helped, exchange);
     else if (exchange->problems.count)

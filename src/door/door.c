@@ -224,6 +224,34 @@ static bool load_view(struct door *door, struct fault *why)
     return view_load_forms(files, count, door->forms, door->form_count, &door->view, why);
 }
 
+/* A lock whose name is misspelt would stand open. */
+static bool guards_fit(const char *name, const char *guards, const struct shape *shape,
+                       struct fault *why)
+{
+    const struct field *field = guards && shape ? shape_field(shape, text_of(guards)) : NULL;
+    if (!guards || (field && field->type == FIELD_TEXT))
+        return true;
+    return fault_set(why, "%s: guards %s, which is no text of its input", name, guards);
+}
+
+static bool check_guards(const struct door *door, struct fault *why)
+{
+    const struct module *const *modules = door->options.modules;
+    for (size_t i = 0; modules[i]; i++) {
+        for (size_t j = 0; modules[i]->looks && modules[i]->looks[j]; j++) {
+            const struct look *look = modules[i]->looks[j];
+            if (!guards_fit(look->name, look->guards, look->query, why))
+                return false;
+        }
+        for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++) {
+            const struct command *command = modules[i]->commands[j];
+            if (!guards_fit(command->name, command->guards, command->input, why))
+                return false;
+        }
+    }
+    return true;
+}
+
 static bool check_looks(struct door *door, struct fault *why)
 {
     const struct module *const *modules = door->options.modules;
@@ -269,7 +297,7 @@ bool door_start(struct door *door, const struct door_options *options, struct fa
     door_openapi(options->modules, &document);
     door->openapi = buf_done(&document);
     make_forms(door);
-    return load_view(door, why) && check_looks(door, why) &&
+    return load_view(door, why) && check_looks(door, why) && check_guards(door, why) &&
            statics_make(door, why) && http_start(&http, &door->server, why);
 }
 

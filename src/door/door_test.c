@@ -284,19 +284,123 @@ static void ended(struct world *world)
     assert_int_equal(request(world, "GET", "/notes/5", bearer, TEXT("")), 401);
 }
 
+static int sign_in(struct world *world, const char *headers, const char *password)
+{
+    return form(world, "/staff/sign-in", text_format(world->arena, WANT_JSON "%s", headers).at,
+                text_format(world->arena, "login=Shen&password=%s", password).at);
+}
+
+static int64_t wait_said(struct world *world)
+{
+    int64_t wait_s;
+    assert_true(text_int(between(world, "Retry-After: ", "\r"), &wait_s));
+    return wait_s;
+}
+
 static void guessing(struct world *world)
 {
     for (int i = 0; i < SIGN_IN_FAILURES; i++)
-        assert_int_equal(
-            form(world, "/staff/sign-in", WANT_JSON, "login=Shen&password=wrong+horse"), 403);
+        assert_int_equal(sign_in(world, "", "wrong+horse"), 403);
     assert_true(says(world, "/problems/password"));
-    assert_int_equal(form(world, "/staff/sign-in", WANT_JSON, "login=shen&password=correct+horse"),
-                     429);
+    assert_int_equal(sign_in(world, "", "correct+horse"), 429);
+    assert_true(wait_said(world) > 890 && wait_said(world) <= 900 && says(world, "请15分钟后再试"));
     pass(world, 16 * MINUTE_MS);
-    assert_int_equal(form(world, "/staff/sign-in", WANT_JSON, "login=shen&password=correct+horse"),
-                     201);
+    assert_int_equal(sign_in(world, "", "correct+horse"), 201);
     assert_true(says(world, "\"csrf\":\""));
     assert_false(says(world, "correct horse"));
+}
+
+/* After the five failures above: those of strangers keep no browser out that was there before. */
+static void devices(struct world *world)
+{
+    struct text device = between(world, "Set-Cookie: yimen_device_", ";");
+    const char *known =
+        text_format(world->arena, "Cookie: yimen_device_%.*s\r\n", TEXT_ARG(device)).at;
+    const char *forged =
+        text_format(world->arena, "Cookie: yimen_device_%.*sA\r\n", (int)device.len - 1, device.at)
+            .at;
+    for (int i = 0; i < SIGN_IN_FAILURES; i++)
+        assert_int_equal(sign_in(world, "", "wrong+horse"), 403);
+    assert_int_equal(sign_in(world, "", "correct+horse"), 429);
+    assert_int_equal(sign_in(world, known, "correct+horse"), 201);
+    pass(world, 16 * MINUTE_MS);
+    assert_int_equal(sign_in(world, "", "wrong+horse"), 403);
+    /* One failure at this address, but the eleventh of that name. */
+    assert_int_equal(sign_in(world, "", "correct+horse"), 429);
+    assert_true(wait_said(world) > 110 && wait_said(world) <= 120);
+    assert_int_equal(sign_in(world, forged, "correct+horse"), 429);
+    assert_int_equal(sign_in(world, known, "correct+horse"), 201);
+    /* A browser's own failures are its own, and no name but that one's. */
+    for (int i = 0; i < SIGN_IN_FAILURES; i++)
+        assert_int_equal(sign_in(world, known, "wrong+horse"), 403);
+    assert_int_equal(sign_in(world, known, "correct+horse"), 429);
+    pass(world, 3 * MINUTE_MS);
+    assert_int_equal(sign_in(world, known, "correct+horse"), 429);
+    assert_int_equal(sign_in(world, "", "correct+horse"), 201);
+    /* A new password makes all browsers strangers, this one, which would have to wait, too. */
+    const char *session = signed_in(world);
+    assert_int_equal(request(world, "GET", "/staff/me", session, TEXT("")), 200);
+    struct text csrf = between(world, "name=\"_token\" value=\"", "\"");
+    const char *json = text_format(world->arena, JSON "X-CSRF-Token: %.*s\r\n%s", TEXT_ARG(csrf),
+                                   session)
+                           .at;
+    new_password(world, json, "correct horse", "other horses", 201);
+    assert_int_equal(sign_in(world, known, "other+horses"), 201);
+}
+
+/* Asked for twice under one key a token is made once and shown once; who missed it hears what to do. */
+static void tokens(struct world *world)
+{
+    assert_int_equal(form(world, "/staff/sign-in", WANT_JSON, "login=guan&password=correct+horse"),
+                     201);
+    struct text session = between(world, "yimen_session=", ";");
+    struct text csrf = between(world, "\"csrf\":\"", "\"");
+    const char *keyed = text_format(world->arena,
+                                    JSON "X-CSRF-Token: %.*s\r\nIdempotency-Key: t\r\n"
+                                         "Cookie: yimen_session=%.*s\r\n",
+                                    TEXT_ARG(csrf), TEXT_ARG(session))
+                            .at;
+    const char *target =
+        text_format(world->arena, "/staff/accounts/%lld/tokens", (long long)world->clerk).at;
+    struct text asked = TEXT("{\"label\":\"报表\"}");
+    assert_int_equal(request(world, "POST", target, keyed, asked), 201);
+    struct text index = between(world, "\"index\":", ",");
+    struct text token = between(world, "\"token\":\"", "\"");
+    assert_int_equal(request(world, "POST", target, keyed, asked), 200);
+    assert_true(text_equal(index, between(world, "\"index\":", ",")));
+    assert_true(says(world, "只在建立时显示一次") && says(world, "请撤销该令牌后重新建立"));
+    assert_false(says(world, "\"token\"") || says(world, token.at));
+    const char *typed = text_format(world->arena, "label=form&_key=t2&_token=%.*s", TEXT_ARG(csrf)).at;
+    const char *cookie = text_format(world->arena, "Cookie: yimen_session=%.*s\r\n",
+                                     TEXT_ARG(session))
+                             .at;
+    assert_int_equal(form(world, target, cookie, typed), 201);
+    assert_true(says(world, "请妥善保存"));
+    assert_int_equal(form(world, target, cookie, typed), 200);
+    assert_true(says(world, "请撤销该令牌后重新建立"));
+    /* The first one works, and there is no third. */
+    const char *bearer =
+        text_format(world->arena, WANT_JSON "Authorization: Bearer %.*s\r\n", TEXT_ARG(token)).at;
+    assert_int_equal(request(world, "GET", "/staff/me", bearer, TEXT("")), 200);
+    /* Its owner is told by whom it was made. */
+    assert_true(says(world, "\"made_by\":\"管理员\""));
+    struct text own = between(world, "\"label\":\"", "\"");
+    assert_true(text_is(own, "报表"));
+    const char *page = text_format(world->arena, "Accept: text/html\r\nAuthorization: Bearer %.*s\r\n",
+                                   TEXT_ARG(token))
+                           .at;
+    assert_int_equal(request(world, "GET", "/staff/me", page, TEXT("")), 200);
+    assert_true(says(world, "接口令牌“报表”：") && says(world, "由管理员设置"));
+    const char *account =
+        text_format(world->arena, "/staff/accounts/%lld", (long long)world->clerk).at;
+    const char *json = text_format(world->arena, WANT_JSON "%s", cookie).at;
+    assert_int_equal(request(world, "GET", account, json, TEXT("")), 200);
+    struct text rows = between(world, "\"tokens\":[", "]");
+    int count = 0;
+    for (ptrdiff_t at; (at = text_find(rows, TEXT("\"token_id\""))) >= 0; count++)
+        rows = text_slice(rows, (size_t)at + 1, rows.len);
+    assert_int_equal(count, 2);
+    assert_int_equal(request(world, "POST", target, keyed, TEXT("{\"label\":\"别的\"}")), 422);
 }
 
 static void the_log(struct world *world)
@@ -327,6 +431,8 @@ static void whole_day(const char *where)
     ended(&world);
     kept(&world);
     guessing(&world);
+    devices(&world);
+    tokens(&world);
     the_log(&world);
     compare_world(&world, where);
     close_world(&world);

@@ -144,6 +144,57 @@ static const struct look kept_look = {.name = "note.kept",
                                       .template = "note/note.html",
                                       .look = look_kept};
 
+/* Drawers, each with the key 7: looked into, and filled. */
+static const struct shape drawer_shape = {"drawer", "抽屉", sizeof(struct note), note_fields + 1, 2};
+static const struct field drawer_input_fields[] = {
+    {"words", FIELD_TEXT, offsetof(struct note, words), .flags = FIELD_REQUIRED, .high = 20,
+     .label = "名称"},
+    {"count", FIELD_INT, offsetof(struct note, count), .high = 9, .label = "钥匙"},
+    {"paper", FIELD_RECORD, offsetof(struct note, paper), .label = "文件", .of = &upload_shape},
+    {"note_id", FIELD_INT, offsetof(struct note, note_id), .label = "编号"},
+};
+static const struct shape drawer_input_shape = {"drawer_input", "抽屉", sizeof(struct note),
+                                                SHAPE_FIELDS(drawer_input_fields)};
+static inline enum refusal look_drawer(const struct look_context *context, const void *query,
+                                       void *page, struct fault *why)
+{
+    (void)context, (void)why;
+    *(struct note *)page = *(const struct note *)query;
+    return ((const struct note *)query)->count == 7 ? OK : REFUSED_NOT_FOUND;
+}
+static const struct look drawer_look = {.name = "note.drawer",
+                                        .title = "抽屉",
+                                        .path = "/drawers/{words}/{count}",
+                                        .roles = ROLE_ANYONE,
+                                        .by_journal = true,
+                                        .guards = "words",
+                                        .query = &drawer_shape,
+                                        .page = &note_shape,
+                                        .template = "note/note.html",
+                                        .look = look_drawer};
+static inline enum refusal admit_drawer(const void *facts, const void *input,
+                                        const struct context *context, struct decision *out)
+{
+    (void)facts, (void)context;
+    return ((const struct note *)input)->count == 7
+               ? OK
+               : decision_refuse(out, REFUSED_NOT_FOUND, "", NULL);
+}
+static inline enum refusal decide_drawer(const void *facts, const void *input,
+                                         const struct context *context, struct decision *out)
+{
+    enum refusal refusal = admit_drawer(facts, input, context, out);
+    return refusal ? refusal : decide_note(facts, input, context, out);
+}
+static const struct command drawer_command = {.name = "note.fill",
+                                              .title = "放入",
+                                              .path = "/drawers/{words}/{count}",
+                                              .roles = ROLE_ANYONE,
+                                              .input = &drawer_input_shape,
+                                              .guards = "words",
+                                              .admit = admit_drawer,
+                                              .decide = decide_drawer};
+
 static const char note_html[] =
     "<!doctype html>\n<html lang=\"zh-CN\"><head><title>{{frame.title}}</title>\n"
     "<link rel=\"stylesheet\" href=\"{{asset \"web/yimen.css\"}}\"></head><body>\n"
@@ -154,9 +205,10 @@ static const char note_html[] =
 static const struct asset note_pages[] = {
     {"note/note.html", (const unsigned char *)note_html, sizeof note_html - 1, "", "text/html"}};
 
-static const struct command *const note_commands[] = {&note_command, &guarded_command, NULL};
+static const struct command *const note_commands[] = {&note_command, &guarded_command,
+                                                     &drawer_command, NULL};
 static const struct event_kind *const note_events[] = {&note_kind, NULL};
-static const struct look *const note_looks[] = {&note_look, &kept_look, NULL};
+static const struct look *const note_looks[] = {&note_look, &kept_look, &drawer_look, NULL};
 /* One department, so that somebody can work for it. */
 static inline bool note_standing(struct db_read *db, int64_t region, struct arena *arena,
                                  void **facts, struct fault *why)
@@ -262,6 +314,12 @@ static inline void open_world(struct world *world, const char *where)
                                     .quick = true};
     console(world, reader, &identity_account_create, &person, &job);
     world->clerk = job.index + 1;
+    struct account_create keeper = {.login = TEXT("guan"),
+                                    .display = TEXT("管理员"),
+                                    .roles = {.administrator = true},
+                                    .password = TEXT("correct horse"),
+                                    .quick = true};
+    console(world, reader, &identity_account_create, &keeper, &job);
     db_close_reader(reader);
     must(flow_start(world->flow, &why), &why);
     world->region = (struct door_region){REGION, hosts, 1, TEXT("测试中心")};
@@ -273,6 +331,7 @@ static inline void open_world(struct world *world, const char *where)
                                    .files_directory = world->files,
                                    .address = "127.0.0.1",
                                    .threads = THREADS,
+                                   .limits = {[LIMIT_GUESSES] = 4},
                                    .pages = note_pages,
                                    .page_count = 1};
     must(door_start(world->door, &options, &why), &why);

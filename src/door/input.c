@@ -266,6 +266,9 @@ enum refusal input_admit(struct exchange *exchange, struct fault *why)
     exchange->problems = (struct problems){0}; /* what else is missing is still on its way */
     if (wrong)
         return REFUSED_NOT_FOUND;
+    refusal = guard_begin(exchange, command->guards, command->input, input);
+    if (refusal)
+        return refusal;
     if (!flow_facts_get(exchange->reader->facts, exchange->reader->db, context.region,
                         &context.standing, &context.standing_count, why) ||
         (command->read && !command->read(exchange->reader->db, &context, input, &facts, why)))

@@ -9,12 +9,15 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "flow/module.h"
 
 enum limited {
     LIMIT_HASHING,  /* password checks that wait or run now */
     LIMIT_FAILURES, /* sign-ins that failed, in 15 minutes */
     LIMIT_BEGUN,    /* what was begun without signing in, in an hour */
     LIMIT_UPLOADED, /* bytes sent as files without signing in, in a day */
+    LIMIT_GUESSES,  /* wrong keys, in an hour */
+    LIMIT_GUESSED,  /* wrong keys at one name (a case number) from all addresses, in an hour */
     LIMIT_COUNT
 };
 
@@ -33,5 +36,21 @@ bool limits_take(struct limits *limits, enum limited what, struct text client, i
 /* Gives back what was taken (LIMIT_HASHING). */
 void limits_give(struct limits *limits, enum limited what, struct text client, int64_t amount,
                  int64_t now_ms);
+
+/* One try of a key at a name: what has to be remembered until it is known how it ended. */
+struct guess {
+    struct text name; /* empty: none is under way */
+    bool known;       /* that address has had the right key of that name before */
+};
+/* How long (ms) that address must wait before it tries a key at that name; 0: not at all, and then one
+ * of its share, and of the name's, is taken until limits_guess_end, so that tries made at once count
+ * as much as tries made one by one. Who has had the right key there before has a share for that name
+ * alone, which strangers cannot use up. client as above: who cannot be told is not counted, for the
+ * name's share would be everybody's. */
+int64_t limits_guess(struct limits *limits, struct text name, struct text client, int64_t now_ms,
+                     struct guess *out);
+/* Gives back what was taken unless the key was wrong; once for each guess. */
+void limits_guess_end(struct limits *limits, struct guess *guess, struct text client,
+                      enum key_told told, int64_t now_ms);
 
 #endif

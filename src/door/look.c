@@ -79,8 +79,9 @@ static enum refusal look_up(struct exchange *exchange, const struct look *look,
     return look->look(context, input, *page, why);
 }
 
-enum refusal look_run(struct exchange *exchange, const struct look *look, const struct match *match,
-                      struct text query, void **page, struct served *served, struct fault *why)
+static enum refusal run(struct exchange *exchange, const struct look *look,
+                        const struct match *match, struct text query, void **page,
+                        struct served *served, struct fault *why)
 {
     struct flow_stand stand;
     bool fresh = false;
@@ -91,10 +92,8 @@ enum refusal look_run(struct exchange *exchange, const struct look *look, const 
         .actor = &exchange->actor,
         .arena = exchange->arena,
     };
-    enum refusal refusal = role_refusal(look->roles, &exchange->actor);
+    enum refusal refusal;
     exchange->kept = NULL;
-    if (refusal)
-        return refusal;
     if (!flow_facts_at(exchange->reader->facts, context.db, context.region, &context.standing,
                        &context.standing_count, &stand, why))
         return OK;
@@ -117,6 +116,30 @@ enum refusal look_run(struct exchange *exchange, const struct look *look, const 
     }
     exchange->kept = kept;
     return OK;
+}
+
+/* Here too where a refused form's page is shown again: that page is of the sender's choosing. A page
+ * that is kept is asked for its key as any other. */
+enum refusal look_run(struct exchange *exchange, const struct look *look, const struct match *match,
+                      struct text query, void **page, struct served *served, struct fault *why)
+{
+    void *asked;
+    enum refusal refusal = role_refusal(look->roles, &exchange->actor);
+    if (!refusal && look->guards) {
+        refusal = read_query(exchange, look, match, query, exchange->arena, &asked);
+        if (!refusal)
+            refusal = guard_begin(exchange, look->guards, look->query, asked);
+    }
+    if (refusal)
+        return refusal;
+    refusal = run(exchange, look, match, query, page, served, why);
+    enum key_told told = KEY_UNTOLD;
+    if (refusal == REFUSED_NOT_FOUND)
+        told = KEY_WRONG;
+    else if (!refusal && !why->why[0])
+        told = look->told ? look->told(*page) : KEY_RIGHT;
+    guard_end(exchange, told);
+    return refusal;
 }
 
 /* To the sign-in page and back to here. */
@@ -164,9 +187,10 @@ void look_handle(struct exchange *exchange)
         answer_fault(exchange, &why);
     else if (refusal == REFUSED_SIGN_IN && !exchange->json)
         send_to_sign_in(exchange);
-    else if (refusal)
+    else if (refusal) {
+        answer_wait(exchange);
         answer_refusal(exchange, refusal);
-    else if (look->serve)
+    } else if (look->serve)
         answer_served(exchange, &served);
     else
         answer_page(exchange, look, page, 200);

@@ -88,6 +88,8 @@ struct exchange {
     struct slot *slots; /* the files that came, and where they belong */
     size_t slot_count;
     bool hashing; /* one of LIMIT_HASHING is taken */
+    struct guess guess;
+    int64_t wait_ms; /* of a refusal: how long; 0: it says nothing of that */
     struct fault fault; /* of a helper thread */
     bool away;          /* of a fault: the database cannot be reached */
     struct job job;
@@ -129,6 +131,14 @@ enum refusal look_run(struct exchange *exchange, const struct look *look, const 
                       struct text query, void **page, struct served *served, struct fault *why);
 void look_handle(struct exchange *exchange);
 
+/* guard.c. Before a key is tried at what the input's field `guards` names: OK, or TOO_MANY with how
+ * long in words and in exchange->wait_ms. guards NULL: OK. */
+enum refusal guard_begin(struct exchange *exchange, const char *guards, const struct shape *shape,
+                         const void *input);
+/* Once it is known what came of it; nothing where none has begun. */
+void guard_end(struct exchange *exchange, enum key_told told);
+void answer_wait(struct exchange *exchange); /* the header Retry-After of exchange->wait_ms */
+
 /* kept.c. The place of that page; *fresh: it is there and holds. Else the look fills it, everything
  * that the page points to being in the place's own arena. */
 struct kept_page *kept_find(struct exchange *exchange, const struct look *look,
@@ -145,12 +155,13 @@ void kept_free(struct kept_pages *pages);
 bool path_is_wrong(const struct exchange *exchange, const struct pairs *from_path);
 void command_handle(struct exchange *exchange);
 struct http_plan command_plan(const struct http_request *request, void *door);
+/* What a browser that signs in brings besides name and password. */
+void session_bring(struct exchange *exchange, struct sign_in *input);
 /* Cookies and secrets that a command of identity brings about. True: it has answered. */
 bool session_after(struct exchange *exchange, enum refusal *refusal);
-/* Whether a command's answer holds a secret that must not be kept for repetitions. */
-bool session_secret(const struct command *command);
-/* Whether a repetition under one idempotency key gets the first answer. Two passwords look alike to the
- * record of what was asked, which holds no secret: a second one would seem to be set and not be. */
+/* Whether a repetition under one idempotency key gets the first answer; of a new token, without its
+ * secret. Two passwords look alike to the record of what was asked, which holds no secret: a second one
+ * would seem to be set and not be. */
 bool session_repeats(const struct command *command);
 
 /* Reads body and path into the command's input; everything wrong is in exchange->problems. A refusal
@@ -163,7 +174,7 @@ bool input_files(struct exchange *exchange, struct fault *why);
  * else those that nobody else needs leave the disk again. */
 void input_settle(struct exchange *exchange, bool stay);
 /* What can be refused before the body of an upload is taken: roles, a form of another site, and what
- * the command says of its path. OK with why set: a fault. */
+ * the command says of its path. OK with why set: a fault. Begins a guess, which the caller ends. */
 enum refusal input_admit(struct exchange *exchange, struct fault *why);
 
 bool statics_make(struct door *door, struct fault *why);

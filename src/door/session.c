@@ -2,14 +2,9 @@
  * once, and is kept nowhere. */
 #include "door/parts.h"
 
-bool session_secret(const struct command *command)
-{
-    return command == &identity_sign_in || command == &identity_token_create;
-}
-
 bool session_repeats(const struct command *command)
 {
-    return !session_secret(command) && command != &identity_password_set &&
+    return command != &identity_sign_in && command != &identity_password_set &&
            command != &identity_password_change;
 }
 
@@ -26,10 +21,27 @@ static struct text answer_with(const struct exchange *exchange, const char *name
     return buf_done(&out);
 }
 
+/* The browser of each account is known by a cookie of its own: a window's computer has several. */
+static const char *device_cookie(const struct exchange *exchange, const struct sign_in *input)
+{
+    struct text name = identity_device_name(input->login, exchange->arena);
+    return text_format(exchange->arena, "yimen_device_%.*s", TEXT_ARG(name)).at;
+}
+
+void session_bring(struct exchange *exchange, struct sign_in *input)
+{
+    char room[64];
+    input->from = exchange->client;
+    input->device = http_cookie(exchange->request, cookie_name(exchange->door,
+                                                               device_cookie(exchange, input), room));
+}
+
 static void signed_in(struct exchange *exchange)
 {
     const struct sign_in *input = exchange->input;
     cookie_set(exchange, "yimen_session", input->token, SESSION_ABSOLUTE_MS / SECOND_MS);
+    cookie_set(exchange, device_cookie(exchange, input), input->device_new,
+               DEVICE_MS / SECOND_MS);
     cookie_clear(exchange, "yimen_seen");
     exchange->stamp = TEXT("");
     if (!exchange->json) {
@@ -42,19 +54,27 @@ static void signed_in(struct exchange *exchange)
                 answer_with(exchange, "csrf", identity_csrf(input->token, exchange->arena)));
 }
 
+#define TOKEN_ONCE                                                                                 \
+    "该令牌此前已经建立，令牌内容只在建立时显示一次，本次没有新建。如当时没有记下，请撤销该令牌后重新建立。"
+
+/* The secret of a token that this very request made; to a repetition only what became of the first. */
 static void token_made(struct exchange *exchange)
 {
     const struct token_create *input = exchange->input;
+    bool again = exchange->job.repeated;
+    int status = again ? 200 : 201;
     answer_headers(exchange);
     http_answer_header(exchange->request, "Cache-Control", TEXT("no-store"));
     if (exchange->json)
-        http_answer(exchange->request, 201, "application/json",
-                    answer_with(exchange, "token", input->token));
+        http_answer(exchange->request, status, "application/json",
+                    again ? answer_with(exchange, "notice", TEXT(TOKEN_ONCE))
+                          : answer_with(exchange, "token", input->token));
     else
-        http_answer(exchange->request, 201, "text/plain; charset=utf-8",
-                    text_format(exchange->arena,
-                                "接口令牌（只显示这一次，请妥善保存）：\n%.*s\n",
-                                TEXT_ARG(input->token)));
+        http_answer(exchange->request, status, "text/plain; charset=utf-8",
+                    again ? TEXT(TOKEN_ONCE "\n")
+                          : text_format(exchange->arena,
+                                        "接口令牌（只显示这一次，请妥善保存）：\n%.*s\n",
+                                        TEXT_ARG(input->token)));
 }
 
 bool session_after(struct exchange *exchange, enum refusal *refusal)

@@ -201,6 +201,7 @@ static bool run_command(struct run *run, struct job *job)
         return fault_set(&job->fault, "facts for %s could not be read", command->name);
     job->refusal = command->decide(facts, job->input, &context, &decision);
     job->problems = decision.problems;
+    job->wait_ms = decision.wait_ms;
     if (job->refusal != OK)
         return true;
     int64_t first = journal_next(run->writer->journal);
@@ -253,6 +254,7 @@ static bool run_once(struct run *run, struct job *job)
     }
     if (found) {
         job->end = JOB_DONE;
+        job->repeated = true;
         job->refusal = OK;
         job->index = kept.index;
         job->count = kept.count;
@@ -277,9 +279,11 @@ static bool run_once(struct run *run, struct job *job)
 static void job_reset(struct job *job)
 {
     job->end = JOB_WAITS;
+    job->repeated = false;
     job->acting = NULL;
     job->refusal = OK;
     job->problems = (struct problems){0};
+    job->wait_ms = 0;
     job->away = false;
     job->index = -1;
     job->count = 0;

@@ -31,8 +31,10 @@ struct job {
     void *context;
 
     enum job_end end;
+    bool repeated; /* done before under the same key: all of the answer is the first one's */
     enum refusal refusal;
     struct problems problems;
+    int64_t wait_ms; /* of a refusal: until it may be tried again; 0: unsaid */
     int64_t index; /* first entry, -1 if it made none */
     int64_t count;
     struct text location;

@@ -94,6 +94,7 @@ struct decision {
     struct emitted *events;
     size_t count;
     struct problems problems;         /* with a refusal: which fields, in plain words */
+    int64_t wait_ms;                  /* with TOO_MANY: until it may be tried again, 0: unsaid */
     struct text location;             /* where a page goes next, "/staff/cases/17" */
     const struct shape *answer_shape; /* extra fields of the JSON answer, or NULL */
     const void *answer;
@@ -107,6 +108,13 @@ void decision_emit(struct decision *decision, const struct event_kind *kind, str
 enum refusal decision_refuse(struct decision *decision, enum refusal code, const char *field,
                              const char *message);
 
+/* What an answer tells of a key that was brought for something. */
+enum key_told {
+    KEY_UNTOLD,
+    KEY_WRONG,
+    KEY_RIGHT,
+};
+
 struct command {
     const char *name;  /* "case.accept" */
     const char *title; /* 受理 */
@@ -118,6 +126,10 @@ struct command {
     /* Anybody may send it without a key of any kind, and each time something new is there for good: the
      * door bounds how often one address does. */
     bool begins;
+    /* The text field of the input that names what a key is brought for (`case_no`): NOT_FOUND tells of
+     * a wrong key, a command that is done of a right one; the door bounds how often wrong ones are
+     * tried. NULL: no key. */
+    const char *guards;
     /* Slow and outside the transaction, on a helper thread: password hashing. May fill the
      * input's FIELD_INTERNAL fields. NULL: nothing. */
     bool (*prepare)(struct db_read *db, const struct context *context, void *input,
@@ -198,6 +210,9 @@ struct look {
      * alone, so it may be shown again while these stand: never where it reads truth of its own
      * (sessions), draws at random or counts seconds. */
     bool by_journal;
+    const char *guards; /* of the query, as a command's; any page that is shown tells of a right key,
+                           unless `told` says what it tells */
+    enum key_told (*told)(const void *page);
     const struct shape *query; /* path parameters and query string */
     const struct shape *page;  /* what is shown; NULL for a look that serves */
     const char *template;      /* "approval/case.html" */

@@ -55,6 +55,7 @@ SHAPE(session_closed, "退出登录");
 static const struct field sign_in_failed_fields[] = {
     FIELD(sign_in_failed, account_id, FIELD_INT, 0),
     FIELD(sign_in_failed, login_hash, FIELD_TEXT, FIELD_PRIVATE | FIELD_CODE),
+    FIELD(sign_in_failed, name_hash, FIELD_TEXT, FIELD_PRIVATE | FIELD_CODE),
 };
 SHAPE(sign_in_failed, "登录失败");
 static const struct field delegation_granted_fields[] = {
@@ -253,13 +254,19 @@ static bool enact_sign_in_failed(struct db *db, const struct entry_head *head, c
                                  struct arena *arena, struct fault *why)
 {
     const struct sign_in_failed *body = event;
+    const struct text hashes[] = {body->login_hash, body->name_hash};
     (void)arena;
-    return db_write(db, &sweep_failures,
-                    DB_ARGS(db_int(head->region), db_int(head->at - SIGN_IN_WINDOW_MS)), why) &&
-           db_write(db, &insert_failure,
-                    DB_ARGS(db_int(head->region), db_text(body->login_hash), db_int(head->index),
-                            db_int(head->at)),
-                    why);
+    if (!db_write(db, &sweep_failures,
+                  DB_ARGS(db_int(head->region), db_int(head->at - SIGN_IN_DAY_MS)), why))
+        return false;
+    for (size_t i = 0; i < sizeof hashes / sizeof *hashes; i++)
+        if (hashes[i].len &&
+            !db_write(db, &insert_failure,
+                      DB_ARGS(db_int(head->region), db_text(hashes[i]), db_int(head->index),
+                              db_int(head->at)),
+                      why))
+            return false;
+    return true;
 }
 
 static bool apply_delegation_granted(struct db *db, const struct entry_head *head,

@@ -379,20 +379,54 @@ static bool path_of_this_site(struct text path)
     return path.len == 1 || path.at[1] != '/';
 }
 
+static int64_t wait_after(const struct failures *failures, int64_t now_ms)
+{
+    int64_t until_ms = failures->nth_at ? failures->nth_at + SIGN_IN_WINDOW_MS : 0;
+    int64_t wait_ms = MINUTE_MS;
+    for (int64_t i = SIGN_IN_DAY_FAILURES; i < failures->count && wait_ms < SIGN_IN_LONGEST_MS; i++)
+        wait_ms *= 2;
+    if (wait_ms > SIGN_IN_LONGEST_MS)
+        wait_ms = SIGN_IN_LONGEST_MS;
+    if (failures->count >= SIGN_IN_DAY_FAILURES && failures->last_at + wait_ms > until_ms)
+        until_ms = failures->last_at + wait_ms;
+    return until_ms > now_ms ? until_ms - now_ms : 0;
+}
+
+int64_t sign_in_wait(const struct sign_in_facts *facts, int64_t now_ms)
+{
+    /* Five in 15 minutes close a name at one place, not everywhere. */
+    struct failures all = facts->all;
+    all.nth_at = 0;
+    int64_t here_ms = wait_after(&facts->here, now_ms), all_ms = wait_after(&all, now_ms);
+    return here_ms > all_ms ? here_ms : all_ms;
+}
+
+static enum refusal refuse_for(struct decision *out, int64_t wait_ms)
+{
+    out->wait_ms = wait_ms;
+    return decision_refuse(
+        out, REFUSED_TOO_MANY, "",
+        text_format(out->arena,
+                    "连续输错次数过多，请%lld分钟后再试，或换一台曾登录过本账号的电脑登录。",
+                    (long long)((wait_ms + MINUTE_MS - 1) / MINUTE_MS))
+            .at);
+}
+
 enum refusal decide_sign_in(const void *facts, const void *input, const struct context *context,
                             struct decision *out)
 {
     const struct sign_in_facts *known = facts;
     const struct sign_in *wanted = input;
-    if (wanted->locked || known->failures >= SIGN_IN_FAILURES)
-        return decision_refuse(out, REFUSED_TOO_MANY, "",
-                               "连续输错次数过多，请15分钟后再试，或换一台电脑登录。");
+    int64_t wait_ms = sign_in_wait(known, context->now_ms);
+    /* Without a password that was looked at nothing is decided, though the wait be over since. */
+    if (wait_ms || wanted->wait_ms)
+        return refuse_for(out, wait_ms ? wait_ms : wanted->wait_ms);
     bool good = wanted->verified && known->found && known->account.state == ACCOUNT_OPEN &&
                 known->password_hash.len && text_equal(known->password_hash, wanted->hash_seen);
     if (!good) {
         struct sign_in_failed *failed = arena_alloc(context->arena, sizeof *failed);
         *failed = (struct sign_in_failed){known->found ? known->account.account_id : 0,
-                                          wanted->login_hash};
+                                          wanted->login_hash, wanted->name_hash};
         decision_emit(out, &sign_in_failed_kind,
                       known->found ? subject_account(context, failed->account_id)
                                    : TEXT("account:unknown"),

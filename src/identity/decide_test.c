@@ -254,11 +254,13 @@ static void signing_in(void **state)
             .found = rows[i].found,
             .account = {.account_id = 12, .state = rows[i].account_state},
             .password_hash = text_of(rows[i].stored),
-            .failures = rows[i].failures};
+            .here = {.count = rows[i].failures,
+                     .last_at = NOW - 1,
+                     .nth_at = rows[i].failures >= SIGN_IN_FAILURES ? NOW - 1 : 0}};
         struct sign_in input = {.login = TEXT("shen"),
                                 .next = text_of(rows[i].next),
                                 .verified = rows[i].verified,
-                                .locked = rows[i].locked,
+                                .wait_ms = rows[i].locked,
                                 .hash_seen = text_of(rows[i].seen),
                                 .login_hash = TEXT("l"),
                                 .token_hash = TEXT("t"),

@@ -13,9 +13,19 @@ extern const struct module identity_module;
 /* A session ends 12 hours after sign-in or after 30 minutes without a request. */
 #define SESSION_ABSOLUTE_MS (12 * HOUR_MS)
 #define SESSION_IDLE_MS (30 * MINUTE_MS)
-/* After 5 failures within 15 minutes a login name is refused until the oldest is older than that. */
+/* After 5 failures within 15 minutes from one address a login name is refused there until the oldest is
+ * older than that. */
 #define SIGN_IN_FAILURES 5
 #define SIGN_IN_WINDOW_MS (15 * MINUTE_MS)
+/* From the 10th failure within 24 hours on, a name waits after each, from wherever they came: a minute,
+ * then twice as long each time, up to an hour. So an attacker with many addresses has about 16 tries
+ * at once and 24 more a day (NIST SP 800-63B 5.2.2 wants no more than 100 in a row). A browser that
+ * has signed in to the account before is counted for itself (OWASP, "device cookies"): no stranger's
+ * failures keep it out, and its own keep nobody else out. */
+#define SIGN_IN_DAY_FAILURES 10
+#define SIGN_IN_DAY_MS (24 * HOUR_MS)
+#define SIGN_IN_LONGEST_MS HOUR_MS
+#define DEVICE_MS (365 * DAY_MS) /* how long a browser is known */
 /* A session or API token: 32 random bytes in base64url (RFC 4648 section 5), no padding. */
 #define TOKEN_CHARS 43
 
@@ -161,6 +171,8 @@ bool identity_actor(struct db_read *db, int64_t region, const struct credentials
 
 /* The form token of a session: HMAC-SHA-256 under the session token. */
 struct text identity_csrf(struct text session, struct arena *arena);
+/* The end of the name of the cookie by which a browser that has signed in there is known. */
+struct text identity_device_name(struct text login, struct arena *arena);
 bool identity_csrf_holds(struct text session, struct text csrf);
 
 /* Inputs. Fields marked internal are filled by prepare or by the program, never by a request. */
@@ -212,10 +224,13 @@ struct sign_in {
     struct text password;
     struct text next; /* where to go afterwards, a path of this site */
     struct text from;      /* internal, as the rest: the address that asks, or empty */
+    struct text device;    /* the cookie by which a browser is known, as brought */
     bool verified;
-    bool locked;           /* too many failures already: nothing was hashed */
+    int64_t wait_ms;       /* too many failures already: nothing was hashed */
     struct text hash_seen;
-    struct text login_hash;
+    struct text login_hash; /* what failures are counted under: name and address, or known browser */
+    struct text name_hash;  /* and the name alone; empty for a known browser */
+    struct text device_new;
     struct text token;
     struct text token_hash;
     struct text seen_key;

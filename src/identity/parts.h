@@ -61,6 +61,7 @@ struct session_closed {
 struct sign_in_failed {
     int64_t account_id;     /* 0: no such account */
     struct text login_hash; /* private */
+    struct text name_hash;  /* private; empty: a browser that is known */
 };
 struct delegation_granted {
     int64_t delegation_id;
@@ -114,11 +115,18 @@ struct account_facts {
     bool department_known; /* the one that is wanted, or none is */
     int64_t other_administrators; /* open ones besides this account */
 };
+/* Sign-ins that failed within SIGN_IN_DAY_MS. */
+struct failures {
+    int64_t count;
+    int64_t last_at;
+    int64_t nth_at; /* the SIGN_IN_FAILURESth from the end; 0: fewer */
+};
 struct sign_in_facts {
     bool found;
     struct account account;
     struct text password_hash;
-    int64_t failures; /* within the window */
+    struct failures here; /* of this name at this address, or of this browser */
+    struct failures all;  /* of this name, from wherever; of a known browser none */
 };
 struct delegation_facts {
     bool account_found;
@@ -176,9 +184,11 @@ bool read_password_hash(struct db_read *db, int64_t region, struct text login, s
                         struct text *hash, struct fault *why);
 bool read_password_hash_of(struct db_read *db, int64_t region, int64_t account_id,
                            struct arena *arena, struct text *hash, struct fault *why);
-/* Failed sign-ins under that name that still count. */
-bool read_failures(struct db_read *db, const struct context *context, struct text login_hash,
-                   int64_t *out, struct fault *why);
+/* Failed sign-ins that still count, of what the input's hashes say. */
+bool read_failures(struct db_read *db, const struct context *context, const struct sign_in *wanted,
+                   struct sign_in_facts *out, struct fault *why);
+/* How long to wait after them, 0: not at all. */
+int64_t sign_in_wait(const struct sign_in_facts *facts, int64_t now_ms);
 /* The module's `stands`. */
 bool identity_stands(struct db_read *db, const struct context *context, const struct actor *brought,
                      struct actor *out, bool *stands, struct fault *why);

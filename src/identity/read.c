@@ -12,8 +12,10 @@ static const struct db_sql select_login = {
 static const struct db_sql count_administrators = {
     "SELECT count(*) AS n FROM account WHERE region = $1 AND state = 'open' AND account_id <> $2 "
     "AND (roles & $3) <> 0"};
-static const struct db_sql count_failures = {
-    "SELECT count(*) AS n FROM sign_in_failure WHERE region = $1 AND login_hash = $2 AND at > $3"};
+/* Waits leave room for far fewer than 100. */
+static const struct db_sql select_failures = {
+    "SELECT at FROM sign_in_failure WHERE region = $1 AND login_hash = $2 AND at > $3 "
+    "ORDER BY at DESC, entry DESC LIMIT 100"};
 static const struct db_sql select_grants = {
     "SELECT delegation_id, account_id, department, powers, all_items, amount_limit_fen, "
     "area_limit_m2, extend_limit_days, valid_from_date, valid_to_date, substitute_account, "
@@ -215,17 +217,31 @@ bool read_password_change(struct db_read *db, const struct context *context, con
     return read_account_facts(db, context, context->actor->account, TEXT(""), facts, why);
 }
 
-bool read_failures(struct db_read *db, const struct context *context, struct text login_hash,
-                   int64_t *out, struct fault *why)
+static bool failures_of(struct db_read *db, const struct context *context, struct text hash,
+                        struct failures *out, struct fault *why)
 {
     struct db_rows rows;
-    if (!db_select(db, &count_failures,
-                   DB_ARGS(db_int(context->region), db_text(login_hash),
-                           db_int(context->now_ms - SIGN_IN_WINDOW_MS)),
+    *out = (struct failures){0};
+    if (!hash.len)
+        return true;
+    if (!db_select(db, &select_failures,
+                   DB_ARGS(db_int(context->region), db_text(hash),
+                           db_int(context->now_ms - SIGN_IN_DAY_MS)),
                    context->arena, &rows, why))
         return false;
-    *out = db_cell_int(&rows, 0, "n");
+    out->count = (int64_t)rows.count;
+    if (rows.count)
+        out->last_at = db_cell_int(&rows, 0, "at");
+    if (rows.count >= SIGN_IN_FAILURES)
+        out->nth_at = db_cell_int(&rows, SIGN_IN_FAILURES - 1, "at");
     return true;
+}
+
+bool read_failures(struct db_read *db, const struct context *context, const struct sign_in *wanted,
+                   struct sign_in_facts *out, struct fault *why)
+{
+    return failures_of(db, context, wanted->login_hash, &out->here, why) &&
+           failures_of(db, context, wanted->name_hash, &out->all, why);
 }
 
 bool read_sign_in(struct db_read *db, const struct context *context, const void *input,
@@ -236,7 +252,7 @@ bool read_sign_in(struct db_read *db, const struct context *context, const void 
     *facts = known;
     return find_login(db, context->region, wanted->login, context->arena, &known->account,
                       &known->password_hash, &known->found, why) &&
-           read_failures(db, context, wanted->login_hash, &known->failures, why);
+           read_failures(db, context, wanted, known, why);
 }
 
 static bool grant_row(struct db_read *db, int64_t region, const struct db_rows *rows, size_t row,

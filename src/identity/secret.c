@@ -90,31 +90,6 @@ bool prepare_password_change(struct db_read *db, const struct context *context, 
                          why);
 }
 
-bool prepare_sign_in(struct db_read *db, const struct context *context, void *input,
-                     struct fault *why)
-{
-    struct sign_in *wanted = input;
-    struct arena *arena = context->arena;
-    int64_t failures;
-    /* Counted for the name at one address: who mistypes it elsewhere, or means to, keeps nobody out. */
-    struct text login = login_folded(wanted->login, arena);
-    wanted->login_hash = secret_hash(text_format(arena, "%.*s\n%.*s", TEXT_ARG(login),
-                                                 TEXT_ARG(wanted->from)),
-                                     arena);
-    if (!read_password_hash(db, context->region, wanted->login, arena, &wanted->hash_seen, why) ||
-        !read_failures(db, context, wanted->login_hash, &failures, why))
-        return false;
-    /* Who is locked out is refused whatever the password: no time is spent on it. */
-    wanted->locked = failures >= SIGN_IN_FAILURES;
-    if (wanted->locked)
-        return true;
-    wanted->verified = password_fits(wanted->password, wanted->hash_seen);
-    wanted->token = secret_new(arena);
-    wanted->token_hash = secret_hash(wanted->token, arena);
-    wanted->seen_key = secret_new(arena);
-    return true;
-}
-
 bool prepare_token_create(struct db_read *db, const struct context *context, void *input,
                           struct fault *why)
 {
@@ -139,6 +114,65 @@ static struct text sealed(struct text secret, struct text message, struct arena 
 static bool same(struct text a, struct text b)
 {
     return a.len == b.len && (a.len == 0 || sodium_memcmp(a.at, b.at, a.len) == 0);
+}
+
+struct text identity_device_name(struct text login, struct arena *arena)
+{
+    return text_slice(secret_hash(login_folded(login, arena), arena), 0, 16);
+}
+
+/* "nonce.seal" under the account's stored password: whoever has it has signed in to that account while
+ * it had that password, and nothing of it need be kept. */
+static struct text device_make(struct text nonce, struct text hash, struct arena *arena)
+{
+    struct text message = text_format(arena, "device\n%.*s", TEXT_ARG(nonce));
+    struct text seal = sealed(hash, message, arena);
+    return text_format(arena, "%.*s.%.*s", TEXT_ARG(nonce), TEXT_ARG(seal));
+}
+
+static bool device_known(struct text device, struct text hash, struct arena *arena)
+{
+    struct text rest = device, nonce;
+    return hash.len && device.len == 2 * TOKEN_CHARS + 1 && text_cut(&rest, '.', &nonce) &&
+           same(device, device_make(nonce, hash, arena));
+}
+
+/* What its failures are counted under. */
+static void count_under(struct sign_in *wanted, struct arena *arena)
+{
+    struct text login = login_folded(wanted->login, arena);
+    wanted->name_hash = TEXT("");
+    if (device_known(wanted->device, wanted->hash_seen, arena)) {
+        wanted->login_hash = secret_hash(wanted->device, arena);
+        return;
+    }
+    /* Who mistypes a name at one address, or means to, keeps nobody out elsewhere for that alone. */
+    wanted->login_hash = secret_hash(
+        text_format(arena, "%.*s\n%.*s", TEXT_ARG(login), TEXT_ARG(wanted->from)), arena);
+    wanted->name_hash = secret_hash(text_format(arena, "name\n%.*s", TEXT_ARG(login)), arena);
+}
+
+bool prepare_sign_in(struct db_read *db, const struct context *context, void *input,
+                     struct fault *why)
+{
+    struct sign_in *wanted = input;
+    struct arena *arena = context->arena;
+    struct sign_in_facts failures = {0};
+    if (!read_password_hash(db, context->region, wanted->login, arena, &wanted->hash_seen, why))
+        return false;
+    count_under(wanted, arena);
+    if (!read_failures(db, context, wanted, &failures, why))
+        return false;
+    /* Who has to wait is refused whatever the password: no time is spent on it. */
+    wanted->wait_ms = sign_in_wait(&failures, context->now_ms);
+    if (wanted->wait_ms)
+        return true;
+    wanted->verified = password_fits(wanted->password, wanted->hash_seen);
+    wanted->token = secret_new(arena);
+    wanted->token_hash = secret_hash(wanted->token, arena);
+    wanted->seen_key = secret_new(arena);
+    wanted->device_new = device_make(secret_new(arena), wanted->hash_seen, arena);
+    return true;
 }
 
 struct text identity_csrf(struct text session, struct arena *arena)

@@ -126,6 +126,7 @@ struct token_row {
     int64_t created_at;
     int64_t expires_at;
     int64_t revoked_at;
+    struct text made_by; /* on the owner's own page */
 };
 static const struct field token_row_fields[] = {
     {FIELD(token_row, token_id), .type = FIELD_INT, .label = "令牌编号"},
@@ -133,6 +134,7 @@ static const struct field token_row_fields[] = {
     {FIELD(token_row, created_at), .type = FIELD_TIME, .label = "建立时间"},
     {FIELD(token_row, expires_at), .type = FIELD_TIME, .label = "到期时间"},
     {FIELD(token_row, revoked_at), .type = FIELD_TIME, .label = "撤销时间"},
+    {FIELD(token_row, made_by), .type = FIELD_TEXT, .label = "建立人"},
 };
 SHAPE(token_row, "接口令牌");
 
@@ -449,11 +451,40 @@ static enum refusal look_account(const struct look_context *context, const void 
     return account_at(context, ((const struct account_query *)query)->account_id, page, why);
 }
 
+/* Whoever acts in one's name, one is told who let them: a token's id is the index of its entry. */
+static bool read_makers(const struct look_context *context, const struct list *tokens,
+                        struct fault *why)
+{
+    struct token_row *rows = tokens->items;
+    for (size_t i = 0; i < tokens->count; i++) {
+        struct list entries, found = {0};
+        int64_t account_id;
+        if (!journal_read(context->db, context->region, rows[i].token_id, 1, context->arena,
+                          &entries, why))
+            return false;
+        struct text kind, id = entries.count ? ((const struct entry *)entries.items)->head.actor
+                                             : TEXT("");
+        rows[i].made_by = TEXT("系统管理人员（命令行）");
+        if (!text_cut(&id, ':', &kind) || !text_is(kind, "account") || !text_int(id, &account_id))
+            continue;
+        if (!read_accounts(context, &select_one,
+                           DB_ARGS(db_int(context->region), db_int(account_id)), &found, why))
+            return false;
+        if (found.count)
+            rows[i].made_by = ((const struct account_row *)found.items)->display;
+    }
+    return true;
+}
+
 static enum refusal look_me(const struct look_context *context, const void *query, void *page,
                             struct fault *why)
 {
+    const struct account_page *shown = page;
+    enum refusal refusal = account_at(context, context->actor->account, page, why);
     (void)query;
-    return account_at(context, context->actor->account, page, why);
+    if (!refusal && !why->why[0])
+        read_makers(context, &shown->tokens, why);
+    return refusal;
 }
 
 static enum refusal look_account_new(const struct look_context *context, const void *query,

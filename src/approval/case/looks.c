@@ -58,12 +58,14 @@ static const struct shape desk_shape = {"desk_ask", "查询", sizeof(struct desk
                                         SHAPE_FIELDS(desk_fields)};
 
 #define PUBLIC (ROLE_ANYONE | ROLE_APPLICANT)
-#define LOOK_AT(id, name_, title_, path_, roles_, query_, page_, template_, look_)                 \
+#define LOOK_AT(...) GUARDED_AT(NULL, __VA_ARGS__)
+#define GUARDED_AT(guards_, id, name_, title_, path_, roles_, query_, page_, template_, look_)     \
     static const struct look id = {.name = name_,                                                  \
                                    .title = title_,                                                \
                                    .path = path_,                                                  \
                                    .roles = roles_,                                                \
                                    .by_journal = true,                                             \
+                                   .guards = guards_,                                              \
                                    .query = &query_,                                               \
                                    .page = &page_,                                                 \
                                    .template = "approval/case/" template_,                         \
@@ -77,14 +79,16 @@ static const struct look my = {
     .path = "/my",
     .roles = PUBLIC,
     .by_post = true,
+    .guards = "case_no",
+    .told = case_my_told,
     .query = &ask_shape,
     .page = &my_page_shape,
     .template = "approval/case/my.html",
     .look = case_look_my,
 };
 #define MY(id, name_, title_, tail, template_)                                                     \
-    LOOK_AT(id, name_, title_, "/my/{case_no}/{query_code}" tail, PUBLIC, my_shape,                \
-            case_page_shape, template_, case_look_my_case)
+    GUARDED_AT("case_no", id, name_, title_, "/my/{case_no}/{query_code}" tail, PUBLIC, my_shape,  \
+               case_page_shape, template_, case_look_my_case)
 MY(my_case, "case.my_case", "我的办件", "", "my-case.html");
 MY(my_who, "case.my_who", "申请人", "/who", "who.html");
 MY(my_contact, "case.my_contact", "联系方式", "/contact", "contact.html");
@@ -95,8 +99,9 @@ MY(my_matter, "case.my_matter", "申请内容", "/matter", "matter.html");
 MY(my_materials, "case.my_materials", "提交材料", "/materials", "materials.html");
 MY(my_submit, "case.my_submit", "核对并提交", "/submit", "submit.html");
 MY(my_withdraw, "case.my_withdraw", "撤回申请", "/withdraw", "withdraw.html");
-LOOK_AT(my_material, "case.my_material", "提交材料", "/my/{case_no}/{query_code}/materials/{code}",
-        PUBLIC, material_shape_of, case_page_shape, "material.html", case_look_my_material);
+GUARDED_AT("case_no", my_material, "case.my_material", "提交材料",
+           "/my/{case_no}/{query_code}/materials/{code}", PUBLIC, material_shape_of,
+           case_page_shape, "material.html", case_look_my_material);
 
 LOOK_AT(desk, "case.desk", "我的工作台", "/staff", ROLE_STAFF, desk_shape, desk_page_shape,
         "desk.html", case_look_desk);

@@ -281,6 +281,17 @@ SHAPE(case_gap_close, "容缺补齐");
  * the window. Other staff do not: who looks or decides does not also apply. */
 #define BY_KEY (ROLE_APPLICANT | ROLE_CLERK)
 
+#define KEYED(id, name_, title_, said_, path_, input_, read_, decide_)                             \
+    const struct command id = {.name = name_,                                                      \
+                               .title = title_,                                                    \
+                               .said = said_,                                                      \
+                               .path = "/my/{case_no}/{query_code}/" path_,                        \
+                               .roles = BY_KEY,                                                    \
+                               .input = &input_,                                                   \
+                               .guards = "case_no",                                                \
+                               .read = read_,                                                      \
+                               .decide = decide_}
+
 #define COMMAND(id, name_, title_, said_, path_, roles_, input_, read_, decide_)                   \
     const struct command id = {.name = name_,                                                      \
                                .title = title_,                                                    \
@@ -300,19 +311,16 @@ const struct command case_draft_command = {.name = "case.draft",
                                            .begins = true,
                                            .read = case_read_draft,
                                            .decide = case_decide_draft};
-COMMAND(case_applicant_command, "case.applicant", "填写申请人信息", "申请人信息已保存。",
-        "/my/{case_no}/{query_code}/applicant", BY_KEY, case_applicant_shape, case_read_key,
-        case_decide_applicant);
-COMMAND(case_who_command, "case.who", "填写申请人", "申请人信息已保存。",
-        "/my/{case_no}/{query_code}/who", BY_KEY, case_who_shape, case_read_key, case_decide_who);
-COMMAND(case_contact_command, "case.contact", "填写联系方式", "联系方式已保存。",
-        "/my/{case_no}/{query_code}/contact", BY_KEY, case_contact_shape, case_read_key,
-        case_decide_contact);
-COMMAND(case_way_command, "case.way", "选择领取方式", "领取方式已保存。",
-        "/my/{case_no}/{query_code}/way", BY_KEY, case_way_shape, case_read_key, case_decide_way);
-COMMAND(case_matter_command, "case.matter", "填写申请内容", "申请内容已保存。",
-        "/my/{case_no}/{query_code}/matter", BY_KEY, case_matter_shape, case_read_key,
-        case_decide_matter);
+KEYED(case_applicant_command, "case.applicant", "填写申请人信息", "申请人信息已保存。",
+      "applicant", case_applicant_shape, case_read_key, case_decide_applicant);
+KEYED(case_who_command, "case.who", "填写申请人", "申请人信息已保存。", "who", case_who_shape,
+      case_read_key, case_decide_who);
+KEYED(case_contact_command, "case.contact", "填写联系方式", "联系方式已保存。", "contact",
+      case_contact_shape, case_read_key, case_decide_contact);
+KEYED(case_way_command, "case.way", "选择领取方式", "领取方式已保存。", "way", case_way_shape,
+      case_read_key, case_decide_way);
+KEYED(case_matter_command, "case.matter", "填写申请内容", "申请内容已保存。", "matter",
+      case_matter_shape, case_read_key, case_decide_matter);
 const struct command case_provide_command = {
     .name = "case.provide",
     .title = "提交材料",
@@ -320,19 +328,17 @@ const struct command case_provide_command = {
     .path = "/my/{case_no}/{query_code}/materials/{code}",
     .roles = BY_KEY,
     .input = &case_provide_shape,
+    .guards = "case_no",
     .read = case_read_key_paper,
     .admit = case_admit_provide,
     .decide = case_decide_provide,
 };
-COMMAND(case_submit_command, "case.submit", "核对并提交", "申请已提交。",
-        "/my/{case_no}/{query_code}/submit", BY_KEY, case_submit_shape, case_read_key_all,
-        case_decide_submit);
-COMMAND(case_withdraw_command, "case.withdraw", "撤回申请", "申请已撤回。",
-        "/my/{case_no}/{query_code}/withdraw", BY_KEY, case_withdraw_shape, case_read_key_clocks,
-        case_decide_withdraw);
-COMMAND(case_supplied_command, "case.supplied", "补正完毕", "补正材料已交回窗口。",
-        "/my/{case_no}/{query_code}/supplied", BY_KEY, case_supplied_shape, case_read_key_all,
-        case_decide_supplied);
+KEYED(case_submit_command, "case.submit", "核对并提交", "申请已提交。", "submit",
+      case_submit_shape, case_read_key_all, case_decide_submit);
+KEYED(case_withdraw_command, "case.withdraw", "撤回申请", "申请已撤回。", "withdraw",
+      case_withdraw_shape, case_read_key_clocks, case_decide_withdraw);
+KEYED(case_supplied_command, "case.supplied", "补正完毕", "补正材料已交回窗口。", "supplied",
+      case_supplied_shape, case_read_key_all, case_decide_supplied);
 
 #define STAFF(id, name_, title_, said_, verb, roles_, input_, read_, decide_)                      \
     COMMAND(id, name_, title_, said_, "/staff/cases/{case_id}/" verb, roles_, input_, read_,       \

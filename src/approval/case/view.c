@@ -476,6 +476,14 @@ enum refusal case_look_my(const struct look_context *context, const void *query,
     return OK;
 }
 
+enum key_told case_my_told(const void *page)
+{
+    const struct my_page *shown = page;
+    if (!shown->searched)
+        return KEY_UNTOLD;
+    return shown->found ? KEY_RIGHT : KEY_WRONG;
+}
+
 static void show_offer(const struct look_context *context, const struct catalogue *catalogue,
                        const struct item *item, struct apply_page *page)
 {

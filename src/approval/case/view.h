@@ -28,6 +28,7 @@ struct desk_ask {
                       struct fault *why)
 LOOK(case_look_apply);
 LOOK(case_look_my);
+enum key_told case_my_told(const void *page);
 LOOK(case_look_my_case);
 LOOK(case_look_my_material);
 LOOK(case_look_staff_case);
