@@ -4,8 +4,8 @@
  * folder.
  *
  * It rests on two rules of our one SQL: no generated columns, triggers or cascades, so that a write
- * changes nothing but what it names; and one region a transaction, so that a region tells nothing
- * apart. */
+ * changes nothing but what it names; and one region a transaction, or from one db_flush to the next,
+ * so that a region tells nothing apart. */
 #ifndef YIMEN_DB_MEANING_H
 #define YIMEN_DB_MEANING_H
 

@@ -186,6 +186,9 @@ static bool fits(const struct write_group *group, const struct db_value *cells, 
 /* True if both rows of a PUT are for one row of the table. */
 static bool same_row(const struct meaning *put, const struct db_value *a, const struct db_value *b)
 {
+    /* The region is no pin. */
+    if (put->region >= 0 && !db_value_equal(&a[put->region], &b[put->region]))
+        return false;
     for (size_t i = 0; i < put->count; i++) {
         int variable = put->pins[i].variable;
         if (!meaning_changes(put, put->pins[i].column) && !db_value_equal(&a[variable], &b[variable]))

@@ -158,11 +158,12 @@ static bool refill(struct db *db, struct db_read *from, const struct module *con
         int64_t region = ((const int64_t *)regions.items)[i];
         struct checkpoint head;
         if (!journal_head(db_reader(db), region, arena, &head, why) ||
-            !flow_replay(from, db, modules, region, head.size, progress, why))
+            !flow_replay(from, db, modules, region, head.size, progress, why) ||
+            !db_flush(db, why)) /* writes of two regions never wait together */
             return false;
         *replayed += head.size;
     }
-    return db_flush(db, why) && create_derived(db, modules, why);
+    return create_derived(db, modules, why);
 }
 
 bool flow_rebuild(const char *where, const struct module *const *modules,
