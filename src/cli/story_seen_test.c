@@ -82,29 +82,6 @@ static void tell_recommendation(struct world *world)
 #define OLD_HASH "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define NEW_HASH "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 
-static void upload(struct world *world, const char *at, const char *code, const char *hash)
-{
-    struct fault why = {0};
-    struct case_provide provide = {.case_no = world->case_no,
-                                   .query_code = world->query_code,
-                                   .code = text_of(code),
-                                   .document = {.sha256 = text_of(hash),
-                                                .name = TEXT("张三申请书.pdf"),
-                                                .size = 48213,
-                                                .media_type = TEXT("application/pdf")}};
-    struct job job = {.command = &case_provide_command,
-                      .region = REGION,
-                      .actor = actor_named(world, "citizen"),
-                      .input = &provide,
-                      .arena = world->arena};
-    struct job *jobs[] = {&job};
-    world->now_ms = moment(at);
-    random_bytes(job.luck, sizeof job.luck);
-    assert_true(flow_run(world->flow, jobs, 1, &why));
-    if (job.end != JOB_DONE)
-        fail_msg("upload: %s %s", refusal_text(job.refusal)->name, job.fault.why);
-}
-
 static bool opens(struct world *world, const char *who, const char *hash)
 {
     struct text sha256 = text_of(hash);

@@ -246,6 +246,31 @@ static inline bool journal_says(struct world *world, const char *words)
     return found;
 }
 
+/* A file given for a paper, as the door hands it on once its bytes are kept. */
+static inline void upload(struct world *world, const char *at, const char *code,
+                          const char *hash)
+{
+    struct fault why = {0};
+    struct case_provide provide = {.case_no = world->case_no,
+                                   .query_code = world->query_code,
+                                   .code = text_of(code),
+                                   .document = {.sha256 = text_of(hash),
+                                                .name = TEXT("张三申请书.pdf"),
+                                                .size = 48213,
+                                                .media_type = TEXT("application/pdf")}};
+    struct job job = {.command = &case_provide_command,
+                      .region = REGION,
+                      .actor = actor_named(world, "citizen"),
+                      .input = &provide,
+                      .arena = world->arena};
+    struct job *jobs[] = {&job};
+    world->now_ms = moment(at);
+    random_bytes(job.luck, sizeof job.luck);
+    assert_true(flow_run(world->flow, jobs, 1, &why));
+    if (job.end != JOB_DONE)
+        fail_msg("upload: %s %s", refusal_text(job.refusal)->name, job.fault.why);
+}
+
 #define APPLICANT                                                                                  \
     "{\"applicant_type\":\"organisation\",\"applicant_name\":\"中发输配电设备（平湖）有限公司\","  \
     "\"id_number\":\"91330482MA28N00114\",\"phone\":\"13800138000\","                              \
@@ -271,19 +296,24 @@ static inline bool journal_says(struct world *world, const char *words)
     "\"checked\"},{\"code\":\"m3\",\"state\":\"checked\"},{\"code\":\"m4\",\"state\":"             \
     "\"checked\"},{\"code\":\"m5\",\"state\":\"checked\"}]}"
 
-static inline void set_up(const char *where)
+/* What some commands print are passwords and tokens: not for a test's output. */
+static inline void quietly(int argc, char **argv)
 {
-    char *argv[] = {"yimen", "init",   "--city",        "cities/pinghu", "--db",
-                    (char *)(uintptr_t)where, "--demo", "--json", "--at", "2014-01-02T08:30", NULL};
-    /* What init prints are the first passwords: not for a test's output. */
     fflush(stdout);
     int kept = dup(STDOUT_FILENO);
     assert_true(freopen("/dev/null", "w", stdout) != NULL);
-    int end = cli_main(10, argv);
+    int end = cli_main(argc, argv);
     fflush(stdout);
     dup2(kept, STDOUT_FILENO);
     close(kept);
     assert_int_equal(end, 0);
+}
+
+static inline void set_up(const char *where)
+{
+    char *argv[] = {"yimen", "init",   "--city",        "cities/pinghu", "--db",
+                    (char *)(uintptr_t)where, "--demo", "--json", "--at", "2014-01-02T08:30", NULL};
+    quietly(10, argv);
 }
 
 static inline void agrees(const char *where)

@@ -132,7 +132,7 @@ bool flow_replay(struct db_read *from, struct db *to, const struct module *const
 bool flow_rebuild(const char *where, const struct module *const *modules,
                   const struct progress *progress, int64_t *replayed, struct fault *why);
 /* Replays into a scratch place and compares every derived table with the live one. *wrong names the
- * first row that differs; empty if all agree. */
+ * first row that differs, or that is of a region not set up; empty if all agree. */
 bool flow_compare(const char *where, const struct module *const *modules, struct arena *arena,
                   const struct progress *progress, struct text *wrong, struct fault *why);
 

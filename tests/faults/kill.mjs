@@ -5,7 +5,7 @@
 // twice;
 // business time never goes back although each server starts with the same clock; and at the end the
 // tables are what a replay of the journal makes. YIMEN_FAULTS_MOMENTS overrides how many.
-import { statSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   House,
@@ -114,11 +114,33 @@ async function killed(postgres) {
   ok(wrong === "", `${house.engine}: tables equal replay`, wrong);
 }
 
-/** SQLite writes the commit into its log and then answers: killed at the first sight of the log's
- * growth, the server has committed (or nearly) and has not answered. */
-async function killedBetween() {
-  const house = new House();
-  const wal = join(house.dir, "yimen.db-wal");
+/** The file that a commit is written into first: SQLite's log, or the segment of PostgreSQL's that is
+ * being written, which only a test that owns the server can see. */
+function commitLog(house) {
+  if (!house.postgres) return join(house.dir, "yimen.db-wal");
+  const dir = join(house.postgres.dir, "data", "pg_wal");
+  const changed = (name) => statSync(join(dir, name)).mtimeMs;
+  const segments = readdirSync(dir).filter((name) => /^[0-9A-F]{24}$/.test(name));
+  return join(dir, segments.reduce((a, b) => (changed(b) > changed(a) ? b : a)));
+}
+
+/** Kills the server at the first sight of a commit, or when it has answered before that. */
+async function killAtCommit(server, log, asked) {
+  const before = statSync(log);
+  let over = false;
+  asked.then(() => (over = true));
+  for (let spin = 0; !over && spin < 1e6; spin++) {
+    const now = statSync(log);
+    if (now.size !== before.size || now.mtimeMs !== before.mtimeMs) break;
+    if (spin % 8 === 0) await new Promise((resolve) => setImmediate(resolve)); // the request goes out
+  }
+  await server.kill();
+}
+
+/** Both engines write the commit into a log, and only then is it answered: killed at the first sight
+ * of the log's growth, the server has committed (or nearly) and has not answered. */
+async function killedBetween(postgres) {
+  const house = new House(postgres);
   const least = full ? 60 : 6;
   const most = 300; // until one was hit between commit and answer
   const log = new Log();
@@ -134,16 +156,9 @@ async function killedBetween() {
     const key = `between-commit-and-answer-${seed}-${tries}`;
     const headers = { "Idempotency-Key": key };
     const size = log.size;
-    const before = statSync(wal).size;
-    const mtime = statSync(wal).mtimeMs;
+    const written = commitLog(house);
     const asked = server.ask("POST", "/apply/011-001", {}, headers).catch((error) => error);
-    await new Promise((resolve) => setImmediate(resolve)); // the request goes out
-    for (let spin = 0; spin < 2000; spin++) {
-      const now = statSync(wal);
-      if (now.size !== before || now.mtimeMs !== mtime) break;
-      if (spin % 8 === 0) await new Promise((resolve) => setImmediate(resolve));
-    }
-    await server.kill();
+    await killAtCommit(server, written, asked);
     const first = await asked;
     server = await house.serve(clock);
     await log.follow(server);
@@ -167,18 +182,20 @@ async function killedBetween() {
   }
   await server.stop();
   note(
-    `killed at the commit ${tries} times: committed but unanswered ${committed}, answered ` +
-      `${answered}, neither ${tries - committed - answered}`,
+    `${house.engine}: killed at the commit ${tries} times: committed but unanswered ${committed}, ` +
+      `answered ${answered}, neither ${tries - committed - answered}`,
   );
   ok(
     committed > 0,
-    "a key sent again after a crash between commit and answer: one entry, its answer",
+    `${house.engine}: a key sent again after a crash between commit and answer: one entry, its ` +
+      `answer`,
   );
   const wrong = house.verify();
-  ok(wrong === "", "tables equal replay after it", wrong);
+  ok(wrong === "", `${house.engine}: tables equal replay after it`, wrong);
 }
 
 await story("kill -9 on SQLite", () => killed(null));
 await story("kill -9 on PostgreSQL", () => killed(new Postgres()));
-await story("kill -9 between commit and answer", killedBetween);
+await story("kill -9 between commit and answer on SQLite", () => killedBetween(null));
+await story("kill -9 between commit and answer on PostgreSQL", () => killedBetween(new Postgres()));
 end();

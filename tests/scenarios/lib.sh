@@ -6,6 +6,8 @@ yimen=$PWD/build/yimen
 work=$(mktemp -d /tmp/yimen-story.XXXXXX)
 chmod 755 "$work" # PostgreSQL runs as somebody else and must get through
 server="" number=0 failures=0 houses=0 databases=()
+made=() # houses, as the options that name them
+declare -A wrong=() # of these the ones that are to be found wrong
 
 finish() {
 	trap - EXIT
@@ -32,7 +34,7 @@ ok() { # NAME, then a command that must succeed
 		failures=$((failures + 1))
 		echo "not ok $number - $name"
 		for file in "$work/out" "$work/err"; do
-			[ -s "$file" ] && tail -n 20 "$file" | head -c 4000 | sed 's/^/# /'
+			[ -s "$file" ] && tail -n 20 "$file" | head -c 4000 | awk '{print "# " $0}'
 		done
 	fi
 }
@@ -40,7 +42,18 @@ skip() { # NAME, WHY
 	number=$((number + 1))
 	echo "ok $number - $1 # SKIP $2"
 }
+# The journal of every house is replayed and its tables compared, as every story ends.
 the_end() {
+	local one options
+	for one in "${made[@]}"; do
+		read -ra options <<<"$one"
+		if [ -n "${wrong[$one]:-}" ]; then
+			ok "at the end: ${one#--data "$work"/} was spoilt on purpose" ends 1 verify "${options[@]}"
+		else
+			ok "at the end: ${one#--data "$work"/} holds, tables equal replay" \
+				facts 0 ".holds and (.regions | length > 0)" verify "${options[@]}"
+		fi
+	done
 	echo "1..$number"
 	[ "$failures" -eq 0 ] && [ "$number" -gt 0 ]
 	exit
@@ -90,6 +103,7 @@ place() {
 		databases+=("$name")
 		house+=(--db "$(url_of "$name")")
 	fi
+	also "${house[@]}"
 }
 sql() { # STATEMENT: straight into the house's database, behind the program's back
 	if [ "$engine" = postgresql ]; then
@@ -97,6 +111,13 @@ sql() { # STATEMENT: straight into the house's database, behind the program's ba
 	else
 		sqlite3 -cmd ".timeout 5000" "$data/yimen.db" "$1"
 	fi
+}
+# Houses that the_end verifies: each that `place` gave out, and those told here by their options.
+also() { made+=("$*"); }
+# The current house, or the one told: verify must find it wrong at the end, or not there at all.
+spoilt() {
+	if [ $# -eq 0 ]; then set -- "${house[@]}"; fi
+	wrong["$*"]=1
 }
 entries() { sql "SELECT sum(seq) FROM region_head"; }
 
