@@ -80,7 +80,10 @@ async function wholeCase(play) {
   await enter(clerk, "确认接件");
   await play.says(clerk, "已接件，待受理", "received by the keyboard alone");
   await play.see(clerk, "case-received");
+  const primary = clerk.locator("nav[aria-label=可进行的操作] a:not(.govuk-button--secondary)");
+  play.equal(await primary.innerText(), "核对材料", "the papers are to be checked first");
   await play.check(clerk, path);
+  play.equal(await primary.innerText(), "受理", "once they are, accepting comes next");
   await play.see(clerk, "case-checked");
   await play.accept(clerk, path);
   await play.says(clerk, "已受理，审查中", "accepted");

@@ -164,6 +164,15 @@ static void show_limits(const struct look_context *context, struct case_asked as
         page->not_yours = case_may_not_said(&asked, &lacking, context->arena);
 }
 
+static bool in_order(const struct list *materials)
+{
+    const struct material_view *material = materials->items;
+    for (size_t i = 0; i < materials->count; i++)
+        if (!case_material_in_order(material[i].state, material[i].required))
+            return false;
+    return true;
+}
+
 static bool show_actions(const struct look_context *context, struct case_page *page,
                          const struct case_file *file, struct fault *why)
 {
@@ -180,7 +189,8 @@ static bool show_actions(const struct look_context *context, struct case_page *p
                          &grants, why))
         return false;
     show_limits(context, asked, page);
-    page->actions = case_actions(&asked, page->gap.count > 0, context->arena);
+    page->actions =
+        case_actions(&asked, page->gap.count > 0, in_order(&page->materials), context->arena);
     return true;
 }
 
