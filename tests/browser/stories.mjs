@@ -6,6 +6,7 @@ import { House, yimen } from "./house.mjs";
 import { Tap, codes, endBrowser, person } from "./lib.mjs";
 import { choose, citizen, enter, fill, press, staff, text } from "./people.mjs";
 import { Play, applicant, item } from "./play.mjs";
+import * as links from "./links.mjs";
 import * as looks from "./looks.mjs";
 import * as turns from "./turns.mjs";
 import * as visits from "./visits.mjs";
@@ -595,6 +596,7 @@ const first = {
   emptyPages,
   errorPages,
   otherPages,
+  everyLink: links.everyLink,
   historyEmpty: visits.historyEmpty,
   looksCase: looks.looksCase,
   looksWeights: looks.weights,
