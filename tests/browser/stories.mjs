@@ -1,6 +1,6 @@
 // The stories of citizens and clerks, in a browser without scripts. Every engine plays all of them,
 // each day ended by `yimen verify`; SQLite also audits each page as it comes, PostgreSQL plays beside.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { House, yimen } from "./house.mjs";
 import { Tap, codes, endBrowser, person } from "./lib.mjs";
@@ -252,10 +252,11 @@ async function receipts(play, page) {
   await page.goto(`${house.base}/verify`);
   await play.see(page, "verify");
   await page.getByLabel("回执内容").fill(proof);
-  await press(page, "核验");
+  await press(page, "核验内容");
   await play.see(page, "verify-holds");
   await play.says(page, "回执有效", "/verify confirms it");
   await play.says(page, "送达", "and says what it is about");
+  await receiptFiles(play, page, file);
 
   const lines = proof.split("\n");
   const at = lines.findIndex((line) => line.startsWith("extra "));
@@ -269,9 +270,43 @@ async function receipts(play, page) {
   const bad = await yimen("verify", "--receipt", forged, "--key", key.trim());
   play.equal(bad.status, 1, "yimen verify --receipt refuses the changed one");
   await page.getByLabel("回执内容").fill(changed);
-  await press(page, "核验");
+  await press(page, "核验内容");
   await play.see(page, "verify-wrong");
   await play.says(page, "回执无效", "/verify refuses it too");
+}
+
+/** The receipt brought as a file: nothing of it is kept, and what is no receipt is told so in words. */
+async function receiptFiles(play, page, file) {
+  const { house } = play;
+  const bring = async (what) => {
+    await page.goto(`${house.base}/verify`);
+    await page.getByLabel("回执文件").setInputFiles(what);
+    await press(page, "核验文件");
+  };
+  await bring(file);
+  await play.says(page, "回执有效", "/verify takes the file itself");
+  await play.see(page, "verify-file-holds");
+  const made = (name, size) => ({ name, mimeType: "text/plain", buffer: Buffer.alloc(size, "字") });
+  await bring(play.files.png);
+  await play.says(page, "不是一份完整的回执文件", "a picture is no receipt");
+  await play.see(page, "verify-file-wrong");
+  play.equal(await page.getByLabel("回执内容").inputValue(), "", "and is not shown as text");
+  await bring(made("long.txt", 100002));
+  await play.says(page, "文件太大，不是回执文件", "nor is what is too long");
+  await bring(made("longer.txt", 600000));
+  await play.says(page, "提交的内容太大", "and far too much is not even read");
+  const kept = readdirSync(join(house.folder, "data"), { recursive: true });
+  play.equal(kept.filter((name) => name.includes("upload-")).length, 0, "no file is left behind");
+  const headers = { "Content-Type": "multipart/form-data; boundary=abc", Accept: "application/json" };
+  for (const [data, status] of [
+    ['--abc\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n', 400],
+    ['--abc\r\nContent-Disposition: form-data; name="other"\r\n\r\n1\r\n--abc--', 422],
+    ['--abc\r\nContent-Disposition: form-data; name="file"\r\n\r\n1\r\n--abc--', 200],
+  ]) {
+    const answer = await page.request.post(`${house.base}/verify`, { headers, data });
+    play.equal(answer.status(), status, `a form of parts by hand is answered ${status}`);
+  }
+  await page.goto(`${house.base}/verify`);
 }
 
 /** One notice with everything in it; the citizen supplies; the case goes on. */
