@@ -148,7 +148,8 @@ static enum refusal look_verify(const struct look_context *context, const void *
     page->by_file = !ask->proof.len && ask->file.len;
     if (!journal_vkey(context->db, context->region, context->arena, &page->vkey, why))
         return OK;
-    if (!page->proof.len && !page->by_file && ask->receipt.len && !fetch(context, ask->receipt, page, why))
+    if (!page->proof.len && !page->by_file && ask->receipt.len &&
+        !fetch(context, ask->receipt, page, why))
         return why->why[0] ? OK : REFUSED_NOT_FOUND;
     page->asked = page->by_file || page->proof.len > 0;
     if (!page->asked)

@@ -70,7 +70,8 @@ class Walk {
     await press(this.page, "查询");
     await this.here();
     const bad = this.bad.slice(before);
-    this.play.ok(bad.length === 0, `no link of a citizen's case leads nowhere: ${state}`, bad.join("\n"));
+    const words = `no link of a citizen's case leads nowhere: ${state}`;
+    this.play.ok(bad.length === 0, words, bad.join("\n"));
   }
 }
 
