@@ -43,27 +43,34 @@ static void attribute(struct buf *out, const char *name, struct text value)
     buf_char(out, '"');
 }
 
-/* The problem in the words that the control bears: what read the form knew the shape's label alone, and
+/* The same words with the field called by another label. */
+static struct text renamed(struct text words, const struct field *field, struct text label,
+                           struct arena *arena)
+{
+    if (!field || !field->label || !label.len)
+        return words;
+    struct text quoted = text_format(arena, "“%s”", field->label);
+    int64_t at = text_find(words, quoted);
+    if (at < 0)
+        return words;
+    return text_format(arena, "%.*s“%.*s”%.*s", (int)at, words.at, TEXT_ARG(label),
+                       TEXT_ARG(text_slice(words, (size_t)at + quoted.len, words.len)));
+}
+
+/* The problem by the label that the control bears: what read the form knew the shape's alone, and
  * people look for the one they saw. */
 static struct text said(const struct making *making, const struct problem *problem)
 {
     static const char left_out[] = "（选填）";
     const struct control *control = making->control;
     struct arena *arena = making->out->arena;
-    struct text words = problem_words(problem), label = control->label;
+    struct text label = control->label;
     if (control->named.field)
         label = field_display(control->named.field,
                               source_record(making->render, &control->named), arena);
     if (text_ends(label, text_of(left_out)))
         label.len -= sizeof left_out - 1;
-    if (!control->field || !control->field->label || !label.len)
-        return words;
-    struct text quoted = text_format(arena, "“%s”", control->field->label);
-    int64_t at = text_find(words, quoted);
-    if (at < 0)
-        return words;
-    return text_format(arena, "%.*s“%.*s”%.*s", (int)at, words.at, TEXT_ARG(label),
-                       TEXT_ARG(text_slice(words, (size_t)at + quoted.len, words.len)));
+    return renamed(problem_words(problem), control->field, label, arena);
 }
 
 static bool problems_mark(struct making *making)
