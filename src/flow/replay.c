@@ -82,15 +82,17 @@ bool flow_regions(struct db_read *db, struct arena *arena, struct list *out, str
     return true;
 }
 
+/* What PostgreSQL finds wrong may be a write of an entry shortly before: writes travel together. */
 static bool apply_page(const struct replay_page *page, struct db *to, struct arena *arena,
                        struct fault *why)
 {
     arena_reset(arena);
     for (size_t i = 0; i < page->count; i++) {
         const struct replay_event *event = &page->events[i];
-        if (!event->kind->apply(to, event->head, event->body, arena, why))
-            return fault_set(why, "entry %lld (%s) cannot be replayed",
-                             (long long)event->head->index, event->kind->name);
+        struct fault inside = {0};
+        if (!event->kind->apply(to, event->head, event->body, arena, &inside))
+            return fault_set(why, "the replay stopped at entry %lld (%s): %s",
+                             (long long)event->head->index, event->kind->name, inside.why);
     }
     if (!page->good)
         *why = page->why;

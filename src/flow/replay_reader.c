@@ -26,11 +26,13 @@ static bool parse(const struct registry *registry, const struct entry *entry, st
         return fault_set(why, "entry %lld: nobody knows the event kind %.*s",
                          (long long)entry->head.index, TEXT_ARG(entry->head.kind));
     *out = (struct replay_event){kind, &entry->head, arena_alloc(arena, kind->shape->size)};
-    return (shape_read_json(kind->shape, entry->body, arena, out->body, why) &&
-            (!entry->has_private || entry->erased ||
-             shape_read_json(kind->shape, entry->private_body, arena, out->body, why))) ||
-           fault_set(why, "entry %lld (%s) cannot be replayed", (long long)entry->head.index,
-                     kind->name);
+    struct fault inside = {0};
+    if (!shape_read_json(kind->shape, entry->body, arena, out->body, &inside) ||
+        (entry->has_private && !entry->erased &&
+         !shape_read_json(kind->shape, entry->private_body, arena, out->body, &inside)))
+        return fault_set(why, "entry %lld (%s) cannot be replayed: %s",
+                         (long long)entry->head.index, kind->name, inside.why);
+    return true;
 }
 
 static bool read_page(struct replay_reader *reader, struct replay_page *page)
