@@ -78,7 +78,7 @@ build/faults/%: tests/faults/%.c build/plain/libyimen.a
 
 build/embed: tools/embed.c
 	@mkdir -p $(@D)
-	$(CC) -O2 -std=c17 -Wall -Wextra -Werror -o $@ $< -lcrypto
+	$(CC) -O2 -std=c17 -D_GNU_SOURCE $(WARN) -o $@ $< -lcrypto
 
 build/gen/assets.c: build/embed $(ASSETS)
 	@mkdir -p $(@D)

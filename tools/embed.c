@@ -26,10 +26,9 @@ static char *house_name(const char *path)
     const char *from = strncmp(path, "src/", 4) == 0     ? path + 4
                        : strncmp(path, "build/", 6) == 0 ? path + 6
                                                          : path;
-    char *name = malloc(strlen(from) + 1);
+    char *name = strdup(from);
     if (!name)
         exit(2);
-    strcpy(name, from);
     char *pages = strstr(name, "/pages/");
     if (pages)
         memmove(pages, pages + 6, strlen(pages + 6) + 1);
@@ -68,7 +67,7 @@ int main(int argc, char **argv)
     char (*hashes)[17] = calloc((size_t)argc, sizeof *hashes);
     size_t *sizes = calloc((size_t)argc, sizeof *sizes);
     if (!hashes || !sizes)
-        return 2;
+        exit(2);
     for (int i = 1; i < argc; i++) {
         unsigned char hash[32];
         unsigned char *bytes = whole(argv[i], &sizes[i]);
@@ -90,5 +89,7 @@ int main(int argc, char **argv)
     }
     puts("{0}};");
     printf("const size_t asset_count = %d;\n", argc - 1);
+    free(hashes);
+    free(sizes);
     return 0;
 }

@@ -79,6 +79,9 @@ void cli_bar_end(struct cli_bar *bar);
 const char *cli_where(const struct cli *cli);
 /* Whether that is an address of PostgreSQL, and no file. */
 bool cli_postgresql(const char *where);
+/* How to make a PostgreSQL database that orders lists as SQLite does. */
+#define CLI_NEW_DATABASE                                                                           \
+    "CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C.UTF-8'"
 /* Absolute; the configuration's, else DATA/files. NULL: neither is known. */
 const char *cli_files(const struct cli *cli);
 

@@ -69,6 +69,18 @@ static void check_modes(struct doctor *doctor)
          "chmod 600 the database and 700 its directory: they hold personal data and a signing key");
 }
 
+static bool check_order(struct doctor *doctor)
+{
+    struct text collation;
+    bool bytewise;
+    if (!db_collation(doctor->house->db, doctor->cli->arena, &collation, &bytewise, &doctor->why))
+        return false;
+    tell(doctor, bytewise, "collation", collation,
+         "lists are in another order than on SQLite: pg_dump, then pg_restore into a new one: "
+         CLI_NEW_DATABASE);
+    return true;
+}
+
 static bool check_regions(struct doctor *doctor)
 {
     struct arena *arena = doctor->cli->arena;
@@ -202,7 +214,8 @@ static int examine(struct doctor *doctor)
     struct cli *cli = doctor->cli;
     if (!cli_postgresql(doctor->house->where))
         check_modes(doctor);
-    if (!check_space(doctor, doctor->files) || !check_regions(doctor) || !check_files(doctor))
+    if (!check_space(doctor, doctor->files) || !check_order(doctor) || !check_regions(doctor) ||
+        !check_files(doctor))
         return cli_fault(cli, &doctor->why);
     struct text json = buf_done(&doctor->json);
     cli_print(cli,

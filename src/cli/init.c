@@ -266,11 +266,24 @@ static bool run_people(struct setting_up *up, struct cli_house *house)
     return good && (!up->demo || run_delegations(up, house));
 }
 
+/* Lists and their pages go by the order of texts, which must be the same on both engines. */
+static bool order_good(struct setting_up *up, struct db *db, struct fault *why)
+{
+    struct text collation;
+    bool bytewise;
+    if (!db_collation(db_reader(db), up->cli->arena, &collation, &bytewise, why))
+        return false;
+    return bytewise ||
+           fault_set(why, "the database's collation is %.*s, and lists would be in another order; "
+                          "make one with " CLI_NEW_DATABASE, TEXT_ARG(collation));
+}
+
 static bool make_database(struct setting_up *up, const char *origin, struct fault *why)
 {
     struct db *db = NULL;
     struct list regions;
-    bool good = db_open(up->where, false, &db, why) && flow_create(db, modules, why) &&
+    bool good = db_open(up->where, false, &db, why) && order_good(up, db, why) &&
+                flow_create(db, modules, why) &&
                 flow_regions(db_reader(db), up->cli->arena, &regions, why);
     const int64_t *codes = good ? regions.items : NULL;
     for (size_t i = 0; good && i < regions.count; i++)
@@ -363,15 +376,15 @@ static bool place_for_data(struct setting_up *up, const char *db)
 }
 
 /* Half a house is none, and would be in the way of the next try. What lies in a database of its own is
- * left: it may hold other regions. */
+ * left: it may hold other regions. Folders go where they are empty. */
 static int undo(const struct setting_up *up)
 {
     static const char *const files[] = {"yimen.db", "yimen.db-wal", "yimen.db-shm"};
     static const char *const folders[] = {"files/incoming", "files"};
     struct arena *arena = up->cli->arena;
-    if (!up->data || cli_value(up->cli, "db"))
+    if (!up->data)
         return CLI_WRONG;
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3 && !cli_value(up->cli, "db"); i++)
         unlink(text_format(arena, "%s/%s", up->data, files[i]).at);
     for (size_t i = 0; i < 2; i++)
         rmdir(text_format(arena, "%s/%s", up->data, folders[i]).at);

@@ -61,6 +61,29 @@ void db_close_reader(struct db_read *db)
     db_close((struct db *)db);
 }
 
+/* Providers: c the C library's, i ICU's, b PostgreSQL's own (from 17 on, all of them bytewise). */
+static const struct db_sql collation_sql = {
+    "SELECT CASE WHEN datlocprovider = 'i' THEN 'ICU' ELSE CAST(datcollate AS TEXT) END AS collation,"
+    " CASE WHEN datlocprovider = 'b' OR (datlocprovider = 'c' AND"
+    " upper(replace(datcollate, '-', '')) IN ('C', 'POSIX', 'C.UTF8'))"
+    " THEN 'yes' ELSE 'no' END AS bytewise"
+    " FROM pg_database WHERE datname = current_database()"};
+
+bool db_collation(struct db_read *db, struct arena *arena, struct text *collation, bool *bytewise,
+                  struct fault *why)
+{
+    struct db_rows rows;
+    *collation = TEXT("BINARY");
+    *bytewise = true;
+    if (db_engine((const struct db *)db) == DB_SQLITE)
+        return true;
+    if (!db_select(db, &collation_sql, NULL, 0, arena, &rows, why))
+        return false;
+    *collation = db_cell_text(&rows, 0, "collation");
+    *bytewise = text_is(db_cell_text(&rows, 0, "bytewise"), "yes");
+    return true;
+}
+
 bool db_alive(const struct db *db)
 {
     return db->driver->alive(db);

@@ -84,6 +84,10 @@ bool db_open(const char *where, bool read_only, struct db **out, struct fault *w
 void db_close(struct db *db); /* NULL is allowed */
 enum db_engine db_engine(const struct db *db);
 struct db_read *db_reader(struct db *db);
+/* Whether texts are ordered by their bytes, as every list expects: SQLite always, PostgreSQL in a
+ * database whose collation is C or C.UTF-8. collation says which it is, in the arena. */
+bool db_collation(struct db_read *db, struct arena *arena, struct text *collation, bool *bytewise,
+                  struct fault *why);
 /* A read handle of its own: an SQLite connection opened read-only, or a PostgreSQL connection whose
  * transactions are READ ONLY. */
 bool db_open_reader(const char *where, struct db_read **out, struct fault *why);

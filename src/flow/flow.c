@@ -211,8 +211,9 @@ static void tick(struct flow *flow)
     inbox->ticked_ms = time_monotonic();
 }
 
-/* Takes what is queued, at most a batch; waits if nothing is and no more is due. NULL: nothing. */
-static struct job *take(struct flow *flow, size_t *count)
+/* Takes what is queued, at most a batch; waits if nothing is and no more is due. NULL: nothing.
+ * over: nothing is left and nothing comes any more. */
+static struct job *take(struct flow *flow, size_t *count, bool *over)
 {
     struct inbox *inbox = flow->inbox;
     *count = 0;
@@ -241,6 +242,7 @@ static struct job *take(struct flow *flow, size_t *count)
         if (!inbox->first)
             inbox->last = NULL;
     }
+    *over = !first && inbox->closing;
     pthread_mutex_unlock(&inbox->lock);
     return first;
 }
@@ -248,14 +250,14 @@ static struct job *take(struct flow *flow, size_t *count)
 static void *write_forever(void *with)
 {
     struct flow *flow = with;
-    struct inbox *inbox = flow->inbox;
     struct job **jobs = calloc((size_t)flow->options.batch_limit, sizeof *jobs);
     if (!jobs)
         abort();
     for (;;) {
         size_t count, filled = 0;
-        struct job *first = take(flow, &count);
-        if (!first && inbox->closing)
+        bool over;
+        struct job *first = take(flow, &count, &over);
+        if (over)
             break;
         /* Region by region, each in the order of arrival. */
         for (size_t i = 0; i < flow->options.region_count && first; i++)

@@ -82,6 +82,7 @@ bool flow_regions(struct db_read *db, struct arena *arena, struct list *out, str
     return journal_no_orphans(db, arena, why);
 }
 
+/* What PostgreSQL finds wrong may be a write of an entry shortly before: writes travel together. */
 static bool apply_page(const struct replay_page *page, struct db *to, struct arena *arena,
                        struct fault *why)
 {
@@ -90,7 +91,7 @@ static bool apply_page(const struct replay_page *page, struct db *to, struct are
         const struct replay_event *event = &page->events[i];
         struct fault inside = {0};
         if (!event->kind->apply(to, event->head, event->body, arena, &inside))
-            return fault_set(why, "entry %lld (%s) cannot be replayed: %s",
+            return fault_set(why, "the replay stopped at entry %lld (%s): %s",
                              (long long)event->head->index, event->kind->name, inside.why);
     }
     if (!page->good)

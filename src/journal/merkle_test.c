@@ -79,6 +79,8 @@ static bool data_there(void)
     DIR *there = opendir(DATA);
     if (there)
         closedir(there);
+    else
+        print_message("skipped: %s is not here\n", DATA);
     return there != NULL;
 }
 

@@ -185,8 +185,9 @@ export class House {
     } else {
       cpSync(template.dir, dir, { recursive: true });
     }
-    // All load comes from one address here.
-    writeFileSync(join(dir, "yimen.yaml"), "limits:\n  begun: 1000000000\n");
+    // All load comes from one address here; what it looks up at once, too, is held against it.
+    const limits = ["begun: 1000000000", "guesses: 100000", "guesses_case: 1000000"];
+    writeFileSync(join(dir, "yimen.yaml"), ["limits:", ...limits, ""].join("\n  "));
     this.where = ["--data", dir, ...(postgres ? ["--db", postgres.database(this.database)] : [])];
     this.servers = 0;
   }

@@ -13,8 +13,27 @@ const program = process.env.YIMEN_FAULTS_PROGRAM ?? join(root, "build", "thread"
 const clock = "2014-05-04T08:30";
 const seconds = full ? 60 : 5;
 const staff = ["land-clerk", "land-reviewer", "land-verifier", "supervisor", "administrator"];
-const open = ["/", "/apply", "/apply/011-001", "/openapi.json", "/healthz", "/calendar?year=2014"];
-const log330482 = ["checkpoint", "vkey", "tile/0/000", "tile/entries/000"];
+const pages = ["/staff", "/staff/me", "/staff/accounts", "/staff/cases", "/staff/history"];
+const open = [
+  "/",
+  "/items",
+  "/items/011-001",
+  "/apply/011-001",
+  "/my",
+  "/calendar?year=2014",
+  "/openapi.json",
+  "/healthz",
+];
+const log330482 = ["checkpoint", "vkey", "tile/0/000", "tile/entries/000"].map(
+  (path) => `/log/330482/${path}`,
+);
+
+/** GET, and counts in `opened` (address -> times) the answers that are a page, not an error. */
+async function look(server, opened, path, headers) {
+  const answer = await server.ask("GET", path, undefined, headers);
+  opened.set(path, (opened.get(path) ?? 0) + (answer.status === 200));
+  return answer;
+}
 
 /** Asks again and again until it is over; how often it was served. A cut connection is no answer. */
 async function asking(stop, ask) {
@@ -61,22 +80,20 @@ async function handing(server, stop) {
   return [answers, kept];
 }
 
-async function looking(server, login, stop) {
+async function looking(server, login, opened, stop) {
   let person = null;
   let turn = 0;
-  const pages = ["/staff", "/staff/desk", "/staff/me", "/staff/accounts", "/staff/cases"];
   return asking(stop, async () => {
     if (turn++ % 20 === 0) person = await server.signIn(login);
     const accept = turn % 2 ? "text/html" : "application/json";
-    return server.ask("GET", pages[turn % pages.length], undefined, { ...person, Accept: accept });
+    return look(server, opened, pages[turn % pages.length], { ...person, Accept: accept });
   });
 }
 
-const reading = (server, stop) =>
+const reading = (server, opened, stop) =>
   asking(stop, () => {
-    if (random.next() < 0.5)
-      return server.ask("GET", `/log/330482/${random.pick(log330482)}`, undefined);
-    return server.ask("GET", random.pick(open), undefined, { Accept: "text/html" });
+    const path = random.pick(random.next() < 0.5 ? log330482 : open);
+    return look(server, opened, path, path.startsWith("/log/") ? {} : { Accept: "text/html" });
   });
 
 /** From the command line, beside the running server: standing facts change under it. */
@@ -92,13 +109,14 @@ async function raced(postgres) {
   const house = new House(postgres);
   const server = await house.serve(clock, [], program);
   const stop = { now: false };
+  const opened = new Map();
   const load = new Load(random.between(0, 1 << 30), 12);
   const working = [
     load.run([server], stop),
     handing(server, stop),
     handing(server, stop),
-    Promise.all(staff.map((login) => looking(server, login, stop))),
-    Promise.all([1, 2, 3, 4].map(() => reading(server, stop))),
+    Promise.all(staff.map((login) => looking(server, login, opened, stop))),
+    Promise.all([1, 2, 3, 4].map(() => reading(server, opened, stop))),
     beside(house, stop),
   ];
   await sleep(seconds * 1000);
@@ -122,6 +140,8 @@ async function raced(postgres) {
     `${house.engine}: everybody was served`,
     `${counts}; ${load.said()}`,
   );
+  const shut = [...pages, ...open, ...log330482].filter((path) => !opened.get(path));
+  ok(shut.length === 0, `${house.engine}: every address was opened`, `never 200: ${shut}`);
   ok(
     reports.length === 0 && status === 0 && signal === null,
     `${house.engine}: no two threads touch one thing without agreeing`,
