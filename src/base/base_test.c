@@ -117,6 +117,11 @@ static void times_read(void **state)
         {"2011-10-11T13:45:40.276+02:00", true, INT64_C(1318333540276)},
         {"1969-12-31T23:59:59.999Z", true, -1},
         {"2014-05-04T09:00:00.1234567Z", true, INT64_C(1399194000123)},
+        {"9999-12-31T23:59:59+08:00", true, INT64_C(253402271999000)},
+        {"9999-12-31T15:59:59Z", true, INT64_C(253402271999000)},
+        {"9999-12-31T16:00:00Z", false, 0}, /* the year 10000 where it would be written again */
+        {"0001-01-01T00:00:00+08:00", true, INT64_C(-62135625600000)},
+        {"0001-01-01T00:00:00+08:01", false, 0},
         {"2014-02-29T00:00:00Z", false, 0},
         {"2014-05-04T24:00:00Z", false, 0},
         {"2014-05-04", false, 0},
@@ -226,6 +231,13 @@ static void form_problems(void **state)
         {"name=a%0Ab", "name:malformed"},
         {"name=ab&essay=a%0D%0Ab", ""},
         {"name=a%E2%80%AEb", "name:malformed"},
+        {"name=a%E2%80%8Bb", "name:malformed"}, /* nothing is seen between them */
+        {"name=a%C2%ADb", "name:malformed"},
+        {"name=a%E2%81%A0b", "name:malformed"},
+        {"name=a%D8%9Cb", "name:malformed"},
+        {"name=ab&essay=a%E2%80%8Bb", "essay:malformed"},
+        {"name=ab&essay=%E2%80%8Bab%E2%80%8B", ""},  /* at the ends it is no more than a space */
+        {"name=ab&password=a%E2%80%8Db", ""},        /* as typed */
         {"name=a%FFb", "name:malformed"},
         {"name=ab&fee=12.345", "fee:malformed"},
         {"name=ab&lines.0.price=1", "lines.0.name:missing"},

@@ -95,6 +95,7 @@ void db_close_reader(struct db_read *db);
 /* True while the connection can be used; a lost PostgreSQL connection is false until db_reconnect
  * succeeds. */
 bool db_alive(const struct db *db);
+bool db_reader_alive(const struct db_read *db);
 bool db_reconnect(struct db *db, struct fault *why);
 
 /* All rows at once, in the arena. Queries that could be long page by key instead. On PostgreSQL
@@ -161,6 +162,10 @@ bool db_checkpoint(struct db *db, bool restart, int64_t *wal_pages, struct fault
  * handles are a fault: there pg_dump is the tool. */
 bool db_backup(const char *where, const char *to, void (*progress)(int done, int total, void *),
                void *context, struct fault *why);
+
+/* Names the first trigger, view, rule, virtual table or row policy in the place of our tables: we make
+ * none of those. Empty: there is none. */
+bool db_strange(struct db_read *db, struct arena *arena, struct text *wrong, struct fault *why);
 
 /* The cell of that column; a column that is not there is a bug and ends the process. */
 const struct db_value *db_cell(const struct db_rows *rows, size_t row, const char *column);
