@@ -139,6 +139,7 @@ static void tell_to_the_end(struct world *world)
     }
     /* The applicant sees the post and not the name; the letter's number in the journal is no label. */
     struct text mine = my_page(world);
+    expect(mine, "applicant page", "<dt>受理通知编号</dt>");
     expect(mine, "applicant page", "工作人员（部门负责人，国土窗口）");
     expect(case_seen_by_applicant(world), "applicant JSON", "\"role\":\"verifier\"");
     assert_false(says(mine, "俞国平"));
