@@ -311,8 +311,7 @@ static bool same_page(const struct comparison *comparison, const struct db_rows 
     struct arena *arena = comparison->arena;
     if (!same_columns(live, again)) {
         *comparison->wrong = text_format(
-            arena, "table %s has other columns than this program gives it: `yimen rebuild` makes it anew",
-            name);
+            arena, "table %s has other columns than this program's: `yimen rebuild` mends it", name);
         return false;
     }
     for (size_t row = 0; row < live->count || row < again->count; row++) {

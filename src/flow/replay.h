@@ -19,8 +19,8 @@ struct replay_page {
     struct arena *arena;
 };
 
-/* Reads all entries of the region up to that head, and that they come to its root; from is the thread's until replay_reader_end. NULL with a
- * fault when there can be no thread. */
+/* Reads all entries of the region up to that head, and sees that they come to its root; from is the
+ * thread's until replay_reader_end. NULL with a fault when there can be no thread. */
 struct replay_reader;
 struct replay_reader *replay_reader_start(struct db_read *from, const struct registry *registry,
                                           int64_t region, const struct checkpoint *head,
