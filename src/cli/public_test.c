@@ -21,6 +21,15 @@ static const char *const allowed[] = {
     "case.drafted.materials.name",
     "case.submitted.missing", /* codes of materials */
     "case.accepted.deferred",
+    "case.accepted.document_no", /* made from the case's number, as all of them */
+    "case.not_accepted.document_no",
+    "case.supplement.document_no",
+    "case.returned.document_no",
+    "case.granted.document_no",
+    "case.refused.document_no",
+    "case.suspended.document_no",
+    "case.extended.document_no",
+    "case.terminated.document_no",
     "case.not_accepted.remedy", /* the item's own words, or the law's */
     "case.returned.remedy",
     "case.granted.remedy",

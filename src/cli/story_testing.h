@@ -179,37 +179,48 @@ static inline const struct look *look_named(const char *name)
     return NULL;
 }
 
-/* What somebody gets to see, as JSON; of a file its hash. Empty: refused as not found. */
-static inline struct text seen(struct world *world, const char *name, const char *who,
-                               const void *query)
+/* A look filled for somebody: *page, or what is served, good until the facts are freed. OK, or not
+ * found. */
+static inline enum refusal looked(struct world *world, const struct look *look, const char *who,
+                                  const void *query, struct flow_facts *facts, void **page,
+                                  struct served *served)
 {
-    const struct look *look = look_named(name);
     struct actor actor = actor_named(world, who);
-    struct flow_facts *facts = flow_facts_new(modules);
     struct fault why = {0};
-    struct buf json = {.arena = world->arena};
     struct look_context context = {.db = db_reader(world->db),
                                    .region = REGION,
                                    .now_ms = world->now_ms,
                                    .actor = &actor,
                                    .arena = world->arena};
-    struct served served = {0};
     if (!flow_facts_get(facts, context.db, REGION, &context.standing, &context.standing_count,
                         &why))
         fail_msg("%s", why.why);
     actor.roles |= strcmp(who, "citizen") == 0 ? ROLE_ANYONE : 0;
     assert_int_equal(role_refusal(look->roles, &actor), OK);
-    void *page = look->page ? arena_alloc(world->arena, look->page->size) : NULL;
-    enum refusal refusal = look->serve ? look->serve(&context, query, &served, &why)
-                                       : look->look(&context, query, page, &why);
+    *page = look->page ? arena_alloc(world->arena, look->page->size) : NULL;
+    enum refusal refusal = look->serve ? look->serve(&context, query, served, &why)
+                                       : look->look(&context, query, *page, &why);
     if (why.why[0])
-        fail_msg("%s: %s", name, why.why);
+        fail_msg("%s: %s", look->name, why.why);
+    if (refusal != OK)
+        assert_int_equal(refusal, REFUSED_NOT_FOUND);
+    return refusal;
+}
+
+/* What somebody gets to see, as JSON; of a file its hash. Empty: refused as not found. */
+static inline struct text seen(struct world *world, const char *name, const char *who,
+                               const void *query)
+{
+    const struct look *look = look_named(name);
+    struct buf json = {.arena = world->arena};
+    struct flow_facts *facts = flow_facts_new(modules);
+    struct served served = {0};
+    void *page;
+    enum refusal refusal = looked(world, look, who, query, facts, &page, &served);
     if (refusal == OK && look->serve)
         buf_str(&json, served.path);
     else if (refusal == OK)
         shape_to_answer(look->page, page, &json);
-    else
-        assert_int_equal(refusal, REFUSED_NOT_FOUND);
     flow_facts_free(facts);
     return buf_done(&json);
 }

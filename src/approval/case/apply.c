@@ -298,8 +298,8 @@ APPLIER(case_apply_refused)
 }
 
 static const struct db_sql set_suspended = {
-    "UPDATE cases SET state = 'suspended', state_before = $3, " NOT_DUE
-    " WHERE region = $1 AND case_id = $2"};
+    "UPDATE cases SET state = 'suspended', state_before = $3, suspensions = suspensions + 1, "
+    NOT_DUE " WHERE region = $1 AND case_id = $2"};
 
 APPLIER(case_apply_suspended)
 {

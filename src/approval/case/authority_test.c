@@ -64,15 +64,20 @@ static enum refusal take(struct desk *desk, size_t step)
     return steps[step].decide(&desk->facts, steps[step].input, &desk->context, &desk->decision);
 }
 
-/* The letter that the step's own event names. */
-static int64_t letter_named(const struct desk *desk)
+/* What the step's own event says of it: the letter (delegation_id), the office (role). */
+static int64_t named(const struct desk *desk, const char *what)
 {
     const struct emitted *event = &desk->decision.events[0];
-    const struct field *field = shape_field(event->kind->shape, TEXT("delegation_id"));
-    int64_t id;
+    const struct field *field = shape_field(event->kind->shape, text_of(what));
+    int64_t value;
     assert_non_null(field);
-    memcpy(&id, (const char *)event->body + field->offset, sizeof id);
-    return id;
+    memcpy(&value, (const char *)event->body + field->offset, sizeof value);
+    return value;
+}
+
+static int64_t office_of_post(int64_t post)
+{
+    return post == ROLE_CLERK ? OFFICE_CLERK : OFFICE_REVIEWER;
 }
 
 enum who {
@@ -120,8 +125,12 @@ static void each_power_has_its_steps(void **state)
             enum refusal refusal = take(&desk, i);
             if (refusal != want[who])
                 fail_msg("%s by %d: %s", steps[i].name, who, refusal_text(refusal)->name);
-            if (refusal == OK)
-                assert_int_equal(letter_named(&desk), who == WITH_THE_POWER ? 9 : 0);
+            if (refusal == OK) {
+                assert_int_equal(named(&desk, "delegation_id"), who == WITH_THE_POWER ? 9 : 0);
+                assert_int_equal(named(&desk, "role"), who == WITH_THE_POWER ? OFFICE_VERIFIER
+                                                       : who == HEAD        ? OFFICE_HEAD
+                                                                : office_of_post(steps[i].post));
+            }
             arena_free(desk.arena);
         }
         used |= steps[i].power;
@@ -317,7 +326,7 @@ static void old_entries_state_nothing(void **state)
                                 &why));
     assert_true(text_is(old.matter, "事情") && !old.amount_fen && !old.area_m2);
     assert_true(shape_read_json(case_reviewed_event.shape, TEXT("{}"), arena, &reviewed, &why));
-    assert_int_equal(reviewed.delegation_id, 0);
+    assert_int_equal(reviewed.by.delegation_id, 0);
     /* And what is stated is nobody's to read in the public journal. */
     struct buf out = {.arena = arena};
     old.area_m2 = 36500;

@@ -115,6 +115,7 @@ struct case_file {
     bool gap_open;      /* a deferred paper is still missing */
     int64_t supplements; /* notices sent */
     int64_t extended_days;
+    int64_t suspensions; /* special procedures begun */
     int64_t due_at;     /* the moment that matters next, for the desk's order; 0: none */
     int64_t promised_date;
     int64_t statutory_date;

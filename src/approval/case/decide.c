@@ -73,6 +73,7 @@ DECIDE(case_decide_submit)
         return REFUSED_MISSING;
     struct submitted *body = arena_alloc(out->arena, sizeof *body);
     body->missing = missing_materials(known, out->arena);
+    body->by = case_done_by(context, file->department, ROLE_CLERK);
     decision_emit(out, &case_submitted_event, subject_of(known, context), body);
     hand_over_files(known, context, out);
     refusal = start_answer(known, context, &due, out);
@@ -85,6 +86,7 @@ DECIDE(case_decide_submit)
         /* At the window handing in and receiving are one. */
         struct received *received = arena_alloc(out->arena, sizeof *received);
         received->due_at = due.at;
+        received->by = body->by;
         decision_emit(out, &case_received_event, subject_of(known, context), received);
         out->location = case_location(known, context);
     }
@@ -102,6 +104,7 @@ DECIDE(case_decide_withdraw)
         return decision_refuse(out, REFUSED_TOO_LATE, "", "已作出决定或已结束的办件不能撤回。");
     struct withdrawn *body = arena_alloc(out->arena, sizeof *body);
     body->reason = said->reason;
+    body->by = case_done_by(context, known->file.department, ROLE_CLERK);
     decision_emit(out, &case_withdrawn_event, subject_of(known, context), body);
     out->location = case_my_location(&known->file, out->arena);
     return case_deadline_close(known, NULL, true, context, out);
@@ -110,17 +113,17 @@ DECIDE(case_decide_withdraw)
 DECIDE(case_decide_receive)
 {
     const struct case_facts *known = facts;
-    int64_t delegation;
+    struct done_by by;
     enum refusal refusal = case_open_to(known, context, out);
     (void)input;
     if (refusal == OK)
         refusal = case_in_state(known, CASE_SUBMITTED, out);
     if (refusal == OK)
-        refusal = case_authority(known, context, POWER_RECEIVE, 0, &delegation, out);
+        refusal = case_authority(known, context, POWER_RECEIVE, 0, &by, out);
     if (refusal != OK)
         return refusal;
     struct received *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct received){.due_at = known->file.due_at, .delegation_id = delegation};
+    *body = (struct received){.due_at = known->file.due_at, .by = by};
     decision_emit(out, &case_received_event, subject_of(known, context), body);
     out->location = case_location(known, context);
     return OK;
@@ -148,12 +151,12 @@ DECIDE(case_decide_check)
     const struct case_facts *known = facts;
     const struct case_check *said = input;
     const struct material_finding *found = said->materials.items;
-    int64_t delegation;
+    struct done_by by;
     enum refusal refusal = case_open_to(known, context, out);
     if (refusal == OK)
         refusal = case_in_state(known, CASE_RECEIVED, out);
     if (refusal == OK)
-        refusal = case_authority(known, context, POWER_RECEIVE, 0, &delegation, out);
+        refusal = case_authority(known, context, POWER_RECEIVE, 0, &by, out);
     if (refusal != OK)
         return refusal;
     for (size_t i = 0; i < said->materials.count; i++) {
@@ -172,7 +175,7 @@ DECIDE(case_decide_check)
         return out->problems.items[0].code;
     struct materials_checked *body = arena_alloc(out->arena, sizeof *body);
     body->materials = looked_at(&said->materials, out->arena);
-    body->delegation_id = delegation;
+    body->by = by;
     if (!body->materials.count)
         return decision_refuse(out, REFUSED_MISSING, "materials", "请至少核对一项材料。");
     decision_emit(out, &case_checked_event, subject_of(known, context), body);
@@ -252,11 +255,12 @@ DECIDE(case_decide_accept)
     const struct case_facts *known = facts;
     const struct case_accept *said = input;
     enum refusal refusal = case_open_to(known, context, out);
-    int64_t day, delegation;
+    int64_t day;
+    struct done_by by;
     if (refusal == OK)
         refusal = case_unanswered(known, CASE_RECEIVED, context, out);
     if (refusal == OK)
-        refusal = case_authority(known, context, POWER_RECEIVE, 0, &delegation, out);
+        refusal = case_authority(known, context, POWER_RECEIVE, 0, &by, out);
     if (refusal == OK)
         refusal = case_day(context, &known->file, context->now_ms, &day, out);
     if (refusal != OK)
@@ -269,7 +273,9 @@ DECIDE(case_decide_accept)
     *body = (struct accepted){.promise = said->promise,
                               .accepted_at = context->now_ms,
                               .received_at = known->file.received_at,
-                              .delegation_id = delegation};
+                              .by = by,
+                              .document_no = case_document_no(&known->file, PAPER_ACCEPTANCE,
+                                                              out->arena)};
     collect_materials(known, said, body, out);
     if (out->problems.count)
         return REFUSED_MATERIAL;
@@ -306,7 +312,11 @@ DECIDE(case_decide_deem)
     if (refusal != OK)
         return refusal;
     struct accepted *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct accepted){.deemed = true, .accepted_at = received, .received_at = received};
+    /* Nobody wrote a notice: silence has no number. */
+    *body = (struct accepted){.deemed = true,
+                              .accepted_at = received,
+                              .received_at = received,
+                              .by = case_done_by(context, known->file.department, 0)};
     decision_emit(out, &case_accepted_event, subject_of(known, context), body);
     refusal = case_deadline_close(known, DEADLINE_ANSWER, false, context, out);
     return refusal == OK ? start_clocks(known, context, item, day, body, out) : refusal;
@@ -330,15 +340,16 @@ DECIDE(case_decide_not_accept)
     const struct case_facts *known = facts;
     enum refusal refusal = case_open_to(known, context, out);
     bool early = known->file.state == CASE_SUBMITTED;
-    int64_t delegation;
+    struct done_by by;
     if (refusal == OK)
         refusal = case_unanswered(known, early ? CASE_SUBMITTED : CASE_RECEIVED, context, out);
     if (refusal == OK)
-        refusal = case_authority(known, context, POWER_RECEIVE, 0, &delegation, out);
+        refusal = case_authority(known, context, POWER_RECEIVE, 0, &by, out);
     if (refusal != OK)
         return refusal;
     struct reasoned *body = reasoned(known, input, context, out);
-    body->delegation_id = delegation;
+    body->by = by;
+    body->document_no = case_document_no(&known->file, PAPER_NON_ACCEPTANCE, out->arena);
     decision_emit(out, &case_not_accepted_event, subject_of(known, context), body);
     out->location = case_location(known, context);
     return case_deadline_close(known, NULL, false, context, out);
@@ -367,12 +378,13 @@ DECIDE(case_decide_supplement)
     const struct case_facts *known = facts;
     const struct case_supplement *said = input;
     struct due due;
-    int64_t day, delegation;
+    int64_t day;
+    struct done_by by;
     enum refusal refusal = case_open_to(known, context, out);
     if (refusal == OK)
         refusal = case_unanswered(known, CASE_RECEIVED, context, out);
     if (refusal == OK)
-        refusal = case_authority(known, context, POWER_RECEIVE, 0, &delegation, out);
+        refusal = case_authority(known, context, POWER_RECEIVE, 0, &by, out);
     if (refusal == OK && known->file.supplements)
         refusal = decision_refuse(out, REFUSED_ONCE, "",
                                   "补正只能一次性告知，本办件已发出过补正通知（行政许可法第三十二条）。");
@@ -384,7 +396,9 @@ DECIDE(case_decide_supplement)
     *body = (struct supplement_asked){.materials = all_missing(known, out->arena),
                                       .supply_days = said->supply_days,
                                       .note = said->note,
-                                      .delegation_id = delegation};
+                                      .by = by,
+                                      .document_no = case_document_no(
+                                          &known->file, PAPER_SUPPLEMENT, out->arena)};
     if (!body->materials.count)
         return decision_refuse(out, REFUSED_MATERIAL, "",
                                "没有需要补正的材料。请先核对材料，标明缺少或不符合要求的材料。");
@@ -426,6 +440,7 @@ DECIDE(case_decide_supplied)
         return REFUSED_MATERIAL;
     struct received *body = arena_alloc(out->arena, sizeof *body);
     body->again = true;
+    body->by = case_done_by(context, known->file.department, ROLE_CLERK);
     decision_emit(out, &case_supplied_event, subject_of(known, context), body);
     out->location = case_my_location(&known->file, out->arena);
     refusal = case_deadline_close(known, DEADLINE_SUPPLY, false, context, out);
@@ -448,7 +463,8 @@ DECIDE(case_decide_lapse)
     if (refusal != OK)
         return refusal;
     struct withdrawn *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct withdrawn){true, TEXT("未在补正期限内补正")};
+    *body = (struct withdrawn){true, TEXT("未在补正期限内补正"),
+                               case_done_by(context, known->file.department, 0)};
     decision_emit(out, &case_withdrawn_event, subject_of(known, context), body);
     return case_deadline_close(known, NULL, false, context, out);
 }

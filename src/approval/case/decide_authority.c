@@ -110,8 +110,29 @@ struct text case_may_not_said(const struct case_asked *asked, const struct lacki
     return text_format(arena, "%.*s。请由%s办理。", TEXT_ARG(said), powers[at].others);
 }
 
+/* The offices by rank of their role: who has several acts in the first that the step is for. */
+static const struct {
+    int64_t role;
+    enum office office;
+} offices[] = {
+    {ROLE_SYSTEM, OFFICE_SYSTEM},     {ROLE_CLERK, OFFICE_CLERK}, {ROLE_REVIEWER, OFFICE_REVIEWER},
+    {ROLE_VERIFIER, OFFICE_VERIFIER}, {ROLE_HEAD, OFFICE_HEAD},   {ROLE_MANAGER, OFFICE_MANAGER},
+};
+
+struct done_by case_done_by(const struct context *context, struct text department, int64_t roles)
+{
+    const struct actor *actor = context->actor;
+    int64_t held = actor->roles & (roles | ROLE_SYSTEM);
+    if (!text_equal(actor->department, department))
+        held &= ~(int64_t)ROLE_HEAD;
+    for (size_t i = 0; i < sizeof offices / sizeof *offices; i++)
+        if (held & offices[i].role)
+            return (struct done_by){.role = offices[i].office, .window = actor->place};
+    return (struct done_by){0};
+}
+
 enum refusal case_authority(const struct case_facts *facts, const struct context *context,
-                            enum power power, int64_t extend_days, int64_t *delegation_id,
+                            enum power power, int64_t extend_days, struct done_by *by,
                             struct decision *out)
 {
     const struct case_file *file = &facts->file;
@@ -124,8 +145,13 @@ enum refusal case_authority(const struct case_facts *facts, const struct context
         .power = power,
         .extend_days = extend_days,
         .date = time_date(context->now_ms)};
-    if (case_may(&asked, delegation_id, &lacking))
+    int64_t letter;
+    if (case_may(&asked, &letter, &lacking)) {
+        *by = case_done_by(context, file->department,
+                           letter ? ROLE_VERIFIER : powers[power_at(power)].posts | ROLE_HEAD);
+        by->delegation_id = letter;
         return OK;
+    }
     return decision_refuse(out, REFUSED_GRANT, lacking.what == LACK_DAYS ? "days" : "",
                            case_may_not_said(&asked, &lacking, out->arena).at);
 }

@@ -235,7 +235,8 @@ DECIDE(case_decide_redate)
     struct redated *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct redated){dues[0].date ? dues[0].date : known->file.promised_date,
                              dues[1].date ? dues[1].date : known->file.statutory_date,
-                             open(answer) ? dues[2].at : case_next_due(&dues[0], &dues[1])};
+                             open(answer) ? dues[2].at : case_next_due(&dues[0], &dues[1]),
+                             case_done_by(context, known->file.department, 0)};
     if (!case_state_open(known->file.state))
         body->due_at = 0;
     decision_emit(out, &case_redated_event, case_subject(known->file.case_id, out->arena), body);

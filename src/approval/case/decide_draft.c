@@ -58,6 +58,7 @@ DECIDE(case_decide_draft)
         .place = draft->place.len ? draft->place : context->actor->place,
         .serial = known->next_serial,
         .materials = case_materials_of_item(item, out->arena),
+        .by = case_done_by(context, item->department, ROLE_CLERK),
     };
     decision_emit(out, &case_drafted_event, case_subject(context->next_index, out->arena), body);
     struct case_key *key = arena_alloc(out->arena, sizeof *key);

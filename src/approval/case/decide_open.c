@@ -66,6 +66,21 @@ enum refusal case_draft_of(const struct case_facts *facts, struct decision *out)
     return refusal == OK ? case_in_state(facts, CASE_DRAFT, out) : refusal;
 }
 
+struct text case_document_no(const struct case_file *file, enum paper paper, struct arena *arena)
+{
+    /* The rest come once in a case: acceptance or not, one decision, one extension (law 42). */
+    static const char *const signs[] = {
+        [PAPER_ACCEPTANCE] = "受", [PAPER_NON_ACCEPTANCE] = "不受", [PAPER_SUPPLEMENT] = "补",
+        [PAPER_GRANT] = "许",      [PAPER_REFUSAL] = "不许",        [PAPER_EXTENSION] = "延",
+        [PAPER_SPECIAL] = "特",
+    };
+    int64_t before = paper == PAPER_SUPPLEMENT ? file->supplements
+                     : paper == PAPER_SPECIAL  ? file->suspensions
+                                               : 0;
+    return text_format(arena, "%.*s-%s-%lld", TEXT_ARG(file->case_no), signs[paper],
+                       (long long)before + 1);
+}
+
 void case_measures_check(const struct case_facts *facts, const struct context *context,
                          int64_t amount_fen, int64_t area_m2, struct decision *out)
 {

@@ -18,24 +18,24 @@ static enum refusal ready(const struct case_facts *facts, const struct context *
 
 /* As `ready`, and whoever acts has that power. */
 static enum refusal empowered(const struct case_facts *facts, const struct context *context,
-                              int64_t state, enum power power, int64_t *delegation_id,
+                              int64_t state, enum power power, struct done_by *by,
                               struct decision *out)
 {
     enum refusal refusal = ready(facts, context, state, out);
-    return refusal == OK ? case_authority(facts, context, power, 0, delegation_id, out) : refusal;
+    return refusal == OK ? case_authority(facts, context, power, 0, by, out) : refusal;
 }
 
 DECIDE(case_decide_review)
 {
     const struct case_facts *known = facts;
     const struct case_review *said = input;
-    int64_t delegation;
+    struct done_by by;
     enum refusal refusal =
-        empowered(known, context, CASE_ACCEPTED, POWER_REVIEW, &delegation, out);
+        empowered(known, context, CASE_ACCEPTED, POWER_REVIEW, &by, out);
     if (refusal != OK)
         return refusal;
     struct reviewed *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct reviewed){said->recommendation, said->opinion, delegation};
+    *body = (struct reviewed){said->recommendation, said->opinion, by};
     decision_emit(out, &case_reviewed_event, subject_of(known, context), body);
     return OK;
 }
@@ -44,14 +44,14 @@ DECIDE(case_decide_return)
 {
     const struct case_facts *known = facts;
     const struct case_reason *said = input;
-    int64_t delegation;
+    struct done_by by;
     enum refusal refusal =
-        empowered(known, context, CASE_REVIEWED, POWER_DECIDE, &delegation, out);
+        empowered(known, context, CASE_REVIEWED, POWER_DECIDE, &by, out);
     if (refusal != OK)
         return refusal;
     struct reasoned *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct reasoned){
-        .reason = said->reason, .basis = said->basis, .delegation_id = delegation};
+        .reason = said->reason, .basis = said->basis, .by = by};
     decision_emit(out, &case_returned_event, subject_of(known, context), body);
     return OK;
 }
@@ -63,12 +63,12 @@ DECIDE(case_decide_decide)
     const struct case_facts *known = facts;
     const struct case_decide *said = input;
     bool grant = said->outcome == DECISION_GRANT;
-    int64_t delegation;
+    struct done_by by;
     enum refusal refusal = ready(known, context, CASE_REVIEWED, out);
     if (refusal == OK && text_equal(known->file.reviewer, context->actor->name))
         refusal = decision_refuse(out, REFUSED_SAME_PERSON, "", NULL);
     if (refusal == OK)
-        refusal = case_authority(known, context, POWER_DECIDE, 0, &delegation, out);
+        refusal = case_authority(known, context, POWER_DECIDE, 0, &by, out);
     if (refusal == OK && !grant && text_chars(said->reason) < REASON_LEAST)
         refusal = decision_refuse(out, REFUSED_REASON, "reason",
                                   "不予许可须写明理由，不少于10个字（行政许可法第三十八条）。");
@@ -82,7 +82,9 @@ DECIDE(case_decide_decide)
                              .remedy = item && !grant
                                            ? item_remedy(item, time_date(context->now_ms))
                                            : TEXT(""),
-                             .delegation_id = delegation};
+                             .by = by,
+                             .document_no = case_document_no(
+                                 &known->file, grant ? PAPER_GRANT : PAPER_REFUSAL, out->arena)};
     refusal = case_days_used(known, context, &body->used_days, out);
     if (refusal != OK)
         return refusal;
@@ -115,9 +117,9 @@ DECIDE(case_decide_suspend)
 {
     const struct case_facts *known = facts;
     const struct case_suspend *said = input;
-    int64_t delegation;
+    struct done_by by;
     int64_t state = known->file.state == CASE_REVIEWED ? CASE_REVIEWED : CASE_ACCEPTED;
-    enum refusal refusal = empowered(known, context, state, POWER_REVIEW, &delegation, out);
+    enum refusal refusal = empowered(known, context, state, POWER_REVIEW, &by, out);
     if (refusal != OK)
         return refusal;
     /* enum special_kind and the legal reasons of a pause are the list of article 45, in its order. */
@@ -126,8 +128,10 @@ DECIDE(case_decide_suspend)
                           .planned_days = said->planned_days,
                           .paper = said->paper};
     struct suspended *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct suspended){said->kind,   said->paper, said->planned_days,
-                               said->reason, state,       delegation};
+    *body = (struct suspended){
+        said->kind,   said->paper, said->planned_days,
+        said->reason, state,       by,
+        case_document_no(&known->file, PAPER_SPECIAL, out->arena)};
     decision_emit(out, &case_suspended_event, subject_of(known, context), body);
     return case_clock_pause(known, context, &pause, out);
 }
@@ -137,15 +141,15 @@ DECIDE(case_decide_resume)
     const struct case_facts *known = facts;
     const struct case_resume *said = input;
     struct due promised, statutory;
-    int64_t delegation;
+    struct done_by by;
     enum refusal refusal =
-        empowered(known, context, CASE_SUSPENDED, POWER_REVIEW, &delegation, out);
+        empowered(known, context, CASE_SUSPENDED, POWER_REVIEW, &by, out);
     if (refusal != OK)
         return refusal;
     struct resumed *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct resumed){.result = said->result,
                              .state = known->file.state_before,
-                             .delegation_id = delegation};
+                             .by = by};
     decision_emit(out, &case_resumed_event, subject_of(known, context), body);
     refusal = case_clock_resume(known, context, &promised, &statutory, out);
     body->promised_date = promised.date;
@@ -161,11 +165,11 @@ DECIDE(case_decide_extend)
     const struct case_facts *known = facts;
     const struct case_extend *said = input;
     struct due promised, statutory;
-    int64_t delegation;
+    struct done_by by;
     int64_t state = known->file.state == CASE_REVIEWED ? CASE_REVIEWED : CASE_ACCEPTED;
     enum refusal refusal = ready(known, context, state, out);
     if (refusal == OK)
-        refusal = case_authority(known, context, POWER_EXTEND, said->days, &delegation, out);
+        refusal = case_authority(known, context, POWER_EXTEND, said->days, &by, out);
     if (refusal == OK && known->file.extended_days)
         refusal = decision_refuse(out, REFUSED_ONCE, "", "期限只能延长一次（行政许可法第四十二条）。");
     int64_t most = catalogue_days(catalogue_of(context), SETTING_EXTENSION_DAYS);
@@ -178,7 +182,10 @@ DECIDE(case_decide_extend)
         return refusal;
     struct extended *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct extended){
-        .days = said->days, .reason = said->reason, .delegation_id = delegation};
+        .days = said->days,
+        .reason = said->reason,
+        .by = by,
+        .document_no = case_document_no(&known->file, PAPER_EXTENSION, out->arena)};
     decision_emit(out, &case_extended_event, subject_of(known, context), body);
     /* The deadline's own events are public: they name the notice, not the reason. */
     struct text paper = text_format(out->arena, "延期告知（%.*s）", TEXT_ARG(known->file.case_no));
@@ -193,16 +200,16 @@ DECIDE(case_decide_forward)
 {
     const struct case_facts *known = facts;
     const struct case_forward *said = input;
-    int64_t delegation;
+    struct done_by by;
     int64_t state = known->file.state == CASE_REVIEWED ? CASE_REVIEWED : CASE_ACCEPTED;
-    enum refusal refusal = empowered(known, context, state, POWER_SIGN, &delegation, out);
+    enum refusal refusal = empowered(known, context, state, POWER_SIGN, &by, out);
     if (refusal != OK)
         return refusal;
     struct pause pause = {.reason = PAUSE_FORWARDED_UP,
                           .from_date = time_date(context->now_ms),
                           .paper = said->paper};
     struct forwarded *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct forwarded){said->to, said->paper, delegation};
+    *body = (struct forwarded){said->to, said->paper, by};
     decision_emit(out, &case_forwarded_event, subject_of(known, context), body);
     return case_clock_pause(known, context, &pause, out);
 }
@@ -212,14 +219,14 @@ DECIDE(case_decide_answered)
     const struct case_facts *known = facts;
     const struct case_return *said = input;
     struct due promised, statutory;
-    int64_t delegation;
+    struct done_by by;
     enum refusal refusal =
-        empowered(known, context, CASE_FORWARDED, POWER_REVIEW, &delegation, out);
+        empowered(known, context, CASE_FORWARDED, POWER_REVIEW, &by, out);
     if (refusal != OK)
         return refusal;
     struct answered_above *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct answered_above){
-        .opinion = said->opinion, .paper = said->paper, .delegation_id = delegation};
+        .opinion = said->opinion, .paper = said->paper, .by = by};
     decision_emit(out, &case_answered_event, subject_of(known, context), body);
     refusal = case_clock_resume(known, context, &promised, &statutory, out);
     body->promised_date = promised.date;
@@ -232,14 +239,14 @@ DECIDE(case_decide_issue)
 {
     const struct case_facts *known = facts;
     const struct case_issue *said = input;
-    int64_t delegation;
-    enum refusal refusal = empowered(known, context, CASE_GRANTED, POWER_SEAL, &delegation, out);
+    struct done_by by;
+    enum refusal refusal = empowered(known, context, CASE_GRANTED, POWER_SEAL, &by, out);
     if (refusal == OK && said->valid_to && said->valid_to < time_date(context->now_ms))
         refusal = decision_refuse(out, REFUSED_OUT_OF_RANGE, "valid_to", "有效期不能早于今天。");
     if (refusal != OK)
         return refusal;
     struct issued *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct issued){said->certificate_no, said->valid_to, delegation};
+    *body = (struct issued){said->certificate_no, said->valid_to, by};
     decision_emit(out, &case_issued_event, subject_of(known, context), body);
     return OK;
 }
@@ -256,7 +263,8 @@ DECIDE(case_decide_deliver)
     if (refusal != OK)
         return refusal;
     struct delivered *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct delivered){said->method, said->recipient, said->tracking};
+    *body = (struct delivered){said->method, said->recipient, said->tracking,
+                               case_done_by(context, known->file.department, ROLE_CLERK)};
     decision_emit(out, &case_delivered_event, subject_of(known, context), body);
     return case_deadline_close(known, NULL, false, context, out);
 }
@@ -272,7 +280,10 @@ DECIDE(case_decide_terminate)
     if (refusal != OK)
         return refusal;
     struct reasoned *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct reasoned){.reason = said->reason, .basis = said->basis};
+    *body = (struct reasoned){
+        .reason = said->reason,
+        .basis = said->basis,
+        .by = case_done_by(context, known->file.department, ROLE_HEAD | ROLE_MANAGER)};
     decision_emit(out, &case_terminated_event, subject_of(known, context), body);
     out->location = case_location(known, context);
     return case_deadline_close(known, NULL, true, context, out);
@@ -297,7 +308,8 @@ DECIDE(case_decide_gap_close)
     if (!there || known->file.state < CASE_ACCEPTED || known->file.state > CASE_ISSUED)
         return decision_refuse(out, REFUSED_STATE, "code", "该材料不在待补的容缺材料中。");
     struct gap_closed *body = arena_alloc(out->arena, sizeof *body);
-    *body = (struct gap_closed){said->code, !others};
+    *body = (struct gap_closed){said->code, !others,
+                                case_done_by(context, known->file.department, ROLE_CLERK)};
     decision_emit(out, &case_gap_closed_event, subject_of(known, context), body);
     out->location = case_location(known, context);
     if (others)
@@ -310,6 +322,7 @@ DECIDE(case_decide_gap_close)
     struct resumed *resumed = arena_alloc(out->arena, sizeof *resumed);
     resumed->result = TEXT("容缺材料已补齐");
     resumed->state = known->file.state;
+    resumed->by = body->by;
     decision_emit(out, &case_resumed_event, subject_of(known, context), resumed);
     refusal = case_clock_resume(known, context, &promised, &statutory, out);
     resumed->promised_date = promised.date;
@@ -335,7 +348,7 @@ DECIDE(case_decide_gap_lapse)
         return refusal;
     struct gap_lapsed *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct gap_lapsed){final ? TEXT("容缺材料逾期未补，退件") : TEXT("容缺材料逾期未补，中止计时"),
-                                final};
+                                final, case_done_by(context, known->file.department, 0)};
     decision_emit(out, &case_gap_lapsed_event, subject_of(known, context), body);
     if (final)
         return case_deadline_close(known, NULL, true, context, out);

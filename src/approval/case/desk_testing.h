@@ -94,7 +94,8 @@ static inline void desk_set(struct desk *desk)
     desk->standing[0] = (struct standing){&clock_module, &desk->clock};
     desk->standing[1] = (struct standing){&catalogue_module, &desk->catalogue};
     desk->actor = (struct actor){
-        .account = 5, .name = TEXT("account:5"), .roles = ROLE_STAFF, .department = TEXT("d")};
+        .account = 5, .name = TEXT("account:5"), .roles = ROLE_STAFF, .department = TEXT("d"),
+        .place = TEXT("w1")};
     desk->context = (struct context){.region = 330482,
                                      .now_ms = time_at(d("2014-05-06"), 10 * HOUR_MS),
                                      .actor = &desk->actor,

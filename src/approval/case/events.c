@@ -52,7 +52,17 @@
     {                                                                                              \
         F(record, member), .type = FIELD_TEXTS, .label = label_                                    \
     }
-#define LETTER_FIELD(record) INT_FIELD(record, delegation_id, "授权")
+/* In what office a step was taken: once for all of them, since every step says so (case_done_by). */
+#define BY_FIELDS(record)                                                                          \
+    {.name = "delegation_id", .offset = offsetof(struct record, by.delegation_id),                 \
+     .type = FIELD_INT, .low = -4000, .label = "授权"},                                            \
+        {.name = "role", .offset = offsetof(struct record, by.role), .type = FIELD_WORD,           \
+         .words = office_words, .label = "经办身份"},                                              \
+    {                                                                                              \
+        .name = "window", .offset = offsetof(struct record, by.window), .type = FIELD_TEXT,        \
+        .flags = FIELD_CODE, .label = "经办地点"                                                   \
+    }
+#define DOCUMENT_FIELD(record) TEXT_FIELD(record, document_no, "文书编号")
 #define SHAPE(record, title)                                                                       \
     static const struct shape record##_shape = {#record, title, sizeof(struct record),             \
                                                 SHAPE_FIELDS(record##_fields)}
@@ -69,6 +79,7 @@ static const struct field drafted_fields[] = {
     CODE_FIELD(drafted, place, "办理地点"),
     INT_FIELD(drafted, serial, "流水号"),
     LIST_FIELD(drafted, materials, case_material_shape, "材料"),
+    BY_FIELDS(drafted),
 };
 SHAPE(drafted, "开始申请");
 
@@ -107,13 +118,14 @@ SHAPE(provided, "提交材料");
 static const struct field submitted_fields[] = {
     TEXTS_FIELD(submitted, missing, "尚缺材料"),
     TIME_FIELD(submitted, due_at, "答复期限"),
+    BY_FIELDS(submitted),
 };
 SHAPE(submitted, "提交申请");
 
 static const struct field received_fields[] = {
     BOOL_FIELD(received, again, "补正后"),
     TIME_FIELD(received, due_at, "答复期限"),
-    LETTER_FIELD(received),
+    BY_FIELDS(received),
 };
 SHAPE(received, "接件");
 
@@ -127,7 +139,7 @@ const struct shape checked_shape = {"checked", "材料核对", sizeof(struct che
 
 static const struct field materials_checked_fields[] = {
     LIST_FIELD(materials_checked, materials, checked_shape, "材料"),
-    LETTER_FIELD(materials_checked),
+    BY_FIELDS(materials_checked),
 };
 SHAPE(materials_checked, "核对材料");
 
@@ -145,7 +157,8 @@ static const struct field accepted_fields[] = {
     WORD_FIELD(accepted, statutory_unit, day_unit_words, "法定期限单位"),
     DATE_FIELD(accepted, statutory_date, "法定办结日"),
     TIME_FIELD(accepted, due_at, "最近期限"),
-    LETTER_FIELD(accepted),
+    BY_FIELDS(accepted),
+    DOCUMENT_FIELD(accepted),
 };
 SHAPE(accepted, "受理");
 
@@ -153,7 +166,8 @@ static const struct field reasoned_fields[] = {
     WORDS_FIELD(reasoned, reason, "理由"),
     WORDS_FIELD(reasoned, basis, "依据"),
     TEXT_FIELD(reasoned, remedy, "救济途径"),
-    LETTER_FIELD(reasoned),
+    BY_FIELDS(reasoned),
+    DOCUMENT_FIELD(reasoned),
 };
 SHAPE(reasoned, "理由");
 
@@ -162,7 +176,8 @@ static const struct field supplement_asked_fields[] = {
     INT_FIELD(supplement_asked, supply_days, "补正期限（工作日）"),
     WORDS_FIELD(supplement_asked, note, "其他说明"),
     TIME_FIELD(supplement_asked, due_at, "补正截止"),
-    LETTER_FIELD(supplement_asked),
+    BY_FIELDS(supplement_asked),
+    DOCUMENT_FIELD(supplement_asked),
 };
 SHAPE(supplement_asked, "一次性告知补正");
 
@@ -171,7 +186,7 @@ static const struct field reviewed_fields[] = {
     {F(reviewed, recommendation), .type = FIELD_WORD, .flags = FIELD_PRIVATE | FIELD_LINES,
      .label = "审查建议", .words = outcome_words},
     WORDS_FIELD(reviewed, opinion, "审查意见"),
-    LETTER_FIELD(reviewed),
+    BY_FIELDS(reviewed),
 };
 SHAPE(reviewed, "审查");
 
@@ -179,7 +194,8 @@ static const struct field decided_fields[] = {
     WORDS_FIELD(decided, reason, "理由"),
     WORDS_FIELD(decided, basis, "依据"),
     TEXT_FIELD(decided, remedy, "救济途径"),
-    LETTER_FIELD(decided),
+    BY_FIELDS(decided),
+    DOCUMENT_FIELD(decided),
     INT_FIELD(decided, used_days, "实际用时（工作日）"),
     INT_FIELD(decided, saved_days, "比法定期限缩短（工作日）"),
     INT_FIELD(decided, statutory_days, "法定期限"),
@@ -193,7 +209,8 @@ static const struct field suspended_fields[] = {
     INT_FIELD(suspended, planned_days, "预计工作日"),
     WORDS_FIELD(suspended, reason, "说明"),
     WORD_FIELD(suspended, state_before, case_state_words, "中止前状态"),
-    LETTER_FIELD(suspended),
+    BY_FIELDS(suspended),
+    DOCUMENT_FIELD(suspended),
 };
 SHAPE(suspended, "启动特别程序");
 
@@ -206,7 +223,7 @@ static const struct field resumed_fields[] = {
     WORDS_FIELD(resumed, result, "结果"),
     WORD_FIELD(resumed, state, case_state_words, "恢复状态"),
     DATES(resumed),
-    LETTER_FIELD(resumed),
+    BY_FIELDS(resumed),
 };
 SHAPE(resumed, "特别程序结束");
 
@@ -214,14 +231,15 @@ static const struct field extended_fields[] = {
     INT_FIELD(extended, days, "延长工作日"),
     WORDS_FIELD(extended, reason, "理由"),
     DATES(extended),
-    LETTER_FIELD(extended),
+    BY_FIELDS(extended),
+    DOCUMENT_FIELD(extended),
 };
 SHAPE(extended, "延长期限");
 
 static const struct field forwarded_fields[] = {
     WORDS_FIELD(forwarded, to, "上级机关"),
     WORDS_FIELD(forwarded, paper, "上报文号"),
-    LETTER_FIELD(forwarded),
+    BY_FIELDS(forwarded),
 };
 SHAPE(forwarded, "上报");
 
@@ -229,14 +247,14 @@ static const struct field answered_above_fields[] = {
     WORDS_FIELD(answered_above, opinion, "上级意见"),
     WORDS_FIELD(answered_above, paper, "批复文号"),
     DATES(answered_above),
-    LETTER_FIELD(answered_above),
+    BY_FIELDS(answered_above),
 };
 SHAPE(answered_above, "上级批复");
 
 static const struct field issued_fields[] = {
     WORDS_FIELD(issued, certificate_no, "证照编号"),
     DATE_FIELD(issued, valid_to, "有效期至"),
-    LETTER_FIELD(issued),
+    BY_FIELDS(issued),
 };
 SHAPE(issued, "制证");
 
@@ -244,28 +262,32 @@ static const struct field delivered_fields[] = {
     WORD_FIELD(delivered, method, delivery_method_words, "送达方式"),
     PRIVATE_FIELD(delivered, recipient, "签收人"),
     PRIVATE_FIELD(delivered, tracking, "邮件单号"),
+    BY_FIELDS(delivered),
 };
 SHAPE(delivered, "送达");
 
 static const struct field withdrawn_fields[] = {
     BOOL_FIELD(withdrawn, lapsed, "逾期视为撤回"),
     WORDS_FIELD(withdrawn, reason, "撤回原因"),
+    BY_FIELDS(withdrawn),
 };
 SHAPE(withdrawn, "撤回");
 
 static const struct field gap_closed_fields[] = {
     CODE_FIELD(gap_closed, code, "材料代码"),
     BOOL_FIELD(gap_closed, all, "已全部补齐"),
+    BY_FIELDS(gap_closed),
 };
 SHAPE(gap_closed, "容缺补齐");
 
 static const struct field gap_lapsed_fields[] = {
     TEXT_FIELD(gap_lapsed, note, "说明"),
     BOOL_FIELD(gap_lapsed, final, "退件"),
+    BY_FIELDS(gap_lapsed),
 };
 SHAPE(gap_lapsed, "容缺逾期");
 
-static const struct field redated_fields[] = {DATES(redated)};
+static const struct field redated_fields[] = {DATES(redated), BY_FIELDS(redated)};
 SHAPE(redated, "期限随日历调整");
 
 #define EVENT(id, name_, title_, shape_, apply_)                                                   \

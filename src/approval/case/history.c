@@ -17,7 +17,8 @@ static bool field_dull(const char *name)
     static const char *const dull[] = {
         "case_no",       "item_code",     "item_version",   "item_name",      "department",
         "place",         "serial",        "promised_days",  "promised_unit",  "statutory_days",
-        "statutory_unit", "delegation_id", "state_before",  "kind",           "channel",
+        "statutory_unit", "delegation_id", "role",           "window",         "document_no",
+        "state_before",  "kind",          "channel",
     };
     for (size_t i = 0; i < sizeof dull / sizeof *dull; i++)
         if (strcmp(name, dull[i]) == 0)
@@ -82,7 +83,10 @@ static void show_body(const struct event_kind *kind, const struct entry *entry,
         return;
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
-        if (field_dull(field->name) && kind != &case_suspended_event)
+        bool of_suspension = kind == &case_suspended_event &&
+                             (strcmp(field->name, "kind") == 0 ||
+                              strcmp(field->name, "state_before") == 0);
+        if (field_dull(field->name) && !of_suspension)
             continue;
         /* What the item asked for when the draft was begun is the guide's, not the case's. */
         if (field->type == FIELD_BOOL || (field->type == FIELD_LIST && field->of != &checked_shape))
@@ -96,19 +100,21 @@ static void show_body(const struct event_kind *kind, const struct entry *entry,
     out->items = details;
 }
 
+/* A member of an event's body by its name, NULL where that kind has none. */
+static const void *member(const struct event_kind *kind, const void *body, struct text name)
+{
+    const struct field *field = shape_field(kind->shape, name);
+    return field ? (const char *)body + field->offset : NULL;
+}
+
 /* The letter under which it was done, with the powers it gives; nothing where it was by post or
  * office. */
 static bool add_letter(const struct look_context *context, const struct event_kind *kind,
-                       const struct entry *entry, struct list *details, struct fault *why)
+                       const void *body, struct list *details, struct fault *why)
 {
-    const struct field *field = shape_field(kind->shape, TEXT("delegation_id"));
-    void *body = arena_alloc(context->arena, kind->shape->size);
-    struct fault unread = {0};
+    const int64_t *named = member(kind, body, TEXT("delegation_id"));
     struct text letter;
-    int64_t id;
-    if (!field || !shape_read_json(kind->shape, entry->body, context->arena, body, &unread))
-        return true;
-    memcpy(&id, (const char *)body + field->offset, sizeof id);
+    int64_t id = named ? *named : 0;
     if (!id)
         return true;
     if (!identity_letter(context->db, context->region, id, context->arena, &letter, why))
@@ -119,15 +125,27 @@ static bool add_letter(const struct look_context *context, const struct event_ki
     return true;
 }
 
-/* The step in a sentence, from what of it is public. */
-static struct text said(const struct event_kind *kind, const struct entry *entry,
-                        struct arena *arena)
+/* In what office it was done and where, and the number of the paper it made: for everybody, as the
+ * journal says it. Of the house's own steps the actor says enough. */
+static void show_office(const struct look_context *context, const struct event_kind *kind,
+                        const void *body, struct history_view *view)
 {
-    void *body = arena_alloc(arena, kind->shape->size);
-    struct fault unread = {0};
-    return shape_read_json(kind->shape, entry->body, arena, body, &unread)
-               ? case_told(kind, body, arena)
-               : TEXT("");
+    const int64_t *role = member(kind, body, TEXT("role"));
+    const struct text *window = member(kind, body, TEXT("window"));
+    const struct text *number = member(kind, body, TEXT("document_no"));
+    if (number)
+        view->document_no = *number;
+    if (!role || !window)
+        return;
+    view->role = *role;
+    view->window = *window;
+    if (*role == OFFICE_NONE || *role == OFFICE_SYSTEM)
+        return;
+    const struct place *place = catalogue_find_place(catalogue_at(context), *window);
+    view->post = text_of(office_words[*role].label);
+    if (place)
+        view->post = text_format(context->arena, "%.*s，%.*s", TEXT_ARG(view->post),
+                                 TEXT_ARG(place->name));
 }
 
 struct known_actor {
@@ -186,10 +204,13 @@ bool case_show_history(const struct look_context *context, struct case_page *pag
         if (!kind || (kind->internal && !staff))
             continue;
         struct history_view *view = &to[count++];
+        void *body = arena_alloc(context->arena, kind->shape->size); /* what of it is public */
+        struct fault unread = {0};
+        bool read = shape_read_json(kind->shape, from[i].body, context->arena, body, &unread);
         *view = (struct history_view){.index = from[i].head.index,
                                       .at = from[i].head.at,
                                       .title = text_of(kind->title),
-                                      .said = said(kind, &from[i], context->arena),
+                                      .said = read ? case_told(kind, body, context->arena) : TEXT(""),
                                       .kind = from[i].head.kind,
                                       .filling = fills_draft(kind, submitted)};
         page->filling += view->filling;
@@ -200,6 +221,8 @@ bool case_show_history(const struct look_context *context, struct case_page *pag
         if (!actor_shown(context, from[i].head.actor, staff, known, &known_count, &view->actor,
                          why))
             return false;
+        if (read)
+            show_office(context, kind, body, view);
         /* What the staff say to one another is not the applicant's to read; of the papers the one
          * notice tells everything at once (law 32). */
         bool inner = kind == &case_checked_event || kind == &case_reviewed_event ||
@@ -207,7 +230,7 @@ bool case_show_history(const struct look_context *context, struct case_page *pag
         if (inner && !staff)
             continue;
         show_body(kind, &from[i], materials, whole, context->arena, &view->details);
-        if (!add_letter(context, kind, &from[i], &view->details, why))
+        if (read && !add_letter(context, kind, body, &view->details, why))
             return false;
     }
     page->history = (struct list){to, count};

@@ -31,6 +31,10 @@ struct history_view {
     struct text title;
     struct text said; /* what the step means, in a sentence */
     struct text actor;
+    int64_t role;            /* enum office: in which the actor acted */
+    struct text window;      /* code of the place where the actor works */
+    struct text post;        /* both in words, "窗口人员，国土资源窗口"; of staff only */
+    struct text document_no; /* of the paper that the step made */
     struct text kind;
     struct list details; /* struct detail */
     bool filling;        /* a step of filling in the draft: of little interest afterwards */

@@ -39,6 +39,23 @@ bool case_materials_read(struct db_read *db, int64_t region, int64_t case_id, st
 struct text case_series(int64_t region, int64_t at_ms, struct text department,
                         struct arena *arena);
 
+/* In what office a step was taken. */
+enum office {
+    OFFICE_NONE, /* the applicant's step, or an entry from before this was noted */
+    OFFICE_CLERK,
+    OFFICE_REVIEWER,
+    OFFICE_VERIFIER, /* under a letter, the own or as a substitute */
+    OFFICE_HEAD,
+    OFFICE_MANAGER,
+    OFFICE_SYSTEM, /* the clock, and what follows from a step */
+};
+extern const struct word office_words[];
+struct done_by {
+    int64_t delegation_id; /* the letter; 0: by post, by office or by the house */
+    int64_t role;          /* enum office */
+    struct text window;    /* code of the place the account works at: a window, a post or a hall */
+};
+
 #define DECIDE(name)                                                                               \
     enum refusal name(const void *facts, const void *input, const struct context *context,         \
                       struct decision *out)
@@ -94,6 +111,19 @@ void case_measures_check(const struct case_facts *facts, const struct context *c
                          int64_t amount_fen, int64_t area_m2, struct decision *out);
 const struct case_material *case_material_of(const struct case_facts *facts, struct text code);
 struct text case_my_location(const struct case_file *file, struct arena *arena);
+/* The papers of the Administrative Licensing Law that have a number of their own (文书编号). */
+enum paper {
+    PAPER_ACCEPTANCE,     /* 受理通知书, law 32 */
+    PAPER_NON_ACCEPTANCE, /* 不予受理, law 32 */
+    PAPER_SUPPLEMENT,     /* 补正材料通知书, law 32(4) */
+    PAPER_GRANT,          /* 准予许可, law 38 */
+    PAPER_REFUSAL,        /* 不予许可, law 38 */
+    PAPER_EXTENSION,      /* 延期告知, law 42 */
+    PAPER_SPECIAL,        /* 特别程序告知, law 45 */
+};
+/* "330482-2014-011-000001-受-1": the case's number, the paper's sign, which of its kind it is in the
+ * case. As case numbers are, it is unique in the region. */
+struct text case_document_no(const struct case_file *file, enum paper paper, struct arena *arena);
 
 /* decide_draft.c */
 /* The item's materials as a fresh case has them. */
@@ -116,10 +146,14 @@ bool case_may(const struct case_asked *asked, int64_t *delegation_id, struct lac
 /* Why not, and who may instead, in a sentence or two. */
 struct text case_may_not_said(const struct case_asked *asked, const struct lacking *lacking,
                               struct arena *arena);
-/* The same as a decision asks it: REFUSED_GRANT with that sentence. */
+/* The same as a decision asks it: REFUSED_GRANT with that sentence. *by: as what it may. */
 enum refusal case_authority(const struct case_facts *facts, const struct context *context,
-                            enum power power, int64_t extend_days, int64_t *delegation_id,
+                            enum power power, int64_t extend_days, struct done_by *by,
                             struct decision *out);
+/* In what office somebody takes a step that no letter opens: the first of these roles (bits of enum
+ * role, in their order) that the actor has, the head's in the own department only; the house as such;
+ * an applicant in none. */
+struct done_by case_done_by(const struct context *context, struct text department, int64_t roles);
 
 /* decide_clock.c: the deadlines of a case, by name. They go along with the case's own events. */
 #define DEADLINE_ANSWER "answer"       /* 5 working days to accept, refuse or ask: law 32 */
@@ -169,8 +203,8 @@ enum refusal case_days_used(const struct case_facts *facts, const struct context
 /* The earlier of two due moments, 0 meaning none. */
 int64_t case_next_due(const struct due *a, const struct due *b);
 
-/* Bodies of events. delegation_id is the letter under which it was done; 0: by post, by office or by
- * the house. */
+/* Bodies of events. `by` is in what office it was done; `document_no` the number of the paper that the
+ * step makes, empty where it makes none. */
 struct drafted {
     struct text case_no;
     struct text query_code;
@@ -183,6 +217,7 @@ struct drafted {
     struct text place;
     int64_t serial;
     struct list materials; /* struct case_material: the item's list as it is then */
+    struct done_by by; /* of the window; nothing where the applicant began it */
 };
 struct applicant_set {
     int64_t applicant_type;
@@ -202,11 +237,12 @@ struct provided {
 struct submitted {
     struct list missing; /* texts: codes of required materials not handed in yet */
     int64_t due_at;      /* as in every body below: the moment that matters next, 0 if none */
+    struct done_by by;
 };
 struct received {
     bool again; /* after a supplement */
     int64_t due_at;
-    int64_t delegation_id;
+    struct done_by by;
 };
 struct checked {
     struct text code;
@@ -216,7 +252,7 @@ struct checked {
 extern const struct shape checked_shape;
 struct materials_checked {
     struct list materials; /* struct checked: those that were looked at */
-    int64_t delegation_id;
+    struct done_by by;
 };
 struct accepted {
     bool deemed;
@@ -228,29 +264,33 @@ struct accepted {
     int64_t promised_days, promised_unit, promised_date;
     int64_t statutory_days, statutory_unit, statutory_date;
     int64_t due_at;
-    int64_t delegation_id;
+    struct done_by by;
+    struct text document_no;
 };
 struct reasoned {
     struct text reason, basis, remedy;
-    int64_t delegation_id;
+    struct done_by by;
+    struct text document_no;
 };
 struct supplement_asked {
     struct list materials; /* struct checked: everything that is missing, at once */
     int64_t supply_days;
     struct text note;
     int64_t due_at;
-    int64_t delegation_id;
+    struct done_by by;
+    struct text document_no;
 };
 struct reviewed {
     int64_t recommendation;
     struct text opinion;
-    int64_t delegation_id;
+    struct done_by by;
 };
 struct decided {
     struct text reason, basis, remedy;
-    int64_t delegation_id;
+    struct done_by by;
     int64_t used_days, saved_days, statutory_days;
     int64_t due_at; /* of delivery */
+    struct text document_no;
 };
 struct suspended {
     int64_t kind;
@@ -258,56 +298,63 @@ struct suspended {
     int64_t planned_days;
     struct text reason;
     int64_t state_before;
-    int64_t delegation_id;
+    struct done_by by;
+    struct text document_no;
 };
 struct resumed {
     struct text result;
     int64_t state;
     int64_t promised_date, statutory_date;
     int64_t due_at;
-    int64_t delegation_id;
+    struct done_by by;
 };
 struct extended {
     int64_t days;
     struct text reason;
     int64_t promised_date, statutory_date;
     int64_t due_at;
-    int64_t delegation_id;
+    struct done_by by;
+    struct text document_no;
 };
 struct forwarded {
     struct text to, paper;
-    int64_t delegation_id;
+    struct done_by by;
 };
 struct answered_above {
     struct text opinion, paper;
     int64_t promised_date, statutory_date;
     int64_t due_at;
-    int64_t delegation_id;
+    struct done_by by;
 };
 struct issued {
     struct text certificate_no;
     int64_t valid_to;
-    int64_t delegation_id;
+    struct done_by by;
 };
 struct delivered {
     int64_t method;
     struct text recipient, tracking;
+    struct done_by by;
 };
 struct withdrawn {
     bool lapsed; /* what was asked for did not come in time */
     struct text reason;
+    struct done_by by;
 };
 struct gap_closed {
     struct text code;
     bool all; /* none is missing any more */
+    struct done_by by;
 };
 struct redated {
     int64_t promised_date, statutory_date;
     int64_t due_at;
+    struct done_by by;
 };
 struct gap_lapsed {
     struct text note;
     bool final; /* after the days of grace: the case ends */
+    struct done_by by;
 };
 
 #endif

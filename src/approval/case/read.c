@@ -7,7 +7,7 @@
     "state, channel, place, applicant_type, applicant_name, id_number, phone, address, "           \
     "agent_name, agent_phone, delivery_method, matter, details, amount_fen, area_m2, "             \
     "created_at, submitted_at, received_at, accepted_at, deemed, gap_open, supplements, "          \
-    "extended_days, due_at, "                                                                      \
+    "extended_days, suspensions, due_at, "                                                         \
     "promised_date, statutory_date, state_before, reviewer, verifier, recommendation, outcome, "   \
     "reason, reviewed_at, decided_at, used_days, saved_days, certificate_no, issued_at, "          \
     "delivered_at, closed_at FROM cases "

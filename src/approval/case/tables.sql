@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS cases (
     gap_open {int} NOT NULL DEFAULT 0,
     supplements {int} NOT NULL DEFAULT 0,
     extended_days {int} NOT NULL DEFAULT 0,
+    suspensions {int} NOT NULL DEFAULT 0,
     due_at {int} NOT NULL DEFAULT 0,
     -- 1 where no clock runs, so that such cases come last on the desk.
     later {int} NOT NULL DEFAULT 1,

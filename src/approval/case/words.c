@@ -44,6 +44,10 @@ const struct word finding_words[] = {{"none", ""},
 const struct word outcome_words[] = {
     {"none", ""}, {"grant", "准予"}, {"refuse", "不予许可"}, {NULL, NULL}};
 
+const struct word office_words[] = {
+    {"none", ""},          {"clerk", "窗口人员"},  {"reviewer", "审查人员"}, {"verifier", "首席代表"},
+    {"head", "部门负责人"}, {"manager", "中心管理人员"}, {"system", "系统"},       {NULL, NULL}};
+
 bool case_state_open(int64_t state)
 {
     return state > CASE_NONE && state < CASE_DELIVERED;
@@ -135,6 +139,7 @@ static const struct field file_fields[] = {
     {C(gap_open), .type = FIELD_BOOL, .label = "容缺未补"},
     {C(supplements), .type = FIELD_INT, .label = "补正次数"},
     {C(extended_days), .type = FIELD_INT, .label = "延长工作日"},
+    {C(suspensions), .type = FIELD_INT, .label = "特别程序次数"},
     TIME(due_at, "最近期限"),
     {C(promised_date), .type = FIELD_DATE, .label = "承诺办结日"},
     {C(statutory_date), .type = FIELD_DATE, .label = "法定办结日"},
