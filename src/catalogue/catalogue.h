@@ -152,6 +152,7 @@ struct item {
     int64_t type;           /* enum item_type */
     int64_t case_kind;      /* enum case_kind */
     struct text theme;      /* heading under which people look for it */
+    struct list keywords;   /* texts (俗称): what people call it, to find it by: "过户", "开店" */
     struct list objects;    /* texts: names of object_words */
     struct list laws;       /* struct law, at least one */
     struct list conditions; /* texts */

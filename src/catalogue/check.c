@@ -139,6 +139,21 @@ static void objects_check(const struct item *item, struct arena *arena, struct p
     }
 }
 
+/* A search is parted at spaces, so a word with one in it would never be found. */
+static void keywords_check(const struct item *item, struct arena *arena, struct problems *problems)
+{
+    const struct text *keywords = item->keywords.items;
+    for (size_t i = 0; i < item->keywords.count; i++) {
+        size_t chars = text_chars(keywords[i]);
+        if (chars < 2 || chars > 10 || text_find(keywords[i], TEXT(" ")) >= 0)
+            say(problems, arena, "keywords", REFUSED_MALFORMED,
+                "俗称每个2至10个字，中间没有空格");
+        for (size_t j = 0; j < i; j++)
+            if (text_equal(keywords[i], keywords[j]))
+                say(problems, arena, "keywords", REFUSED_REPEATED, "俗称重复");
+    }
+}
+
 /* What one person reviews and another verifies at the window is decided there, and needs neither a
  * visit nor a special procedure. */
 static void duties_check(const struct item *item, struct arena *arena, struct problems *problems)
@@ -164,6 +179,7 @@ void item_check(const struct item *item, struct arena *arena, struct problems *p
     limits_check(item, arena, problems);
     fees_check(item, arena, problems);
     measures_check(item, arena, problems);
+    keywords_check(item, arena, problems);
     objects_check(item, arena, problems);
     duties_check(item, arena, problems);
     for (size_t i = 0; i < item->materials.count; i++)

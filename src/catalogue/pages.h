@@ -6,10 +6,14 @@
 
 struct items_query {
     struct text department; /* code; empty: all */
-    struct text words;      /* all of them must occur in name, theme or department */
+    struct text words;      /* all of them must occur in name, theme, department, 俗称 or result */
     struct text after;      /* code of the last item of the page before */
 };
 extern const struct shape items_query_shape;
+
+/* Every word, parted by spaces, occurs in the item's name, theme, the department's name, the name of a
+ * result or a 俗称 of it, or holds a 俗称. */
+bool item_matches(const struct item *item, struct text department, struct text words);
 
 struct item_row {
     struct text code;

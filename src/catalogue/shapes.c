@@ -167,6 +167,7 @@ static const struct field item_fields[] = {
     {"case_kind", FIELD_WORD, AT(item, case_kind), FIELD_REQUIRED, 0, 0, "办件类型", NULL, NULL,
      case_kind_words},
     {"theme", FIELD_TEXT, AT(item, theme), 0, 0, 50, "主题"},
+    {"keywords", FIELD_TEXTS, AT(item, keywords), 0, 0, 20, "俗称"},
     {"objects", FIELD_TEXTS, AT(item, objects), FIELD_REQUIRED, 1, 7, "服务对象"},
     {"laws", FIELD_LIST, AT(item, laws), FIELD_REQUIRED, 1, 50, "设定依据", NULL, &law_shape},
     {"conditions", FIELD_TEXTS, AT(item, conditions), FIELD_REQUIRED, 1, 50, "受理条件"},

@@ -19,13 +19,32 @@ static size_t next_code(const struct catalogue *catalogue, size_t at)
     return at;
 }
 
-/* Every word, parted by spaces, occurs in the name, the theme or the department's name. */
-static bool words_match(const struct item *item, struct text department, struct text words)
+/* What people call it: a word of the search is part of it, or holds it (过户手续). */
+static bool keyword_matches(const struct item *item, struct text word)
+{
+    const struct text *keywords = item->keywords.items;
+    for (size_t i = 0; i < item->keywords.count; i++)
+        if (text_find(keywords[i], word) >= 0 || text_find(word, keywords[i]) >= 0)
+            return true;
+    return false;
+}
+
+static bool result_matches(const struct item *item, struct text word)
+{
+    const struct result *results = item->results.items;
+    for (size_t i = 0; i < item->results.count; i++)
+        if (text_find(results[i].name, word) >= 0)
+            return true;
+    return false;
+}
+
+bool item_matches(const struct item *item, struct text department, struct text words)
 {
     struct text word;
     while (text_cut(&words, ' ', &word)) {
         if (word.len && text_find(item->name, word) < 0 && text_find(item->short_name, word) < 0 &&
-            text_find(item->theme, word) < 0 && text_find(department, word) < 0)
+            text_find(item->theme, word) < 0 && text_find(department, word) < 0 &&
+            !keyword_matches(item, word) && !result_matches(item, word))
             return false;
     }
     return true;
@@ -104,7 +123,7 @@ static enum refusal items_list(const struct look_context *context, const void *a
         if (!item || (query->department.len && !text_equal(item->department, query->department)))
             continue;
         struct text name = department_name_today(catalogue, item->department, context->now_ms);
-        if (!words_match(item, name, query->words))
+        if (!item_matches(item, name, query->words))
             continue;
         page->found++;
         if (text_order(code, query->after) <= 0)

@@ -203,7 +203,7 @@ static void replay(const char *from, const char *to)
     struct arena *arena = arena_new(4096);
     if (!db_open_reader(from, &source, &why) || !db_open(to, false, &target, &why) ||
         !journal_head(source, BENCH_REGION, arena, &head, &why) || !db_begin(target, &why) ||
-        !flow_replay(source, target, modules, BENCH_REGION, head.size, NULL, &why) ||
+        !flow_replay(source, target, modules, BENCH_REGION, &head, NULL, &why) ||
         db_commit(target, &why) != DB_COMMITTED)
         bench_give_up("replay: %s", why.why);
     db_close(target);

@@ -1,4 +1,5 @@
 /* Which subcommand, and what was said to it. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,6 +129,13 @@ static int read_config(struct cli *cli)
     return CLI_WRONG;
 }
 
+/* A password that nobody saw, or half of a report, is no success. */
+static bool printed(void)
+{
+    bool before = !ferror(stdout);
+    return fflush(stdout) == 0 && before;
+}
+
 int cli_main(int argc, char **argv)
 {
     struct cli cli = {0};
@@ -137,7 +145,7 @@ int cli_main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         usage(stdout);
-        return CLI_DONE;
+        return printed() ? CLI_DONE : CLI_WRONG;
     }
     for (size_t i = 0; commands[i]; i++)
         if (strcmp(argv[1], commands[i]->name) == 0)
@@ -157,6 +165,8 @@ int cli_main(int argc, char **argv)
         help(cli.command);
     else if (end == CLI_DONE && (end = read_config(&cli)) == CLI_DONE)
         end = cli.command->run(&cli);
+    if (!printed() && end == CLI_DONE)
+        end = cli_wrong(&cli, "what it prints could not be written: %s", strerror(errno));
     arena_free(cli.arena);
     return end;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/random.h"
@@ -333,6 +334,61 @@ static void test_rules(void **state)
     testing_each_engine(rules);
 }
 
+/* More writes than are known at a time, while answers are on their way: what was asked before they were
+ * forgotten is for nobody, least of all for what is asked next. And what comes after is known again. */
+static void many_statements(const char *where)
+{
+    enum { MANY = 200 };
+    static struct db_sql updates[MANY];
+    static char texts[MANY][90];
+    static const struct db_sql before = {"SELECT grp, n FROM t WHERE region = $1 AND id = $2"},
+                               after = {"SELECT id, n FROM t WHERE region = $1 AND id = $2"};
+    struct fault why = {0};
+    struct db_rows rows;
+    struct db *db;
+    struct arena *arena = arena_new(1 << 14);
+    size_t sent;
+    assert_true(db_open(where, false, &db, &why));
+    assert_true(db_script(db,
+                          TEXT("CREATE TABLE t (region {int}, id {int}, grp {int}, n {int},"
+                               " PRIMARY KEY (region, id)) {strict};"
+                               "INSERT INTO t VALUES (1, 1, 100, 0), (1, 2, 200, 0);"),
+                          &why));
+    for (int batch = 0; batch < 3; batch++) {
+        assert_true(db_begin(db, &why));
+        for (int64_t id = 1; id <= 2 && db_ahead_begin(db); id++) {
+            db_select(db_reader(db), &before, DB_ARGS(db_int(1), db_int(id)), arena, &rows, &why);
+            why = (struct fault){0};
+            assert_true(db_ahead_end(db, &sent, &why));
+            assert_int_equal(sent, 1);
+            for (int i = 0; i < MANY; i++) {
+                snprintf(texts[i], sizeof texts[i],
+                         "UPDATE t SET n = n + 1 WHERE region = $1 AND id = $2 AND grp <> %d", i);
+                updates[i].text = texts[i];
+                assert_true(db_write(db, &updates[i], DB_ARGS(db_int(1), db_int(id)), &why));
+            }
+        }
+        if (db_ahead_begin(db)) {
+            db_select(db_reader(db), &after, DB_ARGS(db_int(1), db_int(2)), arena, &rows, &why);
+            why = (struct fault){0};
+            assert_true(db_ahead_end(db, &sent, &why));
+        }
+        assert_true(db_select(db_reader(db), &after, DB_ARGS(db_int(1), db_int(2)), arena, &rows,
+                              &why));
+        assert_int_equal(rows.count, 1);
+        assert_int_equal(db_cell_int(&rows, 0, "id"), 2);
+        assert_int_equal(db_commit(db, &why), DB_COMMITTED);
+    }
+    db_close(db);
+    arena_free(arena);
+}
+
+static void test_many_statements(void **state)
+{
+    (void)state;
+    testing_each_engine(many_statements);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,6 +396,7 @@ int main(void)
         cmocka_unit_test(what_puts_mean),
         cmocka_unit_test(test_never_stale),
         cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_many_statements),
     };
     return cmocka_run_group_tests_name("reading ahead", tests, NULL, NULL);
 }

@@ -232,7 +232,11 @@ static bool postgresql_begin(struct db *db, struct fault *why)
     struct postgresql *pg = (struct postgresql *)db;
     if (!pg_usable(pg, why))
         return false;
-    ahead_forget(&pg->ahead);
+    /* A connection that lives long meets more statements than are kept: they are met anew. */
+    if (ahead_full(&pg->ahead))
+        ahead_forget_statements(&pg->ahead);
+    else
+        ahead_forget(&pg->ahead);
     writes_forget(pg);
     replan(pg);
     pg_send(pg, SENT_BEGIN, pg_statement_for(pg, &begin_sql), NULL, 1);

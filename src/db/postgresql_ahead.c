@@ -369,9 +369,15 @@ static void share_out(struct ahead *ahead, const struct ahead_parcel *parcel)
     }
 }
 
-void ahead_came(struct ahead *ahead, PGresult *result)
+bool ahead_full(const struct ahead *ahead)
 {
-    if (ahead->came == ahead->parcel_count) {
+    return ahead->query_count == MOST_AHEAD_STATEMENTS ||
+           ahead->write_count == MOST_AHEAD_STATEMENTS;
+}
+
+void ahead_came(struct ahead *ahead, uint64_t span, PGresult *result)
+{
+    if (span != ahead->span) {
         PQclear(result); /* forgotten meanwhile */
         return;
     }
@@ -387,6 +393,7 @@ void ahead_came(struct ahead *ahead, PGresult *result)
 
 void ahead_forget(struct ahead *ahead)
 {
+    ahead->span++;
     for (size_t i = 0; i < ahead->parcel_count; i++)
         PQclear(ahead->parcels[i].result);
     for (size_t i = 0; i < ahead->count; i++)

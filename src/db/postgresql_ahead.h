@@ -60,7 +60,8 @@ struct ahead {
     size_t *slots; /* of reads, number + 1; open addressing, a power of two */
     size_t slot_room;
     unsigned round;
-    size_t asked; /* in this round */
+    size_t asked;  /* in this round */
+    uint64_t span; /* ends when all is forgotten: what was asked before is for nobody */
 
     uint64_t *touched; /* hashes of (write, variable, value); open addressing, 0: free */
     size_t touches, touch_room;
@@ -83,11 +84,13 @@ bool ahead_ask(struct ahead *ahead, const struct pg_statement *statement,
                const struct db_value *args, size_t *read);
 /* Notes that those reads are sent now, as one. */
 void ahead_sent(struct ahead *ahead, const size_t *reads, size_t count, bool gathered);
-/* Takes over the answer to the first parcel without one. */
-void ahead_came(struct ahead *ahead, PGresult *result);
+/* Takes over the answer to the first parcel without one, asked in that span. */
+void ahead_came(struct ahead *ahead, uint64_t span, PGresult *result);
 /* Before each write. cells: rows times width values, or those of one statement. */
 void ahead_wrote(struct ahead *ahead, const struct pg_statement *statement,
                  const struct db_value *cells, size_t rows, size_t width);
+/* True if further statements would not be known. */
+bool ahead_full(const struct ahead *ahead);
 /* Forgets every answer; with statements also what they mean, since they are about to go. */
 void ahead_forget(struct ahead *ahead);
 void ahead_forget_statements(struct ahead *ahead);

@@ -80,7 +80,8 @@ static void queue_add(struct postgresql *pg, enum sent_kind kind, struct pg_stat
         if (!pg->queue)
             abort();
     }
-    pg->queue[pg->tail++] = (struct sent){kind, false, statement, text, pg->db.operation};
+    pg->queue[pg->tail++] = (struct sent){kind, false, statement, text, pg->db.operation,
+                                           pg->ahead.span};
 }
 
 static void queue_next(struct postgresql *pg)
@@ -103,7 +104,7 @@ static void take_good(struct postgresql *pg, const struct sent *sent, PGresult *
         pg->rows = *result;
         *result = NULL;
     } else if (sent->kind == SENT_AHEAD) {
-        ahead_came(&pg->ahead, *result);
+        ahead_came(&pg->ahead, sent->span, *result);
         *result = NULL;
     }
 }

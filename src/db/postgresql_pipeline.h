@@ -49,6 +49,7 @@ struct sent {
     struct pg_statement *statement;
     const char *text; /* for the fault; lives as long as the connection */
     uint64_t operation;
+    uint64_t span; /* ahead's, when it was sent */
 };
 
 struct postgresql {

@@ -382,6 +382,10 @@ static void tokens(struct world *world)
     const char *bearer =
         text_format(world->arena, WANT_JSON "Authorization: Bearer %.*s\r\n", TEXT_ARG(token)).at;
     assert_int_equal(request(world, "GET", "/staff/me", bearer, TEXT("")), 200);
+    /* A program has not signed in, and is not told that it signed out. */
+    const char *said = text_format(world->arena, JSON "%s", bearer).at;
+    assert_int_equal(request(world, "POST", "/staff/sign-out", said, TEXT("{}")), 409);
+    assert_int_equal(request(world, "GET", "/staff/me", bearer, TEXT("")), 200);
     /* Its owner is told by whom it was made. */
     assert_true(says(world, "\"made_by\":\"管理员\""));
     struct text own = between(world, "\"label\":\"", "\"");

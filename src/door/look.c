@@ -151,19 +151,54 @@ static void send_to_sign_in(struct exchange *exchange)
     answer_redirect(exchange, buf_done(&location));
 }
 
+/* A file as the words of a field. What is no text (somebody chose a picture) becomes question marks, so
+ * that the look can say in its own words what it wanted. */
+static struct text words_of(struct text bytes, struct arena *arena)
+{
+    bool words = text_utf8(bytes);
+    struct buf out = {.arena = arena};
+    for (size_t i = 0; i < bytes.len; i++) {
+        unsigned char byte = (unsigned char)bytes.at[i];
+        bool good = byte == '\n' || byte == '\r' || byte == '\t' ||
+                    (byte >= ' ' && byte < 0x7f) || (byte >= 0x80 && words);
+        buf_char(&out, good ? (char)byte : '?');
+    }
+    return buf_done(&out);
+}
+
+/* The parts of a multipart form as the same query that a form without a file would be. */
+static enum refusal query_of_parts(struct exchange *exchange, struct text *query)
+{
+    const struct http_part *parts;
+    size_t count;
+    struct buf out = {.arena = exchange->arena};
+    if (!http_parts_in_memory(exchange->request, &parts, &count))
+        return REFUSED_BODY;
+    for (size_t i = 0; i < count; i++) {
+        if (out.len)
+            buf_char(&out, '&');
+        buf_url(&out, parts[i].name);
+        buf_char(&out, '=');
+        buf_url(&out, parts[i].media_type.len ? words_of(parts[i].value, exchange->arena)
+                                              : parts[i].value);
+    }
+    *query = buf_done(&out);
+    return OK;
+}
+
 /* The query: after the '?', or the form that a look asked by POST came with. It changes nothing, so
- * the form needs no token. */
-static enum refusal query_of(const struct exchange *exchange, struct text *query)
+ * the form needs no token; a file in it stays in memory. */
+static enum refusal query_of(struct exchange *exchange, struct text *query)
 {
     const struct http_request *request = exchange->request;
+    struct text type = http_header(request, "content-type");
     *query = http_query(request);
     if (http_method(request) != HTTP_POST)
         return OK;
     *query = http_body(request);
-    return text_starts(http_header(request, "content-type"),
-                       TEXT("application/x-www-form-urlencoded"))
-               ? OK
-               : REFUSED_UNSUPPORTED;
+    if (text_starts(type, TEXT("multipart/form-data")))
+        return query_of_parts(exchange, query);
+    return text_starts(type, TEXT("application/x-www-form-urlencoded")) ? OK : REFUSED_UNSUPPORTED;
 }
 
 void look_handle(struct exchange *exchange)

@@ -124,10 +124,11 @@ static inline void progress_tell(const struct progress *progress, int64_t done, 
 bool flow_create(struct db *db, const struct module *const *modules, struct fault *why);
 /* The regions of a database in the order they were set up, in a list of int64_t. */
 bool flow_regions(struct db_read *db, struct arena *arena, struct list *out, struct fault *why);
-/* Replays entries [0, upto) of a region from `from` into the derived tables of `to`. They must be two
- * connections: another thread reads from `from` meanwhile. */
+/* Replays a region's entries up to that head from `from` into the derived tables of `to`. They must be
+ * two connections: another thread reads from `from` meanwhile. */
 bool flow_replay(struct db_read *from, struct db *to, const struct module *const *modules,
-                 int64_t region, int64_t upto, const struct progress *progress, struct fault *why);
+                 int64_t region, const struct checkpoint *head, const struct progress *progress,
+                 struct fault *why);
 /* Drops, makes and refills the derived tables in one transaction. *replayed counts entries. */
 bool flow_rebuild(const char *where, const struct module *const *modules,
                   const struct progress *progress, int64_t *replayed, struct fault *why);

@@ -590,8 +590,10 @@ static void replay_tells_sizes(const char *where)
     assert_true(db_begin(db, &why));
     assert_true(db_script(db, TEXT("DELETE FROM box;"), &why));
     struct db_read *from;
+    struct checkpoint head;
     assert_true(db_open_reader(where, &from, &why));
-    if (!flow_replay(from, db, box_modules, REGION, entries(&house), NULL, &why))
+    assert_true(journal_head(from, REGION, house.arena, &head, &why));
+    if (!flow_replay(from, db, box_modules, REGION, &head, NULL, &why))
         fail_msg("%s", why.why);
     db_close_reader(from);
     if (db_engine(db) == DB_POSTGRESQL) {

@@ -79,7 +79,7 @@ bool flow_regions(struct db_read *db, struct arena *arena, struct list *out, str
     for (size_t i = 0; i < rows.count; i++)
         regions[i] = db_cell_int(&rows, i, "region");
     *out = (struct list){regions, rows.count};
-    return true;
+    return journal_no_orphans(db, arena, why);
 }
 
 /* What PostgreSQL finds wrong may be a write of an entry shortly before: writes travel together. */
@@ -109,11 +109,12 @@ static bool learn_sizes(struct db *db, const struct module *const *modules, stru
 }
 
 bool flow_replay(struct db_read *from, struct db *to, const struct module *const *modules,
-                 int64_t region, int64_t upto, const struct progress *progress, struct fault *why)
+                 int64_t region, const struct checkpoint *head, const struct progress *progress,
+                 struct fault *why)
 {
     struct registry *registry = registry_new(modules, why);
     struct replay_reader *reader =
-        registry ? replay_reader_start(from, registry, region, upto, why) : NULL;
+        registry ? replay_reader_start(from, registry, region, head, why) : NULL;
     struct arena *arena = arena_new(256 * 1024);
     const struct replay_page *page;
     bool good = reader != NULL;
@@ -126,7 +127,7 @@ bool flow_replay(struct db_read *from, struct db *to, const struct module *const
             learn *= 4;
         }
         if (good)
-            progress_tell(progress, done, upto);
+            progress_tell(progress, done, head->size);
     }
     replay_reader_end(reader);
     arena_free(arena);
@@ -153,14 +154,21 @@ static bool refill(struct db *db, struct db_read *from, const struct module *con
 {
     struct list regions;
     *replayed = 0;
-    if (!flow_regions(db_reader(db), arena, &regions, why) ||
-        !drop_derived(db, modules, arena, why) || !create_bare(db, modules, arena, why))
+    if (!flow_regions(db_reader(db), arena, &regions, why))
+        return false;
+    /* First the heads, as every batch does: whoever takes the tables first could wait for a batch that
+     * waits for it. */
+    for (size_t i = 0; i < regions.count; i++)
+        if (!journal_hold(db, ((const int64_t *)regions.items)[i], why))
+            return false;
+    if (!drop_derived(db, modules, arena, why) || !create_bare(db, modules, arena, why))
         return false;
     for (size_t i = 0; i < regions.count; i++) {
         int64_t region = ((const int64_t *)regions.items)[i];
         struct checkpoint head;
         if (!journal_head(db_reader(db), region, arena, &head, why) ||
-            !flow_replay(from, db, modules, region, head.size, progress, why) ||
+            !journal_counts(db_reader(db), &head, region, arena, why) ||
+            !flow_replay(from, db, modules, region, &head, progress, why) ||
             !db_flush(db, why)) /* writes of two regions never wait together */
             return false;
         *replayed += head.size;
@@ -168,22 +176,36 @@ static bool refill(struct db *db, struct db_read *from, const struct module *con
     return create_derived(db, modules, why);
 }
 
-bool flow_rebuild(const char *where, const struct module *const *modules,
-                  const struct progress *progress, int64_t *replayed, struct fault *why)
+/* One try. */
+static bool rebuild(const char *where, struct db *db, const struct module *const *modules,
+                    struct arena *arena, const struct progress *progress, int64_t *replayed,
+                    struct fault *why)
 {
-    struct db *db;
     struct db_read *from = NULL; /* sees what stood before this transaction, as far as it stands */
-    if (!db_open(where, false, &db, why))
-        return false;
-    struct arena *arena = arena_new(4096);
     bool good = db_begin(db, why) && db_open_reader(where, &from, why) &&
                 refill(db, from, modules, arena, progress, replayed, why);
     if (from)
         db_close_reader(from); /* before the log is made short */
-    if (good)
-        good = db_commit(db, why) == DB_COMMITTED;
-    else
-        db_rollback(db);
+    return good && db_commit(db, why) == DB_COMMITTED;
+}
+
+bool flow_rebuild(const char *where, const struct module *const *modules,
+                  const struct progress *progress, int64_t *replayed, struct fault *why)
+{
+    enum { TRIES = 5 };
+    struct db *db;
+    if (!db_open(where, false, &db, why))
+        return false;
+    struct arena *arena = arena_new(4096);
+    bool good = false, again = true;
+    for (int i = 0; !good && again && i < TRIES; i++) {
+        *why = (struct fault){0};
+        good = rebuild(where, db, modules, arena, progress, replayed, why);
+        /* A look that goes through several tables may stand in the way on PostgreSQL. */
+        again = !good && db_alive(db) && db_retryable(db);
+        if (!good)
+            db_rollback(db);
+    }
     if (good) {
         /* The whole rebuilt database went through the write-ahead log. */
         int64_t pages;
@@ -272,12 +294,27 @@ static int key_order(const struct comparison *comparison, const struct db_rows *
     return 0;
 }
 
+/* Whatever their order. */
+static bool same_columns(const struct db_rows *a, const struct db_rows *b)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < a->width; i++)
+        for (size_t j = 0; j < b->width; j++)
+            found += strcmp(a->names[i], b->names[j]) == 0;
+    return found == a->width && found == b->width;
+}
+
 /* Compares row by row; true while both agree so far. */
 static bool same_page(const struct comparison *comparison, const struct db_rows *live,
                       const struct db_rows *again)
 {
     const char *name = comparison->table->name;
     struct arena *arena = comparison->arena;
+    if (!same_columns(live, again)) {
+        *comparison->wrong = text_format(
+            arena, "table %s has other columns than this program's: `yimen rebuild` mends it", name);
+        return false;
+    }
     for (size_t row = 0; row < live->count || row < again->count; row++) {
         int order = row >= live->count    ? 1
                     : row >= again->count ? -1
@@ -373,7 +410,7 @@ static bool compare_region(struct db_read *live, struct db *scratch,
 {
     struct checkpoint head;
     if (!journal_head(live, region, arena, &head, why) || !db_begin(scratch, why) ||
-        !flow_replay(live, scratch, modules, region, head.size, progress, why))
+        !flow_replay(live, scratch, modules, region, &head, progress, why))
         return false;
     if (db_commit(scratch, why) != DB_COMMITTED)
         return false;

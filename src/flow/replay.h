@@ -19,11 +19,12 @@ struct replay_page {
     struct arena *arena;
 };
 
-/* Reads entries [0, upto) of the region; from is the thread's until replay_reader_end. NULL with a
- * fault when there can be no thread. */
+/* Reads all entries of the region up to that head, and sees that they come to its root; from is the
+ * thread's until replay_reader_end. NULL with a fault when there can be no thread. */
 struct replay_reader;
 struct replay_reader *replay_reader_start(struct db_read *from, const struct registry *registry,
-                                          int64_t region, int64_t upto, struct fault *why);
+                                          int64_t region, const struct checkpoint *head,
+                                          struct fault *why);
 /* The next page, which stays until the next call; NULL behind the last. */
 const struct replay_page *replay_reader_next(struct replay_reader *reader);
 /* May come at any time. */

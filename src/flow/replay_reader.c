@@ -9,7 +9,9 @@ enum { ENTRIES = 1000, PAGES = 3 };
 struct replay_reader {
     struct db_read *from;
     const struct registry *registry;
-    int64_t region, next, upto; /* next: the thread's alone */
+    int64_t region, next; /* next: the thread's alone */
+    struct checkpoint head;
+    struct journal_follower follower;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -25,20 +27,22 @@ static bool parse(const struct registry *registry, const struct entry *entry, st
     if (!kind)
         return fault_set(why, "entry %lld: nobody knows the event kind %.*s",
                          (long long)entry->head.index, TEXT_ARG(entry->head.kind));
-    *out = (struct replay_event){kind, &entry->head, arena_alloc(arena, kind->shape->size)};
+    if (entry->head.version > kind->version)
+        return fault_set(why, "entry %lld: a later program wrote version %lld of %s",
+                         (long long)entry->head.index, (long long)entry->head.version, kind->name);
     struct fault inside = {0};
-    if (!shape_read_json(kind->shape, entry->body, arena, out->body, &inside) ||
-        (entry->has_private && !entry->erased &&
-         !shape_read_json(kind->shape, entry->private_body, arena, out->body, &inside)))
-        return fault_set(why, "entry %lld (%s) cannot be replayed: %s",
-                         (long long)entry->head.index, kind->name, inside.why);
-    return true;
+    *out = (struct replay_event){kind, &entry->head, arena_alloc(arena, kind->shape->size)};
+    return (shape_read_json(kind->shape, entry->body, arena, out->body, &inside) &&
+            (!entry->has_private || entry->erased ||
+             shape_read_json(kind->shape, entry->private_body, arena, out->body, &inside))) ||
+           fault_set(why, "entry %lld (%s) cannot be replayed: %s", (long long)entry->head.index,
+                     kind->name, inside.why);
 }
 
 static bool read_page(struct replay_reader *reader, struct replay_page *page)
 {
     struct list list;
-    int64_t left = reader->upto - reader->next, limit = left < ENTRIES ? left : ENTRIES;
+    int64_t left = reader->head.size - reader->next, limit = left < ENTRIES ? left : ENTRIES;
     int64_t end = reader->next + limit;
     arena_reset(page->arena);
     page->count = 0;
@@ -50,11 +54,15 @@ static bool read_page(struct replay_reader *reader, struct replay_page *page)
     page->events = arena_array(page->arena, list.count, sizeof *page->events);
     for (; page->count < list.count && entries[page->count].head.index == reader->next;
          page->count++, reader->next++)
-        if (!parse(reader->registry, &entries[page->count], page->arena,
+        if (!journal_follow(&reader->follower, &entries[page->count], &page->why) ||
+            !parse(reader->registry, &entries[page->count], page->arena,
                    &page->events[page->count], &page->why))
             return false;
-    return reader->next == end || fault_set(&page->why, "entry %lld is missing from the journal",
-                                            (long long)reader->next);
+    if (reader->next < end)
+        return fault_set(&page->why, "entry %lld is missing from the journal",
+                         (long long)reader->next);
+    return reader->next < reader->head.size ||
+           journal_arrived(&reader->follower, &reader->head, reader->region, &page->why);
 }
 
 /* A page may be filled while the one before is applied and the one before that waits. */
@@ -71,7 +79,7 @@ static bool wait_for_room(struct replay_reader *reader)
 static void *read_all(void *with)
 {
     struct replay_reader *reader = with;
-    for (bool good = true; good && reader->next < reader->upto && wait_for_room(reader);) {
+    for (bool good = true; good && reader->next < reader->head.size && wait_for_room(reader);) {
         struct replay_page *page = &reader->pages[reader->made % PAGES];
         good = page->good = read_page(reader, page);
         pthread_mutex_lock(&reader->lock);
@@ -96,7 +104,8 @@ static void release(struct replay_reader *reader)
 }
 
 struct replay_reader *replay_reader_start(struct db_read *from, const struct registry *registry,
-                                          int64_t region, int64_t upto, struct fault *why)
+                                          int64_t region, const struct checkpoint *head,
+                                          struct fault *why)
 {
     struct replay_reader *reader = calloc(1, sizeof *reader);
     if (!reader)
@@ -104,7 +113,7 @@ struct replay_reader *replay_reader_start(struct db_read *from, const struct reg
     reader->from = from;
     reader->registry = registry;
     reader->region = region;
-    reader->upto = upto;
+    reader->head = *head;
     pthread_mutex_init(&reader->lock, NULL);
     pthread_cond_init(&reader->changed, NULL);
     for (size_t i = 0; i < PAGES; i++)

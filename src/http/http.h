@@ -111,6 +111,11 @@ struct http_part {
     struct text head; /* the file's first bytes, at most 512, for sniffing */
 };
 size_t http_parts(const struct http_request *request, const struct http_part **out);
+/* The parts of such a body that lies in memory, of a request not planned to_disk: nothing is written, a
+ * file's bytes are its value, and there is no path, hash or head. False: malformed, or over the
+ * limit. */
+bool http_parts_in_memory(struct http_request *request, const struct http_part **out,
+                          size_t *count);
 /* After this the server no longer removes the part's file when the request ends. */
 void http_part_keep(struct http_request *request, size_t part);
 

@@ -14,6 +14,9 @@
 #include "http/http.h"
 #include "http/parse.h"
 
+/* Of a multipart body, on the disk or in memory. */
+enum { PARTS_LIMIT = 128 };
+
 enum {
     LOOPS_LIMIT = 64,
     SCRATCH_SIZE =

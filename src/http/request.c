@@ -331,6 +331,54 @@ size_t http_parts(const struct http_request *request, const struct http_part **o
     return 0;
 }
 
+/* The body lies there in one piece, and so does the value of a part of it: in pieces that follow one
+ * another but for what looked like a delimiter, so they are put together. */
+static bool parts_read(struct multipart *multipart, struct text in, struct arena *arena,
+                       struct http_part *parts, size_t *count)
+{
+    struct buf value = {.arena = arena};
+    struct text data;
+    for (;;) {
+        switch (multipart_next(multipart, &in, &data)) {
+        case MULTIPART_BAD:
+            return false;
+        case MULTIPART_MORE:
+            return multipart_ended(multipart);
+        case MULTIPART_PART:
+            if (*count == PARTS_LIMIT)
+                return false;
+            value = (struct buf){.arena = arena};
+            parts[*count].name = text_copy(arena, multipart->name);
+            parts[*count].file_name = text_copy(arena, multipart->file_name);
+            parts[*count].media_type = text_copy(arena, multipart->media_type);
+            break;
+        case MULTIPART_DATA:
+            buf_text(&value, data);
+            break;
+        case MULTIPART_PART_END:
+            parts[*count].value = buf_done(&value);
+            parts[*count].size = (int64_t)parts[*count].value.len;
+            ++*count;
+            break;
+        }
+    }
+}
+
+bool http_parts_in_memory(struct http_request *request, const struct http_part **out,
+                          size_t *count)
+{
+    struct text boundary;
+    struct arena *arena = http_arena(request);
+    struct multipart *multipart = arena_alloc(arena, sizeof *multipart);
+    struct http_part *parts = arena_array(arena, PARTS_LIMIT, sizeof *parts);
+    *out = parts;
+    *count = 0;
+    if (request->upload || !multipart_boundary(http_header(request, "content-type"), &boundary))
+        return false;
+    multipart_begin(multipart, boundary);
+    return parts_read(multipart, http_body(request), arena, parts, count);
+}
+
 void http_part_keep(struct http_request *request, size_t part)
 {
     if (!request->upload)

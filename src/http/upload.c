@@ -13,7 +13,6 @@
 
 enum {
     RING_SIZE = 256 * 1024,
-    PARTS_LIMIT = 128,
     HEAD_BYTES = 512, /* of a file, kept for sniffing */
 };
 

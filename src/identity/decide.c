@@ -449,7 +449,8 @@ enum refusal decide_sign_out(const void *facts, const void *input, const struct 
     (void)input;
     out->location = TEXT("/staff/sign-in");
     if (context->actor->session.len == 0)
-        return OK;
+        return decision_refuse(out, REFUSED_STATE, "",
+                               "以令牌办理时没有登录，无需退出。停用令牌请到“我的账号”。");
     struct session_closed *body = arena_alloc(context->arena, sizeof *body);
     *body = (struct session_closed){context->actor->account, context->actor->session};
     decision_emit(out, &session_closed_kind, subject_account(context, body->account_id), body);

@@ -82,9 +82,31 @@ bool journal_place_of(struct db_read *db, int64_t region, struct arena *arena,
 bool journal_head(struct db_read *db, int64_t region, struct arena *arena, struct checkpoint *out,
                   struct fault *why);
 
+/* Before derived tables are made anew: makes every writer of the region wait, as a batch of one's own
+ * would, until this transaction ends. */
+bool journal_hold(struct db *db, int64_t region, struct fault *why);
+/* A fault that says so where the head counts fewer entries than there are, or less than none: replayed
+ * by it, tables would lose what those entries made. */
+bool journal_counts(struct db_read *db, const struct checkpoint *head, int64_t region,
+                    struct arena *arena, struct fault *why);
+/* A fault where there are entries of a region that has no head. */
+bool journal_no_orphans(struct db_read *db, struct arena *arena, struct fault *why);
+
 /* The root that the log had at a size up to the present one. */
 bool journal_root_at(struct db_read *db, int64_t region, int64_t size, struct arena *arena,
                      struct hash *out, struct fault *why);
+
+/* A log followed from its first entry: what its own words and its head say about it. */
+struct journal_follower {
+    struct merkle_edge edge;
+};
+/* The next entry. A fault where its private body is not the one it commits to. */
+struct entry;
+bool journal_follow(struct journal_follower *follower, const struct entry *entry,
+                    struct fault *why);
+/* A fault where the entries followed do not come to that root. */
+bool journal_arrived(const struct journal_follower *follower, const struct checkpoint *head,
+                     int64_t region, struct fault *why);
 
 /* Reading back. */
 struct entry {

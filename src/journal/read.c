@@ -41,6 +41,79 @@ bool journal_head(struct db_read *db, int64_t region, struct arena *arena, struc
     return true;
 }
 
+bool journal_hold(struct db *db, int64_t region, struct fault *why)
+{
+    static const struct db_sql sql = {"UPDATE region_head SET seq = seq WHERE region = $1"};
+    return db_write(db, &sql, DB_ARGS(db_int(region)), why) && db_flush(db, why);
+}
+
+bool journal_counts(struct db_read *db, const struct checkpoint *head, int64_t region,
+                    struct arena *arena, struct fault *why)
+{
+    static const struct db_sql sql = {
+        "SELECT max(idx) AS last FROM journal WHERE region = $1 AND idx >= $2"};
+    struct db_rows rows;
+    if (head->size < 0)
+        return fault_set(why, "region %lld: its head counts %lld entries; the database is damaged",
+                         (long long)region, (long long)head->size);
+    if (!db_select(db, &sql, DB_ARGS(db_int(region), db_int(head->size)), arena, &rows, why))
+        return false;
+    return db_cell(&rows, 0, "last")->type == DB_NULL ||
+           fault_set(why,
+                     "region %lld: its head counts %lld entries, but there is entry %lld; the "
+                     "database is damaged",
+                     (long long)region, (long long)head->size,
+                     (long long)db_cell_int(&rows, 0, "last"));
+}
+
+bool journal_no_orphans(struct db_read *db, struct arena *arena, struct fault *why)
+{
+    /* From region to region by the key: the journal is long. */
+    static const struct db_sql next = {
+        "SELECT min(region) AS region FROM journal WHERE region > $1"};
+    int64_t region = -1;
+    for (;;) {
+        struct db_rows rows;
+        bool found;
+        if (!db_select(db, &next, DB_ARGS(db_int(region)), arena, &rows, why))
+            return false;
+        if (db_cell(&rows, 0, "region")->type == DB_NULL)
+            return true;
+        region = db_cell_int(&rows, 0, "region");
+        if (!head_read(db, region, arena, &rows, &found, why))
+            return false;
+        if (!found)
+            return fault_set(why,
+                             "region %lld has entries in the journal but no head; the database is "
+                             "damaged",
+                             (long long)region);
+    }
+}
+
+bool journal_follow(struct journal_follower *follower, const struct entry *entry,
+                    struct fault *why)
+{
+    struct hash leaf = merkle_leaf(entry->bytes);
+    merkle_append(&follower->edge, &leaf);
+    if (!entry->has_private || entry->erased)
+        return true;
+    struct hash hash = entry_commitment(entry->salt, entry->private_body);
+    return hash_equal(&hash, &entry->commitment) ||
+           fault_set(why, "entry %lld: its private body is not the one it commits to",
+                     (long long)entry->head.index);
+}
+
+bool journal_arrived(const struct journal_follower *follower, const struct checkpoint *head,
+                     int64_t region, struct fault *why)
+{
+    struct hash root = merkle_root(&follower->edge);
+    return (follower->edge.size == head->size && hash_equal(&root, &head->root)) ||
+           fault_set(why,
+                     "region %lld: the entries do not come to the root that its head holds; "
+                     "`yimen verify` says which",
+                     (long long)region);
+}
+
 bool journal_place_of(struct db_read *db, int64_t region, struct arena *arena,
                       struct journal_place *out, struct fault *why)
 {

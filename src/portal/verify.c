@@ -5,14 +5,21 @@
 
 #define F(record, member) .name = #member, .offset = offsetof(struct record, member)
 
+/* Bytes of what is brought; a receipt has two or three thousand. */
+#define PROOF_MOST 100000
+
 struct verify_ask {
-    struct text proof;   /* the whole file */
+    struct text proof;   /* the whole file, pasted */
+    struct text file;    /* or the file itself */
     struct text receipt; /* or the number of an entry, whose receipt is fetched: what a printed code
                             asks. Neither: the form is shown. */
 };
 static const struct field ask_fields[] = {
-    {F(verify_ask, proof), .type = FIELD_TEXT, .flags = FIELD_LINES, .high = 100000,
+    {F(verify_ask, proof), .type = FIELD_TEXT, .flags = FIELD_LINES, .high = PROOF_MOST,
      .label = "回执内容"},
+    /* More than a body may hold: what is too long is told on the page. */
+    {F(verify_ask, file), .type = FIELD_TEXT, .flags = FIELD_LINES, .high = 1000000,
+     .label = "回执文件"},
     {F(verify_ask, receipt), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 19,
      .label = "日志序号"},
 };
@@ -23,6 +30,7 @@ struct verify_page {
     struct text proof;
     struct text receipt; /* the address of the receipt that holds, for a code to be photographed */
     bool asked;
+    bool by_file; /* a file was brought: what is wrong with it is said there */
     bool holds;
     struct text wrong; /* why it does not hold */
     int64_t index;
@@ -42,6 +50,7 @@ static const struct field page_fields[] = {
     {F(verify_page, proof), .type = FIELD_TEXT, .label = "回执内容"},
     {F(verify_page, receipt), .type = FIELD_TEXT, .label = "回执地址"},
     {F(verify_page, asked), .type = FIELD_BOOL, .label = "已核验"},
+    {F(verify_page, by_file), .type = FIELD_BOOL, .label = "以文件核验"},
     {F(verify_page, holds), .type = FIELD_BOOL, .label = "有效"},
     {F(verify_page, wrong), .type = FIELD_TEXT, .label = "原因"},
     {F(verify_page, index), .type = FIELD_INT, .label = "日志序号"},
@@ -110,6 +119,22 @@ static bool fetch(const struct look_context *context, struct text number,
            found;
 }
 
+/* What was brought, as a proof; or why it is none. */
+static bool read_proof(const struct verify_ask *ask, struct verify_page *page, struct arena *arena,
+                       struct proof *proof)
+{
+    struct text brought = page->by_file ? ask->file : page->proof;
+    if (brought.len > PROOF_MOST)
+        page->wrong = TEXT("文件太大，不是回执文件。回执文件只有几KB，请选择下载的 .tlog-proof 文件。");
+    else if (proof_read(with_end(brought, arena), arena, proof))
+        return true;
+    else if (page->by_file)
+        page->wrong = TEXT("这不是一份完整的回执文件。请选择下载的 .tlog-proof 文件，不要改动其内容。");
+    else
+        page->wrong = TEXT("这不是一份完整的回执。请粘贴回执文件的全部内容，从第一行开始。");
+    return false;
+}
+
 static enum refusal look_verify(const struct look_context *context, const void *query, void *out,
                                 struct fault *why)
 {
@@ -120,21 +145,21 @@ static enum refusal look_verify(const struct look_context *context, const void *
     struct checkpoint seen;
     struct fault wrong = {0};
     page->proof = ask->proof;
+    page->by_file = !ask->proof.len && ask->file.len;
     if (!journal_vkey(context->db, context->region, context->arena, &page->vkey, why))
         return OK;
-    if (!page->proof.len && ask->receipt.len && !fetch(context, ask->receipt, page, why))
+    if (!page->proof.len && !page->by_file && ask->receipt.len &&
+        !fetch(context, ask->receipt, page, why))
         return why->why[0] ? OK : REFUSED_NOT_FOUND;
-    page->asked = page->proof.len > 0;
+    page->asked = page->by_file || page->proof.len > 0;
     if (!page->asked)
         return OK;
     if (!note_vkey_read(page->vkey, context->arena, &key)) {
         fault_set(why, "the region's public key is not well formed");
         return OK;
     }
-    if (!proof_read(with_end(page->proof, context->arena), context->arena, &proof)) {
-        page->wrong = TEXT("这不是一份完整的回执。请粘贴回执文件的全部内容，从第一行开始。");
+    if (!read_proof(ask, page, context->arena, &proof))
         return OK;
-    }
     page->holds = proof_verify(&proof, &key, &seen, &wrong);
     page->index = proof.index;
     if (!page->holds) {

@@ -43,20 +43,45 @@ static void attribute(struct buf *out, const char *name, struct text value)
     buf_char(out, '"');
 }
 
-static struct text problem_words(const struct problem *problem)
+/* The same words with the field called by another label. */
+static struct text renamed(struct text words, const struct field *field, struct text label,
+                           struct arena *arena)
 {
-    return problem->message.len ? problem->message : text_of(refusal_text(problem->code)->remedy);
+    if (!field || !field->label || !label.len)
+        return words;
+    struct text quoted = text_format(arena, "“%s”", field->label);
+    int64_t at = text_find(words, quoted);
+    if (at < 0)
+        return words;
+    return text_format(arena, "%.*s“%.*s”%.*s", (int)at, words.at, TEXT_ARG(label),
+                       TEXT_ARG(text_slice(words, (size_t)at + quoted.len, words.len)));
+}
+
+/* The problem by the label that the control bears: what read the form knew the shape's alone, and
+ * people look for the one they saw. */
+static struct text said(const struct making *making, const struct problem *problem)
+{
+    static const char left_out[] = "（选填）";
+    const struct control *control = making->control;
+    struct arena *arena = making->out->arena;
+    struct text label = control->label;
+    if (control->named.field)
+        label = field_display(control->named.field,
+                              source_record(making->render, &control->named), arena);
+    if (text_ends(label, text_of(left_out)))
+        label.len -= sizeof left_out - 1;
+    return renamed(problem_words(problem), control->field, label, arena);
 }
 
 static bool problems_mark(struct making *making)
 {
     const struct problems *problems = making->render->frame->problems;
     bool found = false;
-    if (!making->render->form_sent || !making->render->linked)
+    if (!making->render->form_sent || !making->render->shown)
         return false;
     for (size_t i = 0; i < problems->count; i++)
         if (text_equal(problems->items[i].field, making->name)) {
-            making->render->linked[i] = true;
+            making->render->shown[i] = said(making, &problems->items[i]);
             found = true;
         }
     return found;
@@ -75,7 +100,7 @@ static void error_write(const struct making *making)
         if (!text_equal(problems->items[i].field, making->name))
             continue;
         buf_str(making->out, first ? "" : "<br>");
-        buf_html(making->out, problem_words(&problems->items[i]));
+        buf_html(making->out, making->render->shown[i]);
         first = false;
     }
     buf_str(making->out, "</p>");

@@ -68,6 +68,11 @@ void form_render(struct render *render, const struct form_open *form, struct tex
     render->sent_seen |= render->form_sent;
 }
 
+struct text problem_words(const struct problem *problem)
+{
+    return problem->message.len ? problem->message : text_of(refusal_text(problem->code)->remedy);
+}
+
 static void summary_write(struct render *render)
 {
     const struct problems *problems = render->frame->problems;
@@ -80,14 +85,13 @@ static void summary_write(struct render *render)
     for (size_t i = 0; i < problems->count; i++) {
         const struct problem *problem = &problems->items[i];
         buf_str(out, "<li>");
-        if (render->linked[i]) {
+        if (render->shown[i].len) {
             buf_str(out, "<a href=\"#f-");
             buf_html(out, problem->field);
             buf_str(out, "\">");
         }
-        buf_html(out, problem->message.len ? problem->message
-                                           : text_of(refusal_text(problem->code)->remedy));
-        buf_str(out, render->linked[i] ? "</a></li>" : "</li>");
+        buf_html(out, render->shown[i].len ? render->shown[i] : problem_words(problem));
+        buf_str(out, render->shown[i].len ? "</a></li>" : "</li>");
     }
     buf_str(out, "</ul></div></div></div>");
 }

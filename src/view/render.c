@@ -254,7 +254,7 @@ void program_render(const struct program *program, const void *record, const str
         .wrong = frame->problems && frame->problems->count,
     };
     if (render.values.wrong)
-        render.linked = arena_array(out->arena, frame->problems->count, sizeof *render.linked);
+        render.shown = arena_array(out->arena, frame->problems->count, sizeof *render.shown);
     reserve(out, program->size_hint + program->size_hint / 2 + 4096);
     run(&render);
     if (render.values.wrong && render.errors_at != SIZE_MAX)

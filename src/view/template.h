@@ -217,7 +217,7 @@ struct render {
     int form_number;
     bool form_sent;   /* the open form is the one that was refused */
     bool sent_seen;   /* and such a form was there already */
-    bool *linked;     /* by problem: a control shows it; NULL without problems */
+    struct text *shown; /* by problem: as its control says it, "" without one; NULL: no problems */
     size_t errors_at; /* byte in out, SIZE_MAX: no {{errors}} */
 };
 
@@ -226,6 +226,8 @@ void control_render(struct render *render, const struct control *control);
 /* Once the page is there, and with it every control that can be linked to, the summary goes in at
  * the place of {{errors}}. */
 void errors_render(struct render *render);
+/* What is wrong and what to do; where the message says nothing, what is usually done. */
+struct text problem_words(const struct problem *problem);
 void form_render(struct render *render, const struct form_open *form, struct text class);
 void program_render(const struct program *program, const void *record, const struct frame *frame,
                     struct buf *out);

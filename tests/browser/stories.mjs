@@ -1,12 +1,12 @@
 // The stories of citizens and clerks, in a browser without scripts. Every engine plays all of them,
 // each day ended by `yimen verify`; SQLite also audits each page as it comes, PostgreSQL plays beside.
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { House, yimen } from "./house.mjs";
+import { House } from "./house.mjs";
 import { Tap, codes, endBrowser, person } from "./lib.mjs";
 import { choose, citizen, enter, fill, press, staff, text } from "./people.mjs";
 import { Play, applicant, item } from "./play.mjs";
+import * as links from "./links.mjs";
 import * as looks from "./looks.mjs";
+import { receipts } from "./receipts.mjs";
 import * as turns from "./turns.mjs";
 import * as visits from "./visits.mjs";
 
@@ -53,6 +53,12 @@ async function wholeCase(play) {
   await page.goto(house.base + my);
   await press(page, "6. 核对并提交");
   await play.see(page, "draft-submit");
+  const materials = page.locator("dl").last();
+  const absent = materials.locator("div").filter({ hasText: "未提交" });
+  const offered = await absent.getByRole("link", { name: "补交" }).count();
+  play.ok(offered > 0 && offered === (await absent.count()), "what is not there can be handed in");
+  play.equal(await materials.getByText("补交").count(), offered, "and what is there is not asked for");
+  await play.says(page, "修改", "but can be changed");
   await press(page, "提交申请");
   await play.see(page, "draft-submit-wrong");
   await play.says(page, "有问题需要更正", "without the declaration there is an error summary");
@@ -66,6 +72,9 @@ async function wholeCase(play) {
   await play.says(page, "5个工作日内答复", "and says what comes next");
   await press(page, "查看办理进度");
   await play.see(page, "my-submitted");
+  const number = page.locator(".ym-number");
+  const lines = await number.evaluateAll((all) => all.map((one) => one.getClientRects().length));
+  play.equal(lines.join(), "1", "the case's number is on one line of a phone");
 
   const clerk = await staff(play.crowd, house, "land-clerk");
   await play.see(clerk, "desk");
@@ -80,7 +89,10 @@ async function wholeCase(play) {
   await enter(clerk, "确认接件");
   await play.says(clerk, "已接件，待受理", "received by the keyboard alone");
   await play.see(clerk, "case-received");
+  const primary = clerk.locator("nav[aria-label=可进行的操作] a:not(.govuk-button--secondary)");
+  play.equal(await primary.innerText(), "核对材料", "the papers are to be checked first");
   await play.check(clerk, path);
+  play.equal(await primary.innerText(), "受理", "once they are, accepting comes next");
   await play.see(clerk, "case-checked");
   await play.accept(clerk, path);
   await play.says(clerk, "已受理，审查中", "accepted");
@@ -230,46 +242,6 @@ async function sameFactsAsJson(play, page, my) {
   play.equal(await page.locator(".ym-timeline__item").count(), steps.length, "and no other");
 }
 
-/** The receipt of the delivery: held offline and on the page; a changed one refused by both. */
-async function receipts(play, page) {
-  const { house } = play;
-  const waiting = page.waitForEvent("download");
-  await page.getByRole("link", { name: "下载回执：送达" }).click();
-  const download = await waiting;
-  const offered = download.suggestedFilename();
-  play.ok(offered.endsWith(".tlog-proof"), "a receipt is a .tlog-proof", offered);
-  const file = join(house.folder, "receipt.tlog-proof");
-  await download.saveAs(file);
-  const key = await (await page.request.get(`${house.base}/log/330482/vkey`)).text();
-  const good = await yimen("verify", "--receipt", file, "--key", key.trim());
-  play.equal(good.status, 0, "yimen verify --receipt accepts it offline");
-
-  const proof = readFileSync(file, "utf8");
-  await page.goto(`${house.base}/verify`);
-  await play.see(page, "verify");
-  await page.getByLabel("回执内容").fill(proof);
-  await press(page, "核验");
-  await play.see(page, "verify-holds");
-  await play.says(page, "回执有效", "/verify confirms it");
-  await play.says(page, "送达", "and says what it is about");
-
-  const lines = proof.split("\n");
-  const at = lines.findIndex((line) => line.startsWith("extra "));
-  const extra = Buffer.from(lines[at].slice(6), "base64").toString("utf8");
-  const other = Buffer.from(extra.replace("case.delivered", "case.withdrawn"));
-  lines[at] = `extra ${other.toString("base64")}`;
-  const changed = lines.join("\n");
-  play.ok(at > 0 && changed !== proof, "a receipt with another event in it is made");
-  const forged = join(house.folder, "forged.tlog-proof");
-  writeFileSync(forged, changed);
-  const bad = await yimen("verify", "--receipt", forged, "--key", key.trim());
-  play.equal(bad.status, 1, "yimen verify --receipt refuses the changed one");
-  await page.getByLabel("回执内容").fill(changed);
-  await press(page, "核验");
-  await play.see(page, "verify-wrong");
-  await play.says(page, "回执无效", "/verify refuses it too");
-}
-
 /** One notice with everything in it; the citizen supplies; the case goes on. */
 async function supplement(play) {
   const { house } = play;
@@ -287,6 +259,11 @@ async function supplement(play) {
   await press(clerk, "发出补正通知");
   await clerk.waitForURL((url) => url.pathname === path);
   await play.see(clerk, "case-supplement");
+  const remarks = await clerk.locator("td[data-label=说明]").allInnerTexts();
+  play.ok(remarks.length > 5 && !remarks.includes("未提交"), "no remark repeats the state", remarks);
+  play.ok(remarks.includes("身份证影像不清晰，请重新提供"), "and what was written stays");
+  const headings = clerk.locator("h2, th").getByText("材料", { exact: true });
+  play.equal(await headings.count(), 0, "nor is the heading there twice");
   await play.says(clerk, "待补正材料", "the case waits for the applicant");
 
   await page.goto(house.base + my);
@@ -503,6 +480,11 @@ async function otherPages(play) {
     await play.see(page, name);
   }
   await play.says(page, "没有找到", "a wrong address is answered in words");
+  await page.goto(`${play.house.base}/calendar`);
+  const drawn = await page
+    .locator("abbr")
+    .evaluateAll((all) => all.map((one) => getComputedStyle(one).textDecorationLine));
+  play.equal([...new Set(drawn)].join(), "none", "the days of the week bear no dotted line");
   const shared = `${play.house.base}/items/011-001?from=singlemessage&isappinstalled=0`;
   play.equal((await page.goto(shared)).status(), 200, "a link shared in a chat app opens");
   const my = await play.draft(page);
@@ -592,6 +574,7 @@ const first = {
   emptyPages,
   errorPages,
   otherPages,
+  everyLink: links.everyLink,
   historyEmpty: visits.historyEmpty,
   looksCase: looks.looksCase,
   looksWeights: looks.weights,

@@ -44,6 +44,10 @@ export async function aboveLimit(play) {
   await press(page, "保存并返回");
   await play.see(page, "draft-matter-wrong");
   await play.says(page, "请填写分割前宗地面积。", "an area that the item asks for must be there");
+  await fill(page, { "分割前宗地面积（平方米）": "三十亩" });
+  await press(page, "保存并返回");
+  await play.says(page, "“分割前宗地面积（平方米）”", "what is wrong with it names it as the form does");
+  await play.saysNot(page, "“面积（平方米）”", "and not as the program calls it");
   const my = await play.apply(page, { area: "100001" });
   await page.goto(`${play.house.base}${my}/receipt`);
   await play.says(page, "100001平方米", "the receipt states it");

@@ -76,7 +76,19 @@ static bool offered(const struct fitting *fit, struct case_asked asked)
     return !fit->power || case_may(&asked, &letter, &lacking);
 }
 
-struct list case_actions(const struct case_asked *asked, bool gap_waits, struct arena *arena)
+/* Whether the command is what is expected next. Checking papers and accepting lie on one desk: once
+ * nothing is left to be checked, the latter comes next. */
+static bool comes_next(const struct fitting *fit, int64_t roles, bool in_order)
+{
+    if (in_order && fit->command == &case_check_command)
+        return false;
+    if (in_order && fit->command == &case_accept_command)
+        return (ROLE_CLERK & roles) != 0;
+    return (fit->desk & roles) != 0;
+}
+
+struct list case_actions(const struct case_asked *asked, bool gap_waits, bool in_order,
+                         struct arena *arena)
 {
     const struct case_file *file = asked->file;
     const struct actor *actor = asked->actor;
@@ -90,7 +102,8 @@ struct list case_actions(const struct case_asked *asked, bool gap_waits, struct 
         if (offered(&fitting[i], *asked))
             actions[out.count++] = (struct action_view){
                 text_of(command->name), text_of(command->title),
-                page_of(command, file->case_id, arena), (fitting[i].desk & actor->roles) != 0};
+                page_of(command, file->case_id, arena),
+                comes_next(&fitting[i], actor->roles, in_order)};
     }
     /* A deferred paper may come in any state from acceptance until the certificate is handed over. */
     const struct command *close = &case_gap_close_command;

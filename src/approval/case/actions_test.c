@@ -39,19 +39,20 @@ static const struct good *good_of(const struct command *command)
     return NULL;
 }
 
-static struct list actions_of(const struct desk *desk, bool gap_waits)
+static struct list actions_of(const struct desk *desk, bool gap_waits, bool in_order)
 {
     struct case_asked asked = {.file = &desk->facts.file,
                                .item = &desk->version.item,
                                .actor = &desk->actor,
                                .grants = &desk->facts.grants,
                                .date = time_date(desk->context.now_ms)};
-    return case_actions(&asked, gap_waits, desk->arena);
+    return case_actions(&asked, gap_waits, in_order, desk->arena);
 }
 
 static bool offered(const struct desk *desk, const struct command *command)
 {
-    struct list list = actions_of(desk, case_gap_waits(&desk->facts.file, &desk->materials[1]));
+    struct list list = actions_of(
+        desk, case_gap_waits(&desk->facts.file, &desk->materials[1]), false);
     const struct action_view *actions = list.items;
     bool found_it = false;
     for (size_t i = 0; i < list.count; i++) {
@@ -144,7 +145,7 @@ static void one_next_step(void **state)
         struct desk desk;
         desk_open(&desk, now);
         desk.actor.roles = ROLE_CLERK | ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD;
-        struct list list = actions_of(&desk, false);
+        struct list list = actions_of(&desk, false, false);
         const struct action_view *actions = list.items;
         size_t firsts = 0;
         for (size_t i = 0; i < list.count; i++)
@@ -160,12 +161,66 @@ static void one_next_step(void **state)
     }
 }
 
+/* Whether a paper stands in the way of acceptance, beside what the decision itself says of it. */
+static void papers_in_order(void **state)
+{
+    static const bool in_order[2][MATERIAL_DEFERRED + 1] = {
+        {[MATERIAL_NONE] = true,
+         [MATERIAL_FILE] = true,
+         [MATERIAL_PAPER] = true,
+         [MATERIAL_CHECKED] = true,
+         [MATERIAL_DEFERRED] = true},
+        {[MATERIAL_CHECKED] = true, [MATERIAL_DEFERRED] = true}, /* required */
+    };
+    (void)state;
+    for (int required = 0; required < 2; required++)
+        for (int64_t now = MATERIAL_NONE; now <= MATERIAL_DEFERRED; now++) {
+            struct desk desk;
+            desk_open(&desk, CASE_RECEIVED);
+            desk.materials[1].required = required;
+            desk.materials[1].state = now;
+            bool passes = case_decide_accept(&desk.facts, &given_promise, &desk.context,
+                                             &desk.decision) == OK;
+            assert_int_equal(case_material_in_order(now, required), in_order[required][now]);
+            assert_int_equal(passes, in_order[required][now]);
+            arena_free(desk.arena);
+        }
+}
+
+/* At the received case the papers are checked first; once all are in order, it is accepted. */
+static void checked_then_accepted(void **state)
+{
+    (void)state;
+    for (int in_order = 0; in_order < 2; in_order++) {
+        struct desk desk;
+        desk_open(&desk, CASE_RECEIVED);
+        desk.actor.roles = ROLE_CLERK;
+        struct list list = actions_of(&desk, false, in_order);
+        const struct action_view *actions = list.items;
+        const char *wanted = in_order ? "case.accept" : "case.check";
+        size_t firsts = 0;
+        bool check_stays = false;
+        for (size_t i = 0; i < list.count; i++) {
+            check_stays = check_stays || text_is(actions[i].name, "case.check");
+            if (!actions[i].first)
+                continue;
+            assert_true(text_is(actions[i].name, wanted));
+            firsts++;
+        }
+        assert_int_equal(firsts, 1);
+        assert_true(check_stays);
+        arena_free(desk.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_passes_is_offered),
         cmocka_unit_test(the_centre_is_everywhere),
         cmocka_unit_test(one_next_step),
+        cmocka_unit_test(papers_in_order),
+        cmocka_unit_test(checked_then_accepted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -142,6 +142,9 @@ bool case_state_open(int64_t state);    /* not ended */
 /* Whether a deferred paper (容缺) still waits for the window's confirmation: it has not come, or it has
  * come since the case was accepted and nobody has looked at it. */
 bool case_gap_waits(const struct case_file *file, const struct case_material *material);
+/* Whether a paper in this state (enum material_state) does not stand in the way of acceptance: it was
+ * looked at and in order, is deferred, or is not required and was not found wrong. */
+bool case_material_in_order(int64_t state, bool required);
 bool case_state_decided(int64_t state); /* granted, refused or later */
 struct text case_subject(int64_t case_id, struct arena *arena);
 

@@ -234,8 +234,7 @@ static void collect_materials(const struct case_facts *facts, const struct case_
         const struct case_material *material = &materials[i];
         if (material->state == MATERIAL_DEFERRED) {
             deferred[body->deferred.count++] = material->code;
-        } else if ((material->required && material->state != MATERIAL_CHECKED) ||
-                   material->state == MATERIAL_WRONG) {
+        } else if (!case_material_in_order(material->state, material->required)) {
             struct text message = text_format(
                 out->arena, "材料“%.*s”%s。请核对材料，或发出补正通知。", TEXT_ARG(material->name),
                 material_state_words[material->state].label);

@@ -164,6 +164,15 @@ static void show_limits(const struct look_context *context, struct case_asked as
         page->not_yours = case_may_not_said(&asked, &lacking, context->arena);
 }
 
+static bool in_order(const struct list *materials)
+{
+    const struct material_view *material = materials->items;
+    for (size_t i = 0; i < materials->count; i++)
+        if (!case_material_in_order(material[i].state, material[i].required))
+            return false;
+    return true;
+}
+
 static bool show_actions(const struct look_context *context, struct case_page *page,
                          const struct case_file *file, struct fault *why)
 {
@@ -180,7 +189,8 @@ static bool show_actions(const struct look_context *context, struct case_page *p
                          &grants, why))
         return false;
     show_limits(context, asked, page);
-    page->actions = case_actions(&asked, page->gap.count > 0, context->arena);
+    page->actions =
+        case_actions(&asked, page->gap.count > 0, in_order(&page->materials), context->arena);
     return true;
 }
 
@@ -220,6 +230,13 @@ static int64_t finding_of(int64_t state)
                                         : FINDING_NONE;
 }
 
+/* What the notice wrote down of a paper that was not there says no more than the state. */
+static struct text note_of(const struct case_material *material)
+{
+    bool says_state = text_is(material->note, material_state_words[MATERIAL_NONE].label);
+    return says_state ? TEXT("") : material->note;
+}
+
 static void show_materials(struct case_page *page, const struct list *materials,
                            struct arena *arena)
 {
@@ -234,7 +251,7 @@ static void show_materials(struct case_page *page, const struct list *materials,
             from[i].code,      from[i].name,        from[i].required,  from[i].can_defer,
             from[i].state,     finding_of(from[i].state), from[i].file_sha256,
             from[i].file_name, from[i].file_size,   file_said(&from[i], arena),
-            from[i].note,      from[i].supplied_at};
+            note_of(&from[i]), from[i].supplied_at};
         bool absent = material->required && material->state == MATERIAL_NONE;
         page->missing += absent;
         if (absent || material->state == MATERIAL_WRONG || material->state == MATERIAL_DEFERRED)

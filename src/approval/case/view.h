@@ -52,8 +52,10 @@ void case_light_of(const struct look_context *context, int64_t due_date, int64_t
 /* What the light says of a case in that state on which no deadline runs. */
 struct text case_unclocked_said(int64_t state);
 /* actions.c. What this actor may do with the case as it stands: struct action_view, the step that is
- * expected first. gap_waits: a deferred paper waits for the window (case_gap_waits). */
-struct list case_actions(const struct case_asked *asked, bool gap_waits, struct arena *arena);
+ * expected first. gap_waits: a deferred paper waits for the window (case_gap_waits). in_order: no paper
+ * stands in the way of acceptance (case_material_in_order), so that accepting is what comes next. */
+struct list case_actions(const struct case_asked *asked, bool gap_waits, bool in_order,
+                         struct arena *arena);
 /* Somebody of these roles takes the next step in this state. */
 bool case_waits_for(int64_t state, int64_t roles);
 /* What is to be done next in a state, in a word; "" if nothing. */

@@ -56,6 +56,12 @@ bool case_gap_waits(const struct case_file *file, const struct case_material *ma
     return file->gap_open && (material->state == MATERIAL_DEFERRED || came);
 }
 
+bool case_material_in_order(int64_t state, bool required)
+{
+    return state == MATERIAL_CHECKED || state == MATERIAL_DEFERRED ||
+           (!required && state != MATERIAL_WRONG);
+}
+
 bool case_state_decided(int64_t state)
 {
     return state >= CASE_GRANTED && state <= CASE_REFUSED;
