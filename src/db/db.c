@@ -89,6 +89,11 @@ bool db_alive(const struct db *db)
     return db->driver->alive(db);
 }
 
+bool db_reader_alive(const struct db_read *db)
+{
+    return db_alive((const struct db *)db);
+}
+
 bool db_reconnect(struct db *db, struct fault *why)
 {
     db->open = db->broken = db->ahead = false;

@@ -95,6 +95,7 @@ void db_close_reader(struct db_read *db);
 /* True while the connection can be used; a lost PostgreSQL connection is false until db_reconnect
  * succeeds. */
 bool db_alive(const struct db *db);
+bool db_reader_alive(const struct db_read *db);
 bool db_reconnect(struct db *db, struct fault *why);
 
 /* All rows at once, in the arena. Queries that could be long page by key instead. On PostgreSQL

@@ -57,7 +57,7 @@ bool reader_reopen(struct door *door, struct reader *reader, struct fault *why)
 
 bool reader_ready(struct door *door, struct reader *reader, struct fault *why)
 {
-    return reader->db || reader_reopen(door, reader, why);
+    return (reader->db && db_reader_alive(reader->db)) || reader_reopen(door, reader, why);
 }
 
 struct reader *reader_take(struct door *door, struct fault *why)

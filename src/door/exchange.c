@@ -201,6 +201,13 @@ static struct text client_of(const struct door *door, const struct http_request 
     return last;
 }
 
+bool exchange_reopen(struct exchange *exchange)
+{
+    struct fault why = {0}; /* the first one has the say */
+    exchange->away = !reader_reopen(exchange->door, exchange->reader, &why);
+    return !exchange->away;
+}
+
 static bool find_out(struct exchange *exchange, struct fault *why)
 {
     struct fault again = {0};
@@ -214,8 +221,7 @@ static bool find_out(struct exchange *exchange, struct fault *why)
     if (find_actor(exchange, why))
         return true;
     /* The connection may be old and dead; a new one has the say. */
-    exchange->away = !reader_reopen(exchange->door, exchange->reader, &again);
-    return !exchange->away && find_actor(exchange, &again);
+    return exchange_reopen(exchange) && find_actor(exchange, &again);
 }
 
 bool exchange_peek(struct exchange *exchange)

@@ -241,6 +241,17 @@ void input_settle(struct exchange *exchange, bool stay)
     }
 }
 
+/* What the command's admit looks at. */
+static bool admit_read(struct exchange *exchange, struct context *context, const void *input,
+                       const void **facts, struct fault *why)
+{
+    const struct command *command = exchange->match.command;
+    struct reader *reader = exchange->reader;
+    return flow_facts_get(reader->facts, reader->db, context->region, &context->standing,
+                          &context->standing_count, why) &&
+           (!command->read || command->read(reader->db, context, input, facts, why));
+}
+
 enum refusal input_admit(struct exchange *exchange, struct fault *why)
 {
     const struct command *command = exchange->match.command;
@@ -269,10 +280,14 @@ enum refusal input_admit(struct exchange *exchange, struct fault *why)
     refusal = guard_begin(exchange, command->guards, command->input, input);
     if (refusal)
         return refusal;
-    if (!flow_facts_get(exchange->reader->facts, exchange->reader->db, context.region,
-                        &context.standing, &context.standing_count, why) ||
-        (command->read && !command->read(exchange->reader->db, &context, input, &facts, why)))
-        return OK;
+    if (!admit_read(exchange, &context, input, &facts, why)) {
+        /* Nobody who is not signed in was looked up before: a lost connection is met here. */
+        if (!exchange_reopen(exchange))
+            return OK;
+        *why = (struct fault){0};
+        if (!admit_read(exchange, &context, input, &facts, why))
+            return OK;
+    }
     refusal = command->admit(facts, input, &context, &decision);
     exchange->problems = decision.problems;
     return refusal;

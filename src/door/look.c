@@ -206,15 +206,12 @@ void look_handle(struct exchange *exchange)
     const struct look *look = exchange->match.look;
     struct text query;
     struct served served = {0};
-    struct fault why = {0}, again = {0};
+    struct fault why = {0};
     void *page = NULL;
     enum refusal refusal = query_of(exchange, &query);
     if (refusal == OK)
         refusal = look_run(exchange, look, &exchange->match, query, &page, &served, &why);
-    if (why.why[0])
-        exchange->away = !reader_reopen(exchange->door, exchange->reader, &again);
-    if (why.why[0] && !exchange->away) {
-        /* A connection that broke is replaced once; a real fault comes again. */
+    if (why.why[0] && exchange_reopen(exchange)) {
         why = (struct fault){0};
         refusal = look_run(exchange, look, &exchange->match, query, &page, &served, &why);
     }

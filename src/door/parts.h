@@ -48,7 +48,8 @@ struct door {
 struct reader *reader_take(struct door *door, struct fault *why);
 void reader_give(struct door *door, struct reader *reader);
 void reader_free(struct reader *reader);
-/* After a fault. Where it fails, nobody may read with this one until reader_ready says so. */
+/* After a fault. Where it fails, nobody may read with this one until reader_ready says so, which opens
+ * it anew too if its connection is known to be lost. */
 bool reader_reopen(struct door *door, struct reader *reader, struct fault *why);
 bool reader_ready(struct door *door, struct reader *reader, struct fault *why);
 
@@ -98,6 +99,10 @@ struct exchange {
 /* Who asks, of a request whose head alone is there, and answers nothing. False: that cannot be told
  * now. */
 bool exchange_peek(struct exchange *exchange);
+/* After a fault in reading with the loop's reader: true if it has a new connection now, and what failed
+ * is to be asked once more (a real fault comes again); false: the database is away, and exchange->away
+ * says so. Whatever was read from the reader's facts before is gone. */
+bool exchange_reopen(struct exchange *exchange);
 /* False after it has answered: a fault. */
 bool exchange_begin(struct exchange *exchange);
 /* A path of this site: begins with one '/', no backslash, blank or control. */

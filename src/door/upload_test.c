@@ -151,12 +151,36 @@ static void refused_uploads(struct world *world)
     assert_int_equal(kept_files(world), before + 1);
 }
 
+/* Whoever is not signed in is not looked up: their upload may be the first to meet a connection that
+ * was lost, and every one of them would be. */
+static void upload_meets_lost_connections(struct world *world, const char *where)
+{
+    static const struct db_sql end_others = {
+        "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"};
+    const char *headers = "Content-Type: multipart/form-data; boundary=XX\r\n" WANT_JSON;
+    struct text good = multipart(world, "application/pdf", "d.pdf", "%PDF-1.7 after");
+    struct fault why = {0};
+    struct db *db;
+    struct db_rows rows;
+    if (strncmp(where, "postgresql:", 11) != 0)
+        return;
+    must(db_open(where, false, &db, &why) &&
+             db_select(db_reader(db), &end_others, NULL, 0, world->arena, &rows, &why),
+         &why);
+    assert_true(db_cell_int(&rows, 0, "n") > THREADS);
+    db_close(db);
+    for (int i = 0; i < 4 * THREADS; i++)
+        assert_int_equal(request(world, "POST", "/notes/8", headers, good), 201);
+}
+
 static void all_uploads(const char *where)
 {
     struct world world;
     open_world(&world, where);
     uploads(&world);
     refused_uploads(&world);
+    upload_meets_lost_connections(&world, where);
     compare_world(&world, where);
     close_world(&world);
 }
