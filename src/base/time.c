@@ -210,8 +210,12 @@ bool time_parse(struct text a, int64_t *at_ms)
         return false;
     if (at != a.len)
         return false;
-    *at_ms = date * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS + milli -
-             offset_ms;
+    int64_t at_utc = date * DAY_MS + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS + milli -
+                     offset_ms;
+    int year = date_year(time_date(at_utc));
+    if (year < 1 || year > 9999) /* of the zone that it is written in again */
+        return false;
+    *at_ms = at_utc;
     return true;
 }
 

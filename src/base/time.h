@@ -34,7 +34,8 @@ int64_t time_at(int64_t date, int64_t ms); /* the instant at ms after that date'
 bool date_parse(struct text a, int64_t *date);
 struct text date_format(struct arena *arena, int64_t date);
 /* RFC 3339 with a zone; up to 3 decimals are kept, further ones must be digits and are dropped.
- * Also "2014-05-04T09:00" and "2014-05-04 09:00" without zone, read as civil time. Year 0001-9999. */
+ * Also "2014-05-04T09:00" and "2014-05-04 09:00" without zone, read as civil time. Year 0001-9999,
+ * in civil time too, so that time_format writes what time_parse reads. */
 bool time_parse(struct text a, int64_t *at_ms);
 /* "2014-05-04T14:00:00.000+08:00": the one form used in JSON and in the journal. */
 struct text time_format(struct arena *arena, int64_t at_ms);

@@ -189,6 +189,21 @@ static enum xes_wrong outcome(struct text bytes, const struct xes_limits *limits
     return error->wrong;
 }
 
+/* A time is kept in civil time, where this one is of the year 10000. */
+static void the_last_year(void **state)
+{
+    struct xes_error error;
+    (void)state;
+    assert_int_equal(outcome(TEXT("<log>\n<trace><event>\n<date key='a' "
+                                  "value='9999-12-31T23:59:59Z'/></event></trace></log>"),
+                             NULL, &error),
+                     XES_VALUE);
+    assert_int_equal(error.line, 3);
+    assert_int_equal(outcome(TEXT("<log><date key='a' value='9999-12-31T23:59:59+08:00'/></log>"),
+                             NULL, &error),
+                     XES_FINE);
+}
+
 /* Small logs, each with one thing wrong or just right. */
 static void small_logs(void **state)
 {
@@ -527,6 +542,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(malformed_files),   cmocka_unit_test(real_logs),
+        cmocka_unit_test(the_last_year),
         cmocka_unit_test(small_logs),        cmocka_unit_test(values_of_types),
         cmocka_unit_test(what_is_told),      cmocka_unit_test(handler_stops),
         cmocka_unit_test(gzip_cut_and_bent), cmocka_unit_test(limits_hold),
