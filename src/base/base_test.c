@@ -231,6 +231,13 @@ static void form_problems(void **state)
         {"name=a%0Ab", "name:malformed"},
         {"name=ab&essay=a%0D%0Ab", ""},
         {"name=a%E2%80%AEb", "name:malformed"},
+        {"name=a%E2%80%8Bb", "name:malformed"}, /* nothing is seen between them */
+        {"name=a%C2%ADb", "name:malformed"},
+        {"name=a%E2%81%A0b", "name:malformed"},
+        {"name=a%D8%9Cb", "name:malformed"},
+        {"name=ab&essay=a%E2%80%8Bb", "essay:malformed"},
+        {"name=ab&essay=%E2%80%8Bab%E2%80%8B", ""},  /* at the ends it is no more than a space */
+        {"name=ab&password=a%E2%80%8Db", ""},        /* as typed */
         {"name=a%FFb", "name:malformed"},
         {"name=ab&fee=12.345", "fee:malformed"},
         {"name=ab&lines.0.price=1", "lines.0.name:missing"},

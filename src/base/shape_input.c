@@ -80,6 +80,14 @@ static bool character_allowed(int32_t point, bool lines)
     return point != 0xfeff && point != 0x2028 && point != 0x2029 && (point & 0xfffe) != 0xfffe;
 }
 
+/* Not seen even between two others, so that two words look like one. */
+static bool unseen(int32_t point)
+{
+    return point == 0xad || point == 0x61c || point == 0x3164 ||
+           (point >= 0x200b && point <= 0x200f) || (point >= 0x2060 && point <= 0x2064) ||
+           (point >= 0xfff9 && point <= 0xfffb);
+}
+
 /* Takes room on the screen at most: Unicode's white space, and what has no width. */
 static bool shows_nothing(int32_t point)
 {
@@ -131,14 +139,17 @@ bool input_text(const struct input *input, struct text path, const struct field 
         return false;
     }
     /* A password is taken as typed. */
-    if (!(field->flags & FIELD_SECRET))
+    bool secret = field->flags & FIELD_SECRET;
+    if (!secret)
         value = trim(line_ends(value, input->arena));
     if (field->tidy)
         value = field->tidy(value, input->arena);
     struct text rest = value;
     for (int32_t point; (point = text_next(&rest)) >= 0;)
-        if (!character_allowed(point, field->flags & FIELD_LINES)) {
-            input_problem(input, path, field, REFUSED_MALFORMED, "含有不允许的控制字符，请删除。");
+        if (!character_allowed(point, field->flags & FIELD_LINES) || (!secret && unseen(point))) {
+            input_problem(input, path, field, REFUSED_MALFORMED,
+                          unseen(point) ? "含有看不见的字符，请删除后重新输入。"
+                                        : "含有不允许的控制字符，请删除。");
             return false;
         }
     *out = value;

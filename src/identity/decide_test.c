@@ -103,6 +103,30 @@ static void creating_an_account(void **state)
     }
 }
 
+/* A name that looks like another's would pass for it on every page and paper. */
+static void logins_are_plain(void **state)
+{
+    struct arena *arena = *state;
+    static const struct {
+        const char *login;
+        bool good;
+    } rows[] = {
+        {"land-clerk", true},   {"R1", true},         {"a.b_c@office", true}, {"Wu2", true},
+        {"ｌand-clerk", false}, {"lаnd", false},      {"land\u200bclerk", false}, {"沈雅琴", false},
+        {"land clerk", false},  {"system:wu", false}, {"a/b", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct account_create input;
+        struct problems problems = {0};
+        struct pairs form = {0};
+        pair_add(&form, arena, TEXT("login"), text_of(rows[i].login));
+        pair_add(&form, arena, TEXT("display"), TEXT("沈雅琴"));
+        bool good = shape_from_form(&account_create_shape, &form, arena, &input, &problems);
+        if (good != rows[i].good)
+            fail_msg("%s: %s", rows[i].login, good ? "taken" : problems.items[0].message.at);
+    }
+}
+
 /* The public part of the journal holds neither names nor hashes. */
 static void what_is_personal_stays_private(void **state)
 {
@@ -648,6 +672,7 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(logins_are_plain),
         cmocka_unit_test(creating_an_account),
         cmocka_unit_test(what_is_personal_stays_private),
         cmocka_unit_test(importing_twice_is_no_change),
