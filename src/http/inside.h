@@ -192,6 +192,7 @@ struct http_server {
     struct pool *helpers, *hard, *disk;
     _Atomic int64_t connections;
     _Atomic int64_t stop_at; /* 0: serving */
+    _Atomic int64_t full_at, full_count; /* descriptors ran out: said last then, so often since */
     pthread_mutex_t start_lock;
     pthread_cond_t started;
 };

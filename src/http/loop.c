@@ -15,7 +15,7 @@
 #include "base/time.h"
 #include "http/inside.h"
 
-enum { EVENTS = 256, ACCEPT_TURN = 64, ACCEPT_PAUSE_MS = 100 };
+enum { EVENTS = 256, ACCEPT_TURN = 64, ACCEPT_PAUSE_MS = 100, FULL_SAID_MS = 60000 };
 
 void loop_ring(struct loop *loop)
 {
@@ -154,6 +154,19 @@ static void listen_events(struct loop *loop, bool on)
     epoll_ctl(loop->epoll, on ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, loop->listener, &event);
 }
 
+/* One line a minute of the whole server, or a house that is full would fill its log as well. */
+static void tell_full(struct loop *loop, int error)
+{
+    struct http_server *server = loop->server;
+    int64_t said = atomic_load(&server->full_at);
+    atomic_fetch_add(&server->full_count, 1);
+    if ((said && loop->now - said < FULL_SAID_MS) ||
+        !atomic_compare_exchange_strong(&server->full_at, &said, loop->now))
+        return;
+    log_line(LOG_WARN, "http.accept", "no connection can be taken: %s (%lld times since last said)",
+             strerror(error), (long long)atomic_exchange(&server->full_count, 0));
+}
+
 static void accept_some(struct loop *loop)
 {
     struct http_server *server = loop->server;
@@ -163,7 +176,7 @@ static void accept_some(struct loop *loop)
         int fd =
             accept4(loop->listener, (struct sockaddr *)&peer, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)) {
-            log_line(LOG_WARN, "http.accept", "no connection can be taken: %s", strerror(errno));
+            tell_full(loop, errno);
             listen_events(loop, false);
             loop->accept_at = loop->now + ACCEPT_PAUSE_MS;
             return;
