@@ -17,7 +17,12 @@ struct text case_my_location(const struct case_file *file, struct arena *arena)
     return text_format(arena, "/my/%.*s/%.*s", TEXT_ARG(file->case_no), TEXT_ARG(file->query_code));
 }
 
-/* By id: staff of the department, or who manages the centre. */
+bool case_kept_back(const struct case_file *file)
+{
+    return !file->submitted_at && file->channel == CHANNEL_WEB;
+}
+
+/* By id: staff of the department, or who manages the centre. The house's own clock sees all. */
 enum refusal case_open_to(const struct case_facts *facts, const struct context *context,
                           struct decision *out)
 {
@@ -26,6 +31,8 @@ enum refusal case_open_to(const struct case_facts *facts, const struct context *
         return decision_refuse(out, REFUSED_NOT_FOUND, "case_id", NULL);
     if (actor->roles & ROLE_SYSTEM)
         return OK;
+    if (case_kept_back(&facts->file))
+        return decision_refuse(out, REFUSED_NOT_FOUND, "case_id", NULL);
     if (actor->department.len == 0 && actor->roles & ROLE_MANAGER)
         return OK;
     if (!text_equal(actor->department, facts->file.department))

@@ -75,6 +75,30 @@ static void every_command_in_every_state(void **state)
     }
 }
 
+/* Staff are told of a draft at the web what they are told of a case that is not there, withdrawn or
+ * not; one at the window is theirs. */
+static void a_draft_at_the_web_is_not_there(void **state)
+{
+    bool by_id = false; /* the rows that ask for the key come first */
+    (void)state;
+    for (size_t i = 0; i < sizeof matrix / sizeof *matrix; i++) {
+        by_id |= matrix[i].decide == case_decide_receive;
+        for (int row = 0; row < 6; row++) {
+            struct desk desk;
+            desk_open(&desk, row % 3 == 1 ? CASE_WITHDRAWN : CASE_DRAFT);
+            desk.facts.file.channel = row % 3 == 2 ? CHANNEL_WINDOW : CHANNEL_WEB;
+            desk.facts.file.submitted_at = 0;
+            desk.actor.roles = row < 3 ? desk.actor.roles : ROLE_SYSTEM;
+            enum refusal refusal = matrix[i].decide(&desk.facts, matrix[i].input, &desk.context,
+                                                    &desk.decision);
+            bool hidden = by_id && row < 2;
+            if ((refusal == REFUSED_NOT_FOUND) != hidden)
+                fail_msg("%s, row %d: %s", matrix[i].name, row, refusal_text(refusal)->name);
+            arena_free(desk.arena);
+        }
+    }
+}
+
 /* What may still be said before the last moment, and not from it on, even if the house has not acted
  * on it: silence was acceptance (行政许可法 32), papers that did not come are a withdrawal. */
 static void after_the_last_moment(void **state)
@@ -492,6 +516,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_special_procedure),
         cmocka_unit_test(every_command_in_every_state),
+        cmocka_unit_test(a_draft_at_the_web_is_not_there),
         cmocka_unit_test(after_the_last_moment),
         cmocka_unit_test(a_page_keeps_the_other_parts),
         cmocka_unit_test(nothing_missing_is_handed_in),

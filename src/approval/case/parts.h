@@ -76,7 +76,9 @@ DECIDE(case_decide_gap_lapse);
 DECIDE(case_decide_redate);
 
 /* decide_open.c: what every decision asks first. */
-/* The case is there, its key fits (or the actor is staff of its department). */
+/* A draft at the web is the applicant's alone, and stays so when it is withdrawn unsent. */
+bool case_kept_back(const struct case_file *file);
+/* The case is there, not kept back, and the actor is staff of its department or manages the centre. */
 enum refusal case_open_to(const struct case_facts *facts, const struct context *context,
                           struct decision *out);
 /* By key: number and code must both fit, and a wrong code says no more than a wrong number. */

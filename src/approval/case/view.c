@@ -342,12 +342,6 @@ static bool fill_page(const struct look_context *context, struct case_page *page
     return true;
 }
 
-/* A draft at the web is the applicant's alone. */
-static bool kept_back(const struct case_file *file)
-{
-    return !file->submitted_at && file->channel == CHANNEL_WEB;
-}
-
 /* Those who handle cases see whose it is; another department's staff, who supervises and who keeps
  * the system see that there is one. */
 static bool may_see_person(const struct look_context *context, const struct case_file *file)
@@ -392,7 +386,7 @@ enum refusal case_look_staff_case(const struct look_context *context, const void
     if (!case_file_read(context->db, context->region, asked->case_id, context->arena, &page->file,
                         &found, why))
         return OK;
-    if (!found || kept_back(&page->file))
+    if (!found || case_kept_back(&page->file))
         return REFUSED_NOT_FOUND;
     bool whole = may_see_person(context, &page->file);
     const struct case_file known = page->file;
