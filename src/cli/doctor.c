@@ -81,6 +81,17 @@ static bool check_order(struct doctor *doctor)
     return true;
 }
 
+static bool check_schema(struct doctor *doctor)
+{
+    struct text wrong;
+    if (!db_strange(doctor->house->db, doctor->cli->arena, &wrong, &doctor->why))
+        return false;
+    tell(doctor, wrong.len == 0, "schema",
+         wrong.len ? wrong : TEXT("no triggers, views or rules"),
+         "find out who put it there and what it did; then drop it and run `yimen verify`");
+    return true;
+}
+
 static bool check_regions(struct doctor *doctor)
 {
     struct arena *arena = doctor->cli->arena;
@@ -214,8 +225,8 @@ static int examine(struct doctor *doctor)
     struct cli *cli = doctor->cli;
     if (!cli_postgresql(doctor->house->where))
         check_modes(doctor);
-    if (!check_space(doctor, doctor->files) || !check_order(doctor) || !check_regions(doctor) ||
-        !check_files(doctor))
+    if (!check_space(doctor, doctor->files) || !check_schema(doctor) || !check_order(doctor) ||
+        !check_regions(doctor) || !check_files(doctor))
         return cli_fault(cli, &doctor->why);
     struct text json = buf_done(&doctor->json);
     cli_print(cli,

@@ -81,6 +81,10 @@ static int all(struct cli *cli, struct cli_house *house)
     const int64_t *regions = house->regions.items;
     struct fault why = {0};
     struct text wrong = TEXT("");
+    if (!db_strange(house->db, cli->arena, &wrong, &why))
+        return cli_fault(cli, &why);
+    if (wrong.len)
+        return found_wrong(cli, "schema", wrong);
     for (size_t i = 0; i < house->regions.count; i++) {
         if (!check_region(cli, house->db, regions[i], &wrong, &json, &text, &why))
             return cli_fault(cli, &why);
@@ -130,8 +134,9 @@ const struct cli_command cli_verify = {
     .name = "verify",
     .usage = "verify --data DIR | verify --receipt FILE --key VKEY",
     .summary = "Check the journal and every table against it, or one receipt offline",
-    .help = "Recomputes every leaf, tile, commitment, root and signature, replays all entries into a\n"
-            "scratch database and compares every derived table. Names the first thing that differs.\n",
+    .help = "Refuses triggers, views and rules in the database, of which Yimen makes none. Recomputes\n"
+            "every leaf, tile, commitment, root and signature, replays all entries into a scratch\n"
+            "database and compares every derived table. Names the first thing that differs.\n",
     .options = options,
     .run = run,
 };

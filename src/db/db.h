@@ -163,6 +163,10 @@ bool db_checkpoint(struct db *db, bool restart, int64_t *wal_pages, struct fault
 bool db_backup(const char *where, const char *to, void (*progress)(int done, int total, void *),
                void *context, struct fault *why);
 
+/* Names the first trigger, view, rule, virtual table or row policy in the place of our tables: we make
+ * none of those. Empty: there is none. */
+bool db_strange(struct db_read *db, struct arena *arena, struct text *wrong, struct fault *why);
+
 /* The cell of that column; a column that is not there is a bug and ends the process. */
 const struct db_value *db_cell(const struct db_rows *rows, size_t row, const char *column);
 int64_t db_cell_int(const struct db_rows *rows, size_t row, const char *column);

@@ -430,6 +430,52 @@ ON_BOTH(faults_name_no_values)
 ON_BOTH(a_reader_cannot_write)
 ON_BOTH(one_address_two_texts)
 ON_BOTH(tables_changed_under_prepared_statements)
+/* Whatever acts by itself is named, and our own tables and indexes are not. */
+static void what_acts_by_itself_is_named(const char *where)
+{
+    static const char *const rows[][5] = {
+        /* SQLite, PostgreSQL, what is said, and how each is removed */
+        {"CREATE TRIGGER eavesdrop AFTER INSERT ON thing BEGIN DELETE FROM thing; END",
+         "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+         "CREATE TRIGGER eavesdrop BEFORE INSERT ON thing FOR EACH ROW EXECUTE FUNCTION f()",
+         "the database has a trigger eavesdrop on thing, which is none of ours",
+         "DROP TRIGGER eavesdrop", "DROP TRIGGER eavesdrop ON thing"},
+        {"CREATE VIEW shown AS SELECT 1 AS one", "CREATE VIEW shown AS SELECT 1 AS one",
+         "the database has a view shown, which is none of ours", "DROP VIEW shown",
+         "DROP VIEW shown"},
+        {NULL, "CREATE RULE quiet AS ON DELETE TO thing DO INSTEAD NOTHING",
+         "the database has a rule quiet on thing, which is none of ours", NULL,
+         "DROP RULE quiet ON thing"},
+        {NULL, "ALTER TABLE thing ENABLE ROW LEVEL SECURITY",
+         "the database has a row policy thing, which is none of ours", NULL,
+         "ALTER TABLE thing DISABLE ROW LEVEL SECURITY"},
+        {"CREATE VIRTUAL TABLE words USING fts5(word)", NULL,
+         "the database has a virtual table words, which is none of ours", "DROP TABLE words", NULL},
+    };
+    struct fault why = {0};
+    struct arena *arena = arena_new(4096);
+    struct text wrong;
+    struct db *db;
+    assert_true(db_open(where, false, &db, &why));
+    assert_true(db_script(db, TEXT("CREATE TABLE thing (id {int} NOT NULL PRIMARY KEY) {strict};"
+                                   "CREATE INDEX thing_id ON thing (id);"),
+                          &why));
+    int side = db_engine(db) == DB_POSTGRESQL;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *make = rows[i][side], *drop = rows[i][3 + side];
+        if (!make)
+            continue;
+        assert_true(db_script(db, text_of(make), &why));
+        if (!db_strange(db_reader(db), arena, &wrong, &why) || !text_is(wrong, rows[i][2]))
+            fail_msg("%s: %.*s %s", make, TEXT_ARG(wrong), why.why);
+        assert_true(db_script(db, text_of(drop), &why));
+        assert_true(db_strange(db_reader(db), arena, &wrong, &why) && wrong.len == 0);
+    }
+    db_close(db);
+    arena_free(arena);
+}
+
+ON_BOTH(what_acts_by_itself_is_named)
 ON_BOTH(a_script_is_all_or_nothing)
 ON_BOTH(scratch_leaves_nothing)
 ON_BOTH(scratch_places_take_turns)
@@ -450,6 +496,7 @@ int main(void)
         cmocka_unit_test(a_reader_cannot_write_on_both),
         cmocka_unit_test(one_address_two_texts_on_both),
         cmocka_unit_test(tables_changed_under_prepared_statements_on_both),
+        cmocka_unit_test(what_acts_by_itself_is_named_on_both),
         cmocka_unit_test(a_script_is_all_or_nothing_on_both),
         cmocka_unit_test(scratch_leaves_nothing_on_both),
         cmocka_unit_test(scratch_places_take_turns_on_both),
