@@ -169,6 +169,8 @@ static int say_how(struct cli *cli, const char *where, const char *to)
             "pg_restore --exit-on-error --no-owner --dbname=\"$NEW_URL\" %.*s/yimen.dump\n"
             "cp -a %.*s/files \"$NEW_DIR/files\"\n"
             "yimen verify --db \"$NEW_URL\"\n"
+            "psql --no-psqlrc --dbname=\"$NEW_URL\" --command='DELETE FROM session' "
+            "--command='DELETE FROM sign_in_failure' # all sign in again\n"
             "yimen doctor --db \"$NEW_URL\" --data \"$NEW_DIR\"\n",
             TEXT_ARG(folder), TEXT_ARG(folder));
     return CLI_WRONG;
@@ -208,8 +210,8 @@ const struct cli_command cli_backup = {
     .usage = "backup --data DIR --to DIR",
     .summary = "Copy database, files, keys and configuration, also while serving",
     .help = "The copy holds the log's signing key and personal data: keep it as you keep DIR.\n"
-            "For a house on PostgreSQL nothing is copied: it prints the pg_dump, cp and pg_restore\n"
-            "commands for that house, and ends with status 1.\n",
+            "For a house on PostgreSQL nothing is copied: it prints the pg_dump, cp, pg_restore\n"
+            "and psql commands for that house, and ends with status 1.\n",
     .options = options,
     .run = run,
 };

@@ -71,17 +71,54 @@ static bool check_journal(struct restoring *up, struct db_read *db, const json_t
     return good && (wrong.len == 0 || fault_set(&up->why, "%.*s", TEXT_ARG(wrong)));
 }
 
+/* The manifest names every region of the copy: one that it left out would not be checked. */
+static bool check_named(struct restoring *up, struct db_read *db)
+{
+    json_t *named = json_object_get(up->manifest, "regions");
+    struct list regions;
+    if (!flow_regions(db, up->cli->arena, &regions, &up->why))
+        return false;
+    for (size_t i = 0; i < regions.count; i++) {
+        int64_t code = ((const int64_t *)regions.items)[i];
+        bool found = false;
+        for (size_t j = 0; j < json_array_size(named); j++)
+            found |= json_integer_value(json_object_get(json_array_get(named, j), "region")) == code;
+        if (!found)
+            return fault_set(&up->why, "the manifest does not name region %lld of the database",
+                             (long long)code);
+    }
+    return true;
+}
+
+/* Nothing acts in it by itself, which comes before anything is written to it. */
+static bool check_schema(struct restoring *up, struct db_read *db)
+{
+    struct text wrong;
+    return db_strange(db, up->cli->arena, &wrong, &up->why) &&
+           (wrong.len == 0 || fault_set(&up->why, "%.*s", TEXT_ARG(wrong)));
+}
+
+/* Who is signed in no journal says: a session in a backup may have ended since, or be anybody's. */
+static bool sign_all_out(struct restoring *up, const char *where)
+{
+    struct db *db = NULL;
+    bool good = db_open(where, false, &db, &up->why) && identity_sign_all_out(db, &up->why);
+    db_close(db);
+    return good;
+}
+
 /* And so do the tables. */
 static bool check(struct restoring *up, const char *where)
 {
     struct db_read *db = NULL;
     struct text wrong = TEXT("");
     json_t *regions = json_object_get(up->manifest, "regions");
-    bool good = db_open_reader(where, &db, &up->why);
+    bool good = db_open_reader(where, &db, &up->why) && check_schema(up, db) && check_named(up, db);
     for (size_t i = 0; good && i < json_array_size(regions); i++)
         good = check_journal(up, db, json_array_get(regions, i));
     if (db)
         db_close_reader(db);
+    good = good && sign_all_out(up, where);
     struct cli_bar bar = {.label = "replay"};
     struct progress progress = {cli_bar_tell, &bar};
     good = good && flow_compare(where, modules, up->cli->arena, &progress, &wrong, &up->why);
@@ -183,7 +220,9 @@ static int run(struct cli *cli)
         return cli_fault(cli, &up.why);
     struct text to = cli_quoted(cli, up.data);
     cli_print(cli, text_format(cli->arena, "{\"data\":%.*s,\"files\":%lld}", TEXT_ARG(to), files),
-              text_format(cli->arena, "Restored to %s with %lld files; everything holds.\n",
+              text_format(cli->arena,
+                          "Restored to %s with %lld files; everything holds. Nobody is signed in: all "
+                          "sign in again.\n",
                           up.data, files));
     return CLI_DONE;
 }
@@ -196,7 +235,8 @@ const struct cli_command cli_restore = {
     .name = "restore",
     .usage = "restore --from DIR --data DIR",
     .summary = "Make a data directory from a backup and check all of it",
-    .help = "SQLite only: a house on PostgreSQL is brought back by pg_restore, with the commands that\n"
+    .help = "Sessions are not taken over, nor are failures to sign in: everybody signs in again.\n"
+            "SQLite only: a house on PostgreSQL is brought back by pg_restore, with the commands that\n"
             "`yimen backup --db URL --to DIR` prints.\n",
     .options = options,
     .run = run,

@@ -358,6 +358,11 @@ static bool apply_token_revoked(struct db *db, const struct entry_head *head, co
                                         .apply = applied,                                          \
                                         .internal = true,                                          \
                                         __VA_ARGS__}
+bool identity_sign_all_out(struct db *db, struct fault *why)
+{
+    return db_script(db, TEXT("DELETE FROM session; DELETE FROM sign_in_failure;"), why);
+}
+
 KIND(account_created_kind, "account.created", "新建账号", account_created, apply_account_created, );
 KIND(account_changed_kind, "account.changed", "修改账号", account_changed, apply_account_changed,
      .standing = true);

@@ -149,6 +149,9 @@ bool identity_letter(struct db_read *db, int64_t region, int64_t delegation_id,
                      struct arena *arena, struct text *out, struct fault *why);
 bool identity_account(struct db_read *db, int64_t region, int64_t account_id, struct arena *arena,
                       struct account *out, bool *found, struct fault *why);
+/* Ends every session and forgets every failure to sign in, in all regions: of a database that came from
+ * elsewhere, where neither can be told from what somebody put there. */
+bool identity_sign_all_out(struct db *db, struct fault *why);
 bool identity_account_by_login(struct db_read *db, int64_t region, struct text login,
                                struct arena *arena, struct account *out, bool *found,
                                struct fault *why);
