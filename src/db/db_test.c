@@ -430,14 +430,16 @@ ON_BOTH(faults_name_no_values)
 ON_BOTH(a_reader_cannot_write)
 ON_BOTH(one_address_two_texts)
 ON_BOTH(tables_changed_under_prepared_statements)
+static const char eavesdrop[] =
+    "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+    "CREATE TRIGGER eavesdrop BEFORE INSERT ON thing FOR EACH ROW EXECUTE FUNCTION f()";
 /* Whatever acts by itself is named, and our own tables and indexes are not. */
 static void what_acts_by_itself_is_named(const char *where)
 {
     static const char *const rows[][5] = {
         /* SQLite, PostgreSQL, what is said, and how each is removed */
         {"CREATE TRIGGER eavesdrop AFTER INSERT ON thing BEGIN DELETE FROM thing; END",
-         "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
-         "CREATE TRIGGER eavesdrop BEFORE INSERT ON thing FOR EACH ROW EXECUTE FUNCTION f()",
+         eavesdrop,
          "the database has a trigger eavesdrop on thing, which is none of ours",
          "DROP TRIGGER eavesdrop", "DROP TRIGGER eavesdrop ON thing"},
         {"CREATE VIEW shown AS SELECT 1 AS one", "CREATE VIEW shown AS SELECT 1 AS one",
