@@ -123,9 +123,9 @@ entries() { sql "SELECT sum(seq) FROM region_head"; }
 
 # ---- servers ----
 
-serve() { # ARGS...: $url is where it answers, the log is in $work/log
+serve() { # ARGS...: $url is where it answers (at $port, else at any), the log is in $work/log
 	rm -f "$work/url"
-	"$yimen" serve --port 0 --json "$@" >"$work/url" 2>"$work/log" &
+	"$yimen" serve --port "${port:-0}" --json "$@" >"$work/url" 2>"$work/log" &
 	server=$!
 	for _ in $(seq 300); do
 		[ -s "$work/url" ] && break
