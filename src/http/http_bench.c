@@ -325,6 +325,11 @@ static void compare(const char *figure, bool post, int connections, int rounds, 
         for (int k = 0; k < 2; k++) {
             int who = (i + k) % 2; /* each goes first in turn */
             struct figures load = measure(who == 0, post, connections, seconds);
+            if (load.per_second <= 0) { /* no ratio can be made of it */
+                fprintf(stderr, "http_bench: %s answered nothing to %d connections\n",
+                        who == 0 ? "our server" : "libmicrohttpd", connections);
+                exit(2);
+            }
             rate[who][i] = load.per_second;
             p99[who][i] = load.p99_ms;
             cpu[who][i] = load.cpu_us;
