@@ -359,7 +359,7 @@ static bool is_told(const struct meaning *query, const struct meaning *put)
     struct text columns = query->columns, keys = put->keys;
     bool by_region = false;
     size_t by = 0;
-    if (put->kind != MEANS_PUT || !query->only_pins || query->region < 0)
+    if (put->kind != MEANS_PUT || !query->only_pins || query->region < 0 || put->region < 0)
         return false;
     for (struct text key = meaning_column(&keys); key.len; key = meaning_column(&keys)) {
         by_region |= text_is(key, "region");
