@@ -19,8 +19,8 @@ static bool word_of_yaml(struct text a)
     return false;
 }
 
-/* Whether the text may stand without quotation marks: it begins with a letter and holds nothing that means
- * something in YAML. Everything else is quoted, also where a reader might do without. */
+/* Whether the text may stand without quotation marks: it begins with a letter and holds nothing
+ * that means something in YAML. Everything else is quoted, also where a reader might do without. */
 static bool plain(struct text a)
 {
     if (!a.len || !letter(a.at[0]) || a.at[a.len - 1] == ' ' || word_of_yaml(a))

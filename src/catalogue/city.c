@@ -424,9 +424,9 @@ struct text city_item_stem(struct text code, struct arena *arena)
     return buf_done(&out);
 }
 
-/* Files of one code are its versions: each must begin after the one before it has ended, so that no file is
- * overruled by mistake. One named CODE.v2.yaml says that it is the next version, as a house published it: in a
- * house the newest that is in force rules. */
+/* Files of one code are its versions: each must begin after the one before it has ended, so that no
+ * file is overruled by mistake. One named CODE.v2.yaml says that it is the next version, as a house
+ * published it: in a house the newest that is in force rules. */
 static void versions_check(struct loader *loader, size_t at)
 {
     const struct item *items = loader->city->items.items, *one = &items[at];

@@ -3,7 +3,6 @@
 #define YIMEN_CATALOGUE_EXPORT_H
 
 #include "catalogue/city.h"
-#include "db/db.h"
 
 /* What a folder does not hold. */
 struct city_left {
@@ -11,10 +10,10 @@ struct city_left {
     size_t versions; /* of items, withdrawn before their first day: they were never offered */
 };
 
-/* Region, departments, places from the centre down, hours, notices, and every version of every item.
- * Accounts, delegations and posts are personal data and stay in the house. A withdrawal becomes the last day
- * of the versions it ended: what was offered on which day is the same. False: the database failed, or the
- * region was never set. */
+/* Region, departments, places from the centre down, hours, notices, and every version of every
+ * item. Accounts, delegations and posts are personal data and stay in the house. A withdrawal
+ * becomes the last day of the versions it ended: what was offered on which day is the same. False:
+ * the database failed, or the region was never set. */
 bool city_of_region(struct db_read *db, int64_t region, struct arena *arena, struct city *out,
                     struct city_left *left, struct fault *why);
 

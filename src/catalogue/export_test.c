@@ -1,5 +1,5 @@
-/* A city written out and read again: names of files, versions in their order, every byte the same. What a
- * living house adds (withdrawals, posts) is told in tests/scenarios/items. */
+/* A city written out and read again: names of files, versions in their order, every byte the same.
+ * What a living house adds (withdrawals, posts) is told in tests/scenarios/items. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -72,7 +72,8 @@ static bool has(const struct list *files, const char *name)
     return false;
 }
 
-/* Eleven versions of one item, all open-ended as a house may have them; and codes that no file could bear. */
+/* Eleven versions of one item, all open-ended as a house may have them; and codes that no file
+ * could bear. */
 static void grow(struct world *world)
 {
     static const char *const codes[] = {"事项/一", "011-001.v2", "..", "a b%"};

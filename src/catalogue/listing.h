@@ -1,8 +1,9 @@
-/* Lists of items from elsewhere, as ordinary commands: what is new in them, what the house has, and what
- * cannot be taken and why. A row that is bad is told and keeps no other out.
+/* Lists of items from elsewhere, as ordinary commands: what is new in them, what the house has, and
+ * what cannot be taken and why. A row that is bad is told and keeps no other out.
  *
- * A list from a platform (JSON) knows of an item its name, codes, type, department and heading. What it does
- * not say is not made up: such an item is guide_only. Files of the city's form (YAML) are whole guides. */
+ * A list from a platform (JSON) knows of an item its name, codes, type, department and heading.
+ * What it does not say is not made up: such an item is guide_only. Files of the city's form (YAML)
+ * are whole guides. */
 #ifndef YIMEN_CATALOGUE_LISTING_H
 #define YIMEN_CATALOGUE_LISTING_H
 
@@ -43,17 +44,18 @@ struct listing {
     struct listing_row **published; /* the row of each command; NULL for a department's */
 };
 
-/* A JSON array of objects with text members name, item_code, department, task_type, and area_code and group
- * where they are there; others are passed over. A row that is none of this is LISTING_BAD. False: the file
- * cannot be read or is no such list. */
+/* A JSON array of objects with text members name, item_code, department, task_type, and area_code
+ * and group where they are there; others are passed over. A row that is none of this is
+ * LISTING_BAD. False: the file cannot be read or is no such list. */
 bool listing_read(const char *path, struct arena *arena, struct list *rows, struct fault *why);
-/* A file, or every .yaml of a folder. Every error is named with file and line; false if there is one. */
+/* A file, or every .yaml of a folder. Every error is named with file and line; false if there is
+ * one. */
 bool listing_read_yaml(const char *path, struct arena *arena, struct list *rows,
                        struct yaml_errors *errors);
 
-/* Judges the rows and makes the commands; pure. new_departments: those missing are made, with the name as
- * written and a number as code, since the list does not say which of several organ codes is the
- * department's own; else their rows are bad. today: the day on which names are looked for. */
+/* Judges the rows and makes the commands; pure. new_departments: those missing are made, with the
+ * name as written and a number as code, since the list does not say which of several organ codes is
+ * the department's own; else their rows are bad. today: the day on which names are looked for. */
 void listing_plan(const struct list *rows, const struct catalogue *catalogue, int64_t region,
                   int64_t today, bool new_departments, struct arena *arena, struct listing *out);
 

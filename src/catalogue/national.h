@@ -1,5 +1,5 @@
-/* The codes under which the country's and the provinces' platforms know an item, and the lists they give
- * out. Pure; who carries a list into a house is catalogue/listing.h. */
+/* The codes under which the country's and the provinces' platforms know an item, and the lists they
+ * give out. Pure; who carries a list into a house is catalogue/listing.h. */
 #ifndef YIMEN_CATALOGUE_NATIONAL_H
 #define YIMEN_CATALOGUE_NATIONAL_H
 
@@ -42,8 +42,8 @@ enum national_wrong national_code_parse(struct text code, struct national_code *
  * out the same item, so the base code alone would not do. For good codes only. */
 struct text national_local_code(const struct national_code *code, struct arena *arena);
 
-/* 事项类型 by the number of the national dictionary ("1", "01" … "20"): enum item_type; ITEM_NONE for the
- * kinds that nobody applies for (处罚, 强制, 征收, 检查), and for anything else. */
+/* 事项类型 by the number of the national dictionary ("1", "01" … "20"): enum item_type; ITEM_NONE
+ * for the kinds that nobody applies for (处罚, 强制, 征收, 检查), and for anything else. */
 int64_t national_item_type(struct text number);
 
 #endif

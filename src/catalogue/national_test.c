@@ -1,4 +1,5 @@
-/* Codes of items taken apart, lists judged row by row: tables of cases, then the real list of a district. */
+/* Codes of items taken apart, lists judged row by row: tables of cases, then the real list of a
+ * district. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -65,8 +66,8 @@ static void codes(void **state)
          "511602000000", "1151130000877869M", "00", NULL},
         {"511A0138600000" AREA "2222222222222-1-00", NATIONAL_ORGAN_LENGTH, "511A0138600000",
          "511602000000", "2222222222222", "00", NULL},
-        {"511A0138600000" AREA "-1-00", NATIONAL_ORGAN_LENGTH, "511A0138600000", "511602000000", "", "00",
-         NULL},
+        {"511A0138600000" AREA "-1-00", NATIONAL_ORGAN_LENGTH, "511A0138600000", "511602000000", "",
+         "00", NULL},
         /* Parts: missing, too many, of another length, not digits. */
         {"E-000004-001-11511301008778386B", NATIONAL_PARTS, NULL, NULL, NULL, NULL, NULL},
         {"511A0138600000" AREA ORGAN, NATIONAL_PARTS, NULL, NULL, NULL, NULL, NULL},
@@ -113,8 +114,8 @@ static void types(void **state)
             fail_msg("%s", rows[i].number);
 }
 
-/* A small house: one department that was renamed, one item known from a list, one that its department has
- * completed since, one of another code. */
+/* A small house: one department that was renamed, one item known from a list, one that its
+ * department has completed since, one of another code. */
 static const struct catalogue *small_house(struct arena *arena)
 {
     static const struct department_name names[] = {
@@ -226,8 +227,8 @@ static void files(void **state)
         bool list;
         const char *why; /* of its first row, or NULL: that one is good */
     } rows[] = {
-        {"[{\"name\":\"甲\",\"item_code\":\"x\",\"department\":\"乙\",\"task_type\":\"1\",\"more\":7}]", true,
-         NULL},
+        {"[{\"name\":\"甲\",\"item_code\":\"x\",\"department\":\"乙\",\"task_type\":\"1\",\"more\":7}]",
+         true, NULL},
         {"[{\"name\":\"甲\",\"item_code\":\"x\",\"department\":\"乙\",\"task_type\":1}]", true,
          "task_type is no text"},
         {"[{\"name\":\"甲\",\"department\":\"乙\",\"task_type\":\"1\"}]", true, "item_code: "},

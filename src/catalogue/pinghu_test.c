@@ -184,8 +184,8 @@ static void pinghu_items(void **state)
     assert_false(item_on(city, "007-001", date_of(2017, 4, 1))->has_fee);
 }
 
-/* Every department has something to be applied for: on the day of the report, when all 32 were there, and
- * today those that still are. */
+/* Every department has something to be applied for: on the day of the report, when all 32 were
+ * there, and today those that still are. */
 static void pinghu_everybody(void **state)
 {
     const struct loaded *loaded = *state;
@@ -257,7 +257,8 @@ static void pinghu_guides(void **state)
 }
 
 /* The limits that the laws' own texts were read for: project approval 10, environmental statements
- * 22, construction 8 as amended in 2019, market entities 19, nurses 8. Nothing else may call itself law. */
+ * 22, construction 8 as amended in 2019, market entities 19, nurses 8. Nothing else may call itself
+ * law. */
 static const struct {
     const char *code;
     int year, month, day; /* from when that version is offered */
@@ -489,7 +490,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pinghu_counts),    cmocka_unit_test(pinghu_divisions),
-        cmocka_unit_test(pinghu_items),     cmocka_unit_test(pinghu_everybody), cmocka_unit_test(pinghu_guides),
+        cmocka_unit_test(pinghu_items),     cmocka_unit_test(pinghu_everybody),
+        cmocka_unit_test(pinghu_guides),
         cmocka_unit_test(pinghu_sources),   cmocka_unit_test(pinghu_names),
         cmocka_unit_test(pinghu_departments), cmocka_unit_test(pinghu_calendars),
         cmocka_unit_test(pinghu_staff),     cmocka_unit_test(pinghu_commands),

@@ -129,8 +129,8 @@ void cli_refused(const struct cli *cli, const struct job *job);
 bool cli_run(const struct cli *cli, struct cli_house *house, const struct command *command,
              void *input, int64_t at_ms, struct job *job);
 
-/* Runs commands without `prepare` as one batch for the conductor, few transactions for many; jobs, one for
- * each, hold how each ended. False after saying what failed: the machine, not a refusal. */
+/* Runs commands without `prepare` as one batch for the conductor, few transactions for many; jobs,
+ * one for each, hold how each ended. False after saying what failed: the machine, not a refusal. */
 struct city_command;
 bool cli_run_many(const struct cli *cli, struct cli_house *house, const struct city_command *commands,
                   size_t count, int64_t at_ms, struct job *jobs);

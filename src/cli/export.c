@@ -69,9 +69,10 @@ const struct cli_command cli_export = {
     .usage = "export xes --data DIR [--out FILE] [--log N] | export city FOLDER --data DIR",
     .summary = "Write out an imported event log (XES), or a region as a city's folder (YAML)",
     .help = "xes: --json, which goes with --out, prints how many cases and events were written.\n\n"
-            "city: departments, places, hours, calendars and every version of every item, in the form that\n"
-            "init reads; FOLDER must be empty or new. Accounts, delegations and posts are personal data\n"
-            "and stay in the house. A withdrawal is written as the last day of the versions it ended.\n",
+            "city: departments, places, hours, calendars and every version of every item, in the\n"
+            "form that init reads; FOLDER must be empty or new. Accounts, delegations and posts are\n"
+            "personal data and stay in the house. A withdrawal is written as the last day of the\n"
+            "versions it ended.\n",
     .options = options,
     .run = run,
 };

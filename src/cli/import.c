@@ -120,14 +120,15 @@ const struct cli_command cli_import = {
     .name = "import",
     .usage = "import xes FILE --data DIR | import notice FILE --data DIR |\n"
              "       import items FILE --data DIR [--dry-run] [--new-departments]",
-    .summary = "Bring in an event log (XES, also .gz), a notice of days off (JSON), or items (JSON, YAML)",
+    .summary = "Bring in an event log (XES, also .gz), a notice of days off (JSON), or items",
     .help = "The whole file is checked before anything is imported. An import that broke off is run\n"
             "again and goes on where it was.\n\n"
-            "items: a platform's list (JSON: name, item_code, department, task_type, area_code, group), or\n"
-            "guides in the city's form, a .yaml file or a folder of them. Rows that cannot be taken are\n"
-            "named with place and reason and keep no other out; the status is 1 only where none could.\n"
-            "What a list does not say (conditions, papers, limits) is not made up: its items stand in\n"
-            "the catalogue, and nobody can apply for one until its department has completed it.\n",
+            "items: a platform's list (JSON: name, item_code, department, task_type, area_code,\n"
+            "group), or guides in the city's form, a .yaml file or a folder of them. Rows that cannot\n"
+            "be taken are named with place and reason and keep no other out; the status is 1 only\n"
+            "where none could. What a list does not say (conditions, papers, limits) is not made up:\n"
+            "its items stand in the catalogue, and nobody can apply for one until its department has\n"
+            "completed it.\n",
     .options = options,
     .run = run,
 };
