@@ -293,7 +293,7 @@ static void shift_check(struct loader *loader, const struct city_shift *shift, s
     bool good = city_time_of_day(shift->opens, &opens) && city_time_of_day(shift->closes, &closes);
     if (lunch)
         good = good && city_time_of_day(shift->lunch_from, &from) &&
-               city_time_of_day(shift->lunch_to, &to) && opens < from && from < to && to < closes;
+               city_time_of_day(shift->lunch_to, &to) && opens <= from && from < to && to <= closes;
     if (!good || opens >= closes)
         say(loader, path, REFUSED_CONFLICT, TEXT("时间要按开门、午休、关门先后排列"));
     if (shift->valid_to && shift->valid_to < shift->valid_from)

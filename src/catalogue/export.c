@@ -59,7 +59,8 @@ static struct list notices_of(const struct list *from, struct arena *arena)
                 .published_date = notices[i].published_date,
                 .scope = notices[i].scope == NOTICE_CHANGE ? CITY_NOTICE_CHANGE : CITY_NOTICE_YEAR,
                 .document = notices[i].document,
-                .source = notices[i].source,
+                /* A notice may have come in from a file that named none; a folder's must. */
+                .source = notices[i].source.len ? notices[i].source : TEXT("未注明"),
                 .days = {copies, notices[i].days.count},
             };
     }
