@@ -157,9 +157,7 @@ bench: setup
 	$(MAKE) -j$(JOBS) all $(patsubst src/%.c,build/plain/%,$(BENCHES))
 	tools/bench
 fuzz: $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))
-	for f in $^; do mkdir -p $$f.corpus && \
-		LSAN_OPTIONS=suppressions=tools/rules/leaks.txt $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
-		-artifact_prefix=$$f. $$f.corpus || exit 1; done
+	tools/fuzz $(FUZZ_SECONDS)
 
 # For tools/check: what clang, too, must find nothing to say of.
 print-warnings:
