@@ -238,8 +238,7 @@ static int run(struct cli *cli)
 
 static const struct cli_option options[] = {
     {"name", "TEXT", "the person's name, for add and roles"},
-    {"roles", "LIST", "clerk,reviewer,verifier,head,manager,supervisor,administrator,security,\n"
-               "auditor; each of the last three stands alone"},
+    {"roles", "LIST", "names with commas between; for add and roles"},
     {"department", "CODE", "for add and roles"},
     {"place", "CODE", "for add and roles"},
     {"reason", "TEXT", "for close"},
@@ -252,7 +251,9 @@ const struct cli_command cli_user = {
     .usage = "user list | add LOGIN | password LOGIN | roles LOGIN | close LOGIN  --data DIR",
     .summary = "List, make and close accounts, set passwords and roles",
     .help = "The password is asked for on the terminal or read as one line from standard input;\n"
-            "an empty one is drawn at random and shown once.\n",
+            "an empty one is drawn at random and shown once.\n"
+            "Roles: clerk reviewer verifier head manager supervisor, and administrator security\n"
+            "auditor, each of which stands alone.\n",
     .options = options,
     .run = run,
 };
