@@ -117,7 +117,7 @@ void cli_close(struct cli_house *house);
 /* `import items` and `export city`: see import_items.c, export_city.c. */
 int cli_import_items(struct cli *cli, struct cli_house *house, const char *path);
 int cli_export_city(struct cli *cli, struct cli_house *house, const char *folder);
-/* Whoever sits at the command line: may do what an administrator and an importer may. */
+/* Whoever sits at the command line: may do what an importer may, and the administrators. */
 struct actor cli_actor(void);
 /* The rules of a form hold for what is typed on the command line too, except lists: the record is read
  * again as a form would send it (trimmed and so on). False after saying what is wrong, status 1. */
