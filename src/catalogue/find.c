@@ -184,12 +184,14 @@ struct text item_promised_said(const struct item *item, struct arena *arena)
 {
     if (item->case_kind == CASE_ON_SPOT)
         return TEXT("即办");
-    return limit_said(item->promised_days, item->promised_unit, "未承诺", arena);
+    return limit_said(item->promised_days, item->promised_unit,
+                      item->guide_only ? "未写明" : "未承诺", arena);
 }
 
 struct text item_statutory_said(const struct item *item, struct arena *arena)
 {
-    return limit_said(item->statutory_days, item->statutory_unit, "没有法定期限", arena);
+    return limit_said(item->statutory_days, item->statutory_unit,
+                      item->guide_only ? "未写明" : "没有法定期限", arena);
 }
 
 static struct list department_names(const struct catalogue *catalogue, int64_t now_ms,

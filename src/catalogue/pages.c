@@ -22,6 +22,7 @@ static const struct field item_row_fields[] = {
      case_kind_words},
     {"promised", FIELD_TEXT, AT(item_row, promised), 0, 0, 50, "承诺期限"},
     {"online", FIELD_BOOL, AT(item_row, online), 0, 0, 0, "可网上办理"},
+    {"guide_only", FIELD_BOOL, AT(item_row, guide_only), 0, 0, 0, "仅有目录信息"},
 };
 static const struct shape item_row_shape = {"item_row", "事项", sizeof(struct item_row),
                                             SHAPE_FIELDS(item_row_fields)};

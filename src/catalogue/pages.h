@@ -24,6 +24,7 @@ struct item_row {
     int64_t case_kind;
     struct text promised; /* "10个工作日", "即办" */
     bool online;
+    bool guide_only;
 };
 
 struct department_choice {

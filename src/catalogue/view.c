@@ -62,6 +62,7 @@ static struct item_row row_of(const struct item *item, struct text department,
         .case_kind = item->case_kind,
         .promised = item_promised_said(item, arena),
         .online = item->online,
+        .guide_only = item->guide_only,
     };
 }
 
