@@ -32,7 +32,7 @@ static enum refusal draft_open(const struct draft_facts *known, int64_t revision
         return decision_refuse(
             out, REFUSED_STALE, "revision",
             text_format(out->arena,
-                        "在您填写期间，草稿已被改过（现为第%lld次修改）。您填写的内容还在下面，尚未保存；"
+                        "在您填写期间，草稿已被别人改过（现为第%lld稿）。您填写的内容还在下面，尚未保存；"
                         "请先核对已保存的草稿，再决定是否保存。",
                         (long long)known->kept.draft.revision)
                 .at);

@@ -8,7 +8,7 @@
     {F(record, item_code), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE, .low = 1,     \
      .high = 50, .label = "事项编码"}
 #define REVISION_FIELD(record)                                                                     \
-    {F(record, revision), .type = FIELD_INT, .flags = FIELD_REQUIRED, .label = "草稿修改次数"}
+    {F(record, revision), .type = FIELD_INT, .flags = FIELD_REQUIRED, .label = "草稿第几稿"}
 #define SECTION_FIELD(record)                                                                      \
     {F(record, section), .type = FIELD_WORD, .flags = FIELD_REQUIRED, .label = "部分",             \
      .words = draft_section_words}
@@ -34,7 +34,7 @@ static const struct field item_draft_fields[] = {
     CODE_FIELD(item_draft),
     {F(item_draft, department), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 20,
      .label = "起草部门"},
-    {F(item_draft, revision), .type = FIELD_INT, .label = "修改次数"},
+    {F(item_draft, revision), .type = FIELD_INT, .label = "第几稿"},
     {F(item_draft, based_on), .type = FIELD_INT, .label = "所依据的版本"},
     {F(item_draft, authors), .type = FIELD_TEXTS, .flags = FIELD_CODE, .high = 1000,
      .label = "起草人"},
@@ -45,14 +45,14 @@ SHAPE(item_draft, "事项草稿");
 
 static const struct field draft_over_fields[] = {
     CODE_FIELD(draft_over),
-    {F(draft_over, revision), .type = FIELD_INT, .label = "修改次数"},
+    {F(draft_over, revision), .type = FIELD_INT, .label = "第几稿"},
     {F(draft_over, version), .type = FIELD_INT, .label = "发布为版本"},
 };
 SHAPE(draft_over, "草稿结束");
 
 static const struct field draft_saved_fields[] = {
     CODE_FIELD(draft_saved),
-    {F(draft_saved, revision), .type = FIELD_INT, .label = "修改次数"},
+    {F(draft_saved, revision), .type = FIELD_INT, .label = "第几稿"},
     {F(draft_saved, mistakes), .type = FIELD_INT, .label = "待补正"},
 };
 SHAPE(draft_saved, "草稿");

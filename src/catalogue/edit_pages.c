@@ -59,7 +59,7 @@ static const struct field edited_row_fields[] = {
     {F(edited_row, state), .type = FIELD_WORD, .label = "状态", .words = version_state_words},
     DATE_F(edited_row, withdrawn_after, "最后办理日期"),
     DATE_F(edited_row, upcoming_from, "新版本生效日期"),
-    NUMBER_F(edited_row, revision, "草稿修改次数"),
+    NUMBER_F(edited_row, revision, "草稿第几稿"),
     TIME_F(edited_row, saved_at, "草稿保存时间"),
 };
 static SHAPE(edited_row, "事项");
@@ -86,7 +86,7 @@ static const struct field edited_page_fields[] = {
     TEXT_F(edited_page, department_name, 100, "实施部门"),
     LIST_F(edited_page, versions, version_told_shape, "历次版本"),
     NUMBER_F(edited_page, newest, "最新版本"),
-    NUMBER_F(edited_page, revision, "草稿修改次数"),
+    NUMBER_F(edited_page, revision, "草稿第几稿"),
     TIME_F(edited_page, saved_at, "草稿保存时间"),
     TEXT_F(edited_page, saved_by, 100, "草稿保存人"),
     NUMBER_F(edited_page, withdrawal_id, "取消公告"),
@@ -115,7 +115,7 @@ static SHAPE(section_row, "部分");
 static const struct field draft_page_fields[] = {
     CODE_F(draft_page, item_code, "事项编码"),
     TEXT_F(draft_page, name, 200, "事项名称"),
-    NUMBER_F(draft_page, revision, "修改次数"),
+    NUMBER_F(draft_page, revision, "第几稿"),
     NUMBER_F(draft_page, based_on, "所依据的版本"),
     NUMBER_F(draft_page, newest, "最新版本"),
     TIME_F(draft_page, started_at, "开始起草"),
@@ -157,7 +157,7 @@ static const struct field section_page_fields[] = {
     CODE_F(section_page, section, "部分"),
     TEXT_F(section_page, section_name, 50, "部分的名称"),
     NUMBER_F(section_page, row, "第几条"),
-    NUMBER_F(section_page, revision, "修改次数"),
+    NUMBER_F(section_page, revision, "第几稿"),
     {F(section_page, item), .type = FIELD_RECORD, .label = "内容", .of = &item_shape},
     LIST_F(section_page, mistakes, mistake_shape, "待补正"),
     LIST_F(section_page, rows, row_row_shape, "各条"),

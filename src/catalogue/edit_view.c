@@ -227,7 +227,8 @@ static enum refusal edited_show(const struct look_context *context, const void *
         page->saved_at = draft.kept.saved_at;
         page->saved_by = actor_name(context, draft.kept.saved_by, why);
     }
-    const struct announced *announced = catalogue_withdrawal(catalogue_at(context), item->code);
+    const struct announced *announced =
+        catalogue_withdrawal(catalogue_at(context), item->code, last->withdrawn_after);
     page->withdrawn = last->withdrawn_after;
     if (announced) {
         page->withdrawal_id = announced->withdrawal_id;
@@ -290,11 +291,15 @@ static struct text named_lines(const struct look_context *context, struct text c
     return buf_done(&out);
 }
 
+/* A draft has no first day yet: that it will have another is no change of its words. */
 static struct list changes_named(const struct look_context *context, const struct item *old,
                                  const struct item *new)
 {
     static const struct item nothing = {0};
-    struct list changes = item_changes(old ? old : &nothing, new, context->arena);
+    struct item *now = arena_copy(context->arena, new, sizeof *now);
+    if (!new->version)
+        now->valid_from = old ? old->valid_from : 0;
+    struct list changes = item_changes(old ? old : &nothing, now, context->arena);
     struct change *items = changes.items;
     for (size_t i = 0; i < changes.count; i++) {
         bool places = text_is(items[i].path, "places");

@@ -44,11 +44,14 @@ bool catalogue_own(const struct actor *actor, struct text department)
            (actor->department.len && text_equal(actor->department, department));
 }
 
-const struct announced *catalogue_withdrawal(const struct catalogue *catalogue, struct text code)
+const struct announced *catalogue_withdrawal(const struct catalogue *catalogue, struct text code,
+                                             int64_t last_date)
 {
-    for (size_t i = catalogue ? catalogue->withdrawal_count : 0; i-- > 0;)
-        if (text_equal(catalogue->withdrawals[i].withdrawal.item_code, code))
-            return &catalogue->withdrawals[i];
+    for (size_t i = last_date ? catalogue->withdrawal_count : 0; i-- > 0;) {
+        const struct announced *one = &catalogue->withdrawals[i];
+        if (text_equal(one->withdrawal.item_code, code) && one->withdrawal.last_date == last_date)
+            return one;
+    }
     return NULL;
 }
 

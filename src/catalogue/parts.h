@@ -68,8 +68,9 @@ struct catalogue {
 /* Whether the actor is of that department, or an administrator, or the command line: whose items one may
  * write, publish and withdraw. */
 bool catalogue_own(const struct actor *actor, struct text department);
-/* The last withdrawal of an item, NULL: there is none. */
-const struct announced *catalogue_withdrawal(const struct catalogue *catalogue, struct text code);
+/* The withdrawal after whose last date a version of the item is gone, NULL: there is none. */
+const struct announced *catalogue_withdrawal(const struct catalogue *catalogue, struct text code,
+                                             int64_t last_date);
 
 /* The standing hook: every department, place and item version of a region. */
 bool catalogue_load(struct db_read *db, int64_t region, struct arena *arena, void **facts,

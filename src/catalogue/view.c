@@ -226,8 +226,9 @@ static enum refusal item_guide(const struct look_context *context, const void *a
     for (size_t i = 0; i < count; i++)
         if (&versions[i].item == item)
             page->withdrawn_after = versions[i].withdrawn_after;
-    const struct announced *announced = catalogue_withdrawal(catalogue, item->code);
-    if (page->withdrawn_after && announced) {
+    const struct announced *announced =
+        catalogue_withdrawal(catalogue, item->code, page->withdrawn_after);
+    if (announced) {
         page->withdrawal_id = announced->withdrawal_id;
         page->notice_no = announced->withdrawal.notice_no;
     }
