@@ -404,8 +404,8 @@ static void journal_both_ways(void **state)
     arena_free(arena);
 }
 
-/* A record that need not be finished: what it lacks is no problem as input, and is told later at the same
- * paths as of one that must be whole. */
+/* A record that need not be finished: what it lacks is no problem as input, and is told later at the
+ * same paths as of one that must be whole. */
 static void partial(void **state)
 {
     struct draft {
@@ -425,13 +425,14 @@ static void partial(void **state)
         {"sample.name=ab", "{\"sample\":{\"name\":\"ab\"}}", "title:missing", ""},
         {"title=t&sample.name=a", "{\"title\":\"t\",\"sample\":{\"name\":\"a\"}}", "",
          "name:too_short"},
-        {"title=t&sample.name=abcdef", "{\"title\":\"t\",\"sample\":{\"name\":\"abcdef\"}}",
+        {"title=t&sample.name=abcdef",
+         "{\"title\":\"t\",\"sample\":{\"name\":\"abcdef\"}}",
          "sample.name:too_long", "name:missing"},
         {"title=t&sample.count=x", "{\"title\":\"t\",\"sample\":{\"count\":\"x\"}}",
          "sample.count:malformed", "name:missing"},
         {"title=t&sample.name=ab&sample.lines.1.price=1",
-         "{\"title\":\"t\",\"sample\":{\"name\":\"ab\",\"lines\":[{},{\"price\":100}]}}", "",
-         "lines.0.name:missing lines.1.name:missing"},
+         "{\"title\":\"t\",\"sample\":{\"name\":\"ab\",\"lines\":[{},{\"price\":100}]}}",
+         "", "lines.0.name:missing lines.1.name:missing"},
         {"title=t&sample.name=ab&sample.tags=a%0D%0A%0D%0A+b+",
          "{\"title\":\"t\",\"sample\":{\"name\":\"ab\",\"tags\":[\"a\",\"b\"]}}", "", ""},
         {"title=t&sample.name=ab&sample.tags=a%0Ab%0Ac",

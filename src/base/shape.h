@@ -54,7 +54,7 @@ enum field_flag {
     FIELD_INTERNAL = 16, /* set by the server; undeclared as far as input is concerned */
     FIELD_CODE = 32,     /* a machine's word, not a sentence: no translation, monospaced */
     FIELD_PARTIAL = 64,  /* a record that need not be finished: as input nothing in it is required, no
-                            text or list in it too short; shape_check says later what it lacks */
+                            text or list in it too short; shape_check tells later what it lacks */
 };
 
 struct word {
@@ -135,9 +135,9 @@ struct text pair_value(const struct pairs *pairs, struct text name, bool *found)
 bool pairs_parse(struct text body, size_t limit, struct arena *arena, struct pairs *out);
 
 /* Reads a form into out (zeroed by this function). Lists are written "materials.0.name"; texts lists
- * repeat their name, or bring one text on each line. Names starting with '_' belong to the door (tokens) and are passed over. An
- * undeclared, missing, repeated or overlong field is a problem; every problem is found. True when
- * there is none. Texts are trimmed, CRLF becomes LF; controls and what is not
+ * repeat their name, or bring one text on each line. Names starting with '_' belong to the door
+ * (tokens) and are passed over. An undeclared, missing, repeated or overlong field is a problem;
+ * every problem is found. True when there is none. Texts are trimmed, CRLF becomes LF; controls and what is not
  * seen (zero width) are refused. Money, and a whole number
  * whose label names its unit in （）, may be typed with full-width digits, with commas between
  * thousands and with the unit behind it. */

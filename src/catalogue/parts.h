@@ -65,8 +65,8 @@ struct catalogue {
     size_t place_count;
 };
 
-/* Whether the actor is of that department, or an administrator, or the command line: whose items one may
- * write, publish and withdraw. */
+/* Whether the actor is of that department, or an administrator, or the command line: whose items one
+ * may write, publish and withdraw. */
 bool catalogue_own(const struct actor *actor, struct text department);
 /* The withdrawal after whose last date a version of the item is gone, NULL: there is none. */
 const struct announced *catalogue_withdrawal(const struct catalogue *catalogue, struct text code,

@@ -7,7 +7,8 @@
 
 #define MANY 64 /* tables */
 
-/* A deadline that was paused, a draft of a case and one of an item, an item withdrawn. Accounts, items, hours and calendars come with the city. */
+/* A deadline that was paused, a draft of a case and one of an item, an item withdrawn. Accounts, items,
+ * hours and calendars come with the city. */
 static const struct step paused[] = {
     HANDED_IN("2014-07-01"),
     {"2014-07-01 09:00", "land-clerk", "case.receive", NULL, "ok", NULL},

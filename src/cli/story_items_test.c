@@ -1,6 +1,6 @@
 /* The catalogue in service: an item is drafted by a clerk, put right, read and published by another
- * person, used by a citizen, and withdrawn with a paper; a new one begins with nothing. On both engines,
- * and replaying the journal gives the same tables. */
+ * person, used by a citizen, and withdrawn with a paper; a new one begins with nothing. On both
+ * engines, and replaying the journal gives the same tables. */
 #include "catalogue/edit_pages.h"
 #include "cli/story_testing.h"
 

@@ -1,71 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "view/view_testing.h"
+
 #include <sys/stat.h>
-
-#include <cmocka.h>
-
-#include "view/view_samples.h"
-
-/* One template "t/page.html" beside "t/part.html" and "t/frame.html", rendered. */
-struct bench {
-    struct arena *arena;
-    struct sample_page *page;
-    struct frame frame;
-    struct fault why;
-};
-
-static int set_up(void **state)
-{
-    struct bench *bench = calloc(1, sizeof *bench);
-    bench->arena = arena_new(1 << 16);
-    bench->page = sample_record(bench->arena);
-    bench->frame = sample_frame(true);
-    *state = bench;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct bench *bench = *state;
-    arena_free(bench->arena);
-    free(bench);
-    return 0;
-}
-
-static struct asset file_of(const char *name, const char *source)
-{
-    return (struct asset){.name = name,
-                          .bytes = (const unsigned char *)source,
-                          .size = strlen(source),
-                          .hash = "00112233aabbccdd",
-                          .media_type = "text/html"};
-}
-
-/* The page, or NULL and bench->why. */
-static const char *page_of(struct bench *bench, const char *source)
-{
-    struct asset files[] = {
-        file_of("t/page.html", source),
-        file_of("t/part.html", "[{{number}}]"),
-        file_of("t/wrong.html", "x\n\n{{nosuch}}"),
-        file_of("t/again.html", "{{include \"t/again.html\"}}"),
-        file_of("t/frame.html", "<title>{{frame.title}}</title>{{content}}<footer>"),
-        file_of("t/hole.html", "<p>no content</p>"),
-        file_of("web/a.css", "a{}"),
-    };
-    struct view *view = NULL;
-    struct buf out = {.arena = bench->arena};
-    bench->why = (struct fault){0};
-    bool good = view_load_forms(files, sizeof files / sizeof *files, sample_forms,
-                                sample_form_count, &view, &bench->why) &&
-                view_check(view, "t/page.html", &sample_shape, &bench->why) &&
-                view_render(view, "t/page.html", &sample_shape, bench->page, &bench->frame, &out,
-                            &bench->why);
-    view_free(view);
-    return good ? text_cstr(bench->arena, buf_done(&out)) : NULL;
-}
 
 static const struct {
     const char *source, *page;
@@ -369,26 +304,6 @@ static void test_addresses(void **state)
     }
 }
 
-static void has(const char *page, const char *what)
-{
-    if (!strstr(page, what))
-        fail_msg("%s\nis not in\n%s", what, page);
-}
-
-static void has_not(const char *page, const char *what)
-{
-    if (strstr(page, what))
-        fail_msg("%s\nis in\n%s", what, page);
-}
-
-static size_t times(const char *page, const char *what)
-{
-    size_t count = 0;
-    for (; (page = strstr(page, what)); page++)
-        count++;
-    return count;
-}
-
 static void test_form(void **state)
 {
     struct bench *bench = *state;
@@ -476,68 +391,6 @@ static void test_choices(void **state)
     has(page, "<input class=\"govuk-radios__input\" type=\"radio\" id=\"f1-window_code-20\"");
     has(page, "type=\"checkbox\" id=\"f1-tags-2\" name=\"tags\" value=\"M02\">");
     has(page, "2014年5月4日 09:00</option>");
-}
-
-/* What the record says is wrong with what is saved stands at its control, until something is sent and
- * refused. */
-static void test_marks(void **state)
-{
-    struct bench *bench = *state;
-    struct sample_mark marks[] = {{TEXT("materials.1.code"), TEXT("编号<重复>")},
-                                  {TEXT("note"), TEXT("没有写")},
-                                  {TEXT("note"), TEXT("也太短")},
-                                  {TEXT("elsewhere"), TEXT("别处")}};
-    static const char template[] =
-        "{{form \"case.accept\" marks marks class \"wide\"}}{{field note from note}}"
-        "{{each materials}}{{field materials.#.code from code}}{{end}}{{end}}"
-        "{{form \"case.begin\"}}{{field note}}{{end}}";
-    bench->page->marks = (struct list){marks, 4};
-    const char *page = page_of(bench, template);
-    assert_non_null(page);
-    has(page, "class=\"wide\"");
-    has(page, "没有写<br>也太短</p>");
-    has(page, "编号&lt;重复&gt;</p>");
-    has(page, "id=\"f1-materials.1.code\"");
-    has_not(page, "别处");
-    assert_int_equal(times(page, "aria-invalid"), 2); /* the other form has none */
-    struct pairs sent = {0};
-    struct problems problems = {0};
-    pair_add(&sent, bench->arena, TEXT("note"), TEXT("typed"));
-    problem_add(&problems, bench->arena, TEXT("note"), REFUSED_TOO_LONG, TEXT("过长"));
-    bench->frame.submitted = "case.accept";
-    bench->frame.sent = &sent;
-    bench->frame.problems = &problems;
-    page = page_of(bench, template);
-    has(page, "过长</p>");
-    has_not(page, "没有写");
-}
-
-/* Texts in one area, a value on a line; boxes that start with a list of the record; a button of a row. */
-static void test_lists(void **state)
-{
-    struct bench *bench = *state;
-    struct text both[] = {TEXT("M02"), TEXT("<x>")};
-    bench->page->tags = (struct list){both, 2};
-    const char *page = page_of(
-        bench, "{{form \"case.accept\"}}{{field tags lines from tags}}{{each materials}}"
-               "{{submit \"上移\" secondary for name}}{{end}}{{end}}"
-               "{{form \"case.begin\"}}{{choices tags materials code name from tags}}{{end}}");
-    assert_non_null(page);
-    has(page, "<textarea class=\"govuk-textarea\" id=\"f1-tags\" name=\"tags\" rows=\"5\">\n"
-              "M02\n&lt;x&gt;</textarea>");
-    has(page, "govuk-button--secondary\">上移<span class=\"govuk-visually-hidden\">：国有土地使用证"
-              "</span></button>");
-    has(page, "value=\"M02\" checked>");
-    assert_int_equal(times(page, " checked>"), 1);
-    struct pairs sent = {0};
-    struct problems problems = {0};
-    pair_add(&sent, bench->arena, TEXT("tags"), TEXT("c\nd"));
-    problem_add(&problems, bench->arena, TEXT("tags"), REFUSED_TOO_LONG, TEXT("过多"));
-    bench->frame.submitted = "case.accept";
-    bench->frame.sent = &sent;
-    bench->frame.problems = &problems;
-    page = page_of(bench, "{{form \"case.accept\"}}{{field tags lines from tags}}{{end}}");
-    has(page, "c\nd</textarea>");
 }
 
 /* A refused form: nothing typed is lost, every problem is at its field and in the summary. */
@@ -756,8 +609,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_choices, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_problems, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_repeated_form, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_marks, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_lists, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_unchecked_pair, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_assets, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_layouts, set_up, tear_down),
