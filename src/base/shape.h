@@ -137,8 +137,8 @@ bool pairs_parse(struct text body, size_t limit, struct arena *arena, struct pai
 /* Reads a form into out (zeroed by this function). Lists are written "materials.0.name"; texts lists
  * repeat their name, or bring one text on each line. Names starting with '_' belong to the door
  * (tokens) and are passed over. An undeclared, missing, repeated or overlong field is a problem;
- * every problem is found. True when there is none. Texts are trimmed, CRLF becomes LF; controls and what is not
- * seen (zero width) are refused. Money, and a whole number
+ * every problem is found. True when there is none. Texts are trimmed, CRLF becomes LF; controls and
+ * what is not seen (zero width) are refused. Money, and a whole number
  * whose label names its unit in （）, may be typed with full-width digits, with commas between
  * thousands and with the unit behind it. */
 bool shape_from_form(const struct shape *shape, const struct pairs *form, struct arena *arena,
