@@ -97,10 +97,13 @@ static void read_field(const struct input *input, struct text path, const struct
             read_texts(input, path, field, value, record);
         break;
     case FIELD_RECORD:
-        if (json_is_object(value))
-            read_object(input, path, field->of, value, (char *)record + field->offset);
-        else
+        if (json_is_object(value)) {
+            struct input inner = *input;
+            inner.partial |= (field->flags & FIELD_PARTIAL) != 0;
+            read_object(&inner, path, field->of, value, (char *)record + field->offset);
+        } else {
             wrong_type(input, path, field, "应为 JSON 对象。");
+        }
         break;
     default:
         read_plain(input, path, field, value, record);
@@ -126,7 +129,7 @@ static void read_object(const struct input *input, struct text prefix, const str
 bool shape_from_json(const struct shape *shape, struct text json, struct arena *arena, void *out,
                      struct problems *problems)
 {
-    struct input input = {arena, problems};
+    struct input input = {.arena = arena, .problems = problems};
     size_t before = problems->count;
     json_error_t error;
     memset(out, 0, shape->size);

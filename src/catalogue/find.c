@@ -38,6 +38,23 @@ const struct version *catalogue_versions(const struct catalogue *catalogue, stru
     return *count ? &catalogue->versions[first] : NULL;
 }
 
+bool catalogue_own(const struct actor *actor, struct text department)
+{
+    return actor->roles & (ROLE_ADMINISTRATOR | ROLE_IMPORTER) ||
+           (actor->department.len && text_equal(actor->department, department));
+}
+
+const struct announced *catalogue_withdrawal(const struct catalogue *catalogue, struct text code,
+                                             int64_t last_date)
+{
+    for (size_t i = last_date ? catalogue->withdrawal_count : 0; i-- > 0;) {
+        const struct announced *one = &catalogue->withdrawals[i];
+        if (text_equal(one->withdrawal.item_code, code) && one->withdrawal.last_date == last_date)
+            return one;
+    }
+    return NULL;
+}
+
 bool item_valid_on(const struct item *item, int64_t date)
 {
     return item->valid_from <= date && (!item->valid_to || date <= item->valid_to);

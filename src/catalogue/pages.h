@@ -32,6 +32,7 @@ struct department_choice {
     struct text name;
     bool chosen;
 };
+extern const struct shape department_choice_shape;
 
 struct items_page {
     struct text department;
@@ -61,6 +62,30 @@ struct place_row {
     struct text phone;
 };
 
+/* How a version stands today; of an item as a whole: how its newest does, or the one in force. */
+enum version_state {
+    STATE_NONE,
+    STATE_IN_FORCE,
+    STATE_UPCOMING,  /* published, not yet in force */
+    STATE_REPLACED,  /* by a newer one */
+    STATE_ENDED,     /* its last day is over */
+    STATE_WITHDRAWN, /* and its last day is over */
+    STATE_UNPUBLISHED,
+};
+extern const struct word version_state_words[];
+
+struct version_told {
+    struct text code;
+    int64_t version;
+    int64_t previous; /* version before it, 0: the first */
+    int64_t published_at;
+    int64_t valid_from, valid_to;
+    int64_t withdrawn_after;
+    int64_t state; /* enum version_state */
+};
+
+extern const struct shape version_told_shape;
+
 struct item_page {
     struct item guide;
     struct text department_name;
@@ -72,8 +97,50 @@ struct item_page {
     struct text remedy;
     bool offered; /* may be applied for today */
     int64_t newest; /* version in force today, 0: none */
+    struct list versions;    /* struct version_told, newest first */
+    int64_t withdrawn_after; /* the version's last day; 0: it is not withdrawn */
+    int64_t withdrawal_id;   /* of the notice that says so */
+    struct text notice_no;
+    bool preview; /* of a draft */
 };
 extern const struct shape item_page_shape;
+
+/* Fills all but offered, newest and what follows it. */
+void guide_fill(const struct catalogue *catalogue, const struct look_context *context,
+                const struct item *item, struct item_page *page);
+/* struct version_told, newest first. */
+struct list versions_told(const struct catalogue *catalogue, struct text item_code, int64_t today,
+                          struct arena *arena);
+
+struct notice_row {
+    int64_t withdrawal_id;
+    struct text item_code;
+    struct text item_name;
+    struct text department_name;
+    struct text notice_no;
+    struct text basis;
+    struct text reason;
+    int64_t last_date;
+    int64_t announced_at;
+};
+struct notices_query {
+    int64_t before; /* the id of the last notice of the page before; 0: from the newest */
+};
+struct notices_page {
+    struct list notices; /* struct notice_row, newest first */
+    int64_t next;
+};
+struct notice_query {
+    int64_t withdrawal_id;
+};
+struct notice_page {
+    struct notice_row notice;
+    struct text centre; /* who announces it */
+    struct text title;
+    struct text link; /* of this page, for its code */
+};
+extern const struct shape notices_query_shape, notices_page_shape, notice_query_shape,
+    notice_page_shape;
 
 struct department_row {
     struct text code;

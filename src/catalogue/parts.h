@@ -9,8 +9,17 @@ struct item_withdrawal {
     struct text item_code;
     int64_t last_date;
     struct text reason;
+    struct text basis;     /* number of the document that asks for it (依据文号) */
+    struct text notice_no; /* of the public notice (事项取消公告), set by the house */
 };
 extern const struct shape item_withdrawal_shape;
+
+/* A withdrawal with what the journal knows of it. */
+struct announced {
+    int64_t withdrawal_id; /* the index of its entry */
+    int64_t announced_at;
+    struct item_withdrawal withdrawal;
+};
 
 /* What publishing answers. */
 struct item_published {
@@ -40,6 +49,7 @@ enum refusal item_withdraw_decide(const void *facts, const void *input,
 struct version {
     struct item item;
     int64_t withdrawn_after; /* date; 0: not withdrawn */
+    int64_t published_at;
 };
 
 struct catalogue {
@@ -47,11 +57,20 @@ struct catalogue {
     bool has_region;
     struct version *versions; /* by code, then version */
     size_t version_count;
+    struct announced *withdrawals; /* oldest first */
+    size_t withdrawal_count;
     struct department *departments; /* by code */
     size_t department_count;
     struct place *places; /* by code */
     size_t place_count;
 };
+
+/* Whether the actor is of that department, or an administrator, or the command line: whose items one
+ * may write, publish and withdraw. */
+bool catalogue_own(const struct actor *actor, struct text department);
+/* The withdrawal after whose last date a version of the item is gone, NULL: there is none. */
+const struct announced *catalogue_withdrawal(const struct catalogue *catalogue, struct text code,
+                                             int64_t last_date);
 
 /* The standing hook: every department, place and item version of a region. */
 bool catalogue_load(struct db_read *db, int64_t region, struct arena *arena, void **facts,
@@ -67,5 +86,7 @@ extern const struct look items_look;
 extern const struct look item_look;
 extern const struct look departments_look;
 extern const struct look places_look;
+extern const struct look withdrawals_look;
+extern const struct look withdrawal_look;
 
 #endif

@@ -188,6 +188,17 @@ static void guide_lists(const struct catalogue *catalogue, const struct look_con
     }
 }
 
+void guide_fill(const struct catalogue *catalogue, const struct look_context *context,
+                const struct item *item, struct item_page *page)
+{
+    page->guide = *item;
+    page->department_name = department_name_today(catalogue, item->department, context->now_ms);
+    page->statutory = item_statutory_said(item, context->arena);
+    page->promised = item_promised_said(item, context->arena);
+    page->remedy = item_remedy(item, time_date(context->now_ms));
+    guide_lists(catalogue, context, item, page);
+}
+
 static enum refusal item_guide(const struct look_context *context, const void *asked, void *out,
                                struct fault *why)
 {
@@ -208,14 +219,20 @@ static enum refusal item_guide(const struct look_context *context, const void *a
         item = &versions[count - 1].item;
     if (!item)
         return REFUSED_NOT_FOUND;
-    page->guide = *item;
+    guide_fill(catalogue, context, item, page);
     page->newest = newest ? newest->version : 0;
     page->offered = item == newest;
-    page->department_name = department_name_today(catalogue, item->department, context->now_ms);
-    page->statutory = item_statutory_said(item, context->arena);
-    page->promised = item_promised_said(item, context->arena);
-    page->remedy = item_remedy(item, time_date(context->now_ms));
-    guide_lists(catalogue, context, item, page);
+    page->versions = versions_told(catalogue, item->code, time_date(context->now_ms),
+                                   context->arena);
+    for (size_t i = 0; i < count; i++)
+        if (&versions[i].item == item)
+            page->withdrawn_after = versions[i].withdrawn_after;
+    const struct announced *announced =
+        catalogue_withdrawal(catalogue, item->code, page->withdrawn_after);
+    if (announced) {
+        page->withdrawal_id = announced->withdrawal_id;
+        page->notice_no = announced->withdrawal.notice_no;
+    }
     return OK;
 }
 

@@ -211,7 +211,11 @@ static void run(struct render *render)
             break;
         case OP_FORM_END:
             render->form_sent = false;
+            render->form = NULL;
             buf_str(render->out, "</form>");
+            break;
+        case OP_SUBMIT:
+            submit_render(render, op->control);
             break;
         case OP_CONTROL:
             control_render(render, op->control);
