@@ -1,4 +1,5 @@
 #include "catalogue/pages.h"
+#include "catalogue/search.h"
 
 #include <stddef.h>
 
@@ -40,8 +41,13 @@ static const struct field items_page_fields[] = {
     {"department", FIELD_TEXT, AT(items_page, department), FIELD_CODE, 0, 20, "部门编码"},
     {"department_name", FIELD_TEXT, AT(items_page, department_name), 0, 0, 100, "部门"},
     {"words", FIELD_TEXT, AT(items_page, words), 0, 0, 50, "事项名称"},
+    {"manner", FIELD_WORD, AT(items_page, manner), 0, 0, 0, "查找方式", NULL, NULL,
+     search_manner_words},
+    {"sought", FIELD_TEXTS, AT(items_page, sought), 0, 0, 0, "查找的词"},
     {"items", FIELD_LIST, AT(items_page, items), 0, 0, 0, "事项", NULL, &item_row_shape},
     {"found", FIELD_INT, AT(items_page, found), 0, 0, 0, "找到"},
+    {"mentioned", FIELD_INT, AT(items_page, mentioned), 0, 0, 0, "只在指南正文中提到"},
+    {"near", FIELD_LIST, AT(items_page, near), 0, 0, 0, "相近的事项", NULL, &item_row_shape},
     {"next", FIELD_TEXT, AT(items_page, next), FIELD_CODE, 0, 50, "下一页"},
     {"departments", FIELD_LIST, AT(items_page, departments), 0, 0, 0, "部门", NULL,
      &department_choice_shape},

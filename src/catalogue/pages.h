@@ -6,14 +6,10 @@
 
 struct items_query {
     struct text department; /* code; empty: all */
-    struct text words;      /* all of them must occur in name, theme, department, 俗称 or result */
+    struct text words;      /* what somebody types: search.h */
     struct text after;      /* code of the last item of the page before */
 };
 extern const struct shape items_query_shape;
-
-/* Every word, parted by spaces, occurs in the item's name, theme, the department's name, the name of a
- * result or a 俗称 of it, or holds a 俗称. */
-bool item_matches(const struct item *item, struct text department, struct text words);
 
 struct item_row {
     struct text code;
@@ -38,8 +34,12 @@ struct items_page {
     struct text department;
     struct text department_name; /* of the one chosen, or empty */
     struct text words;
-    struct list items; /* struct item_row */
+    int64_t manner;    /* enum search_manner: how the words were understood */
+    struct list sought; /* texts: the words as they were understood, simplified */
+    struct list items; /* struct item_row: the best first; all of them in the order of codes */
     int64_t found;     /* over all pages */
+    int64_t mentioned; /* behind these, over all pages: only the text of the guide has the words */
+    struct list near;  /* struct item_row: where few are found, what is written or spelt nearly so */
     struct text next;  /* the next page's after, or empty */
     struct list departments; /* struct department_choice: those that have items */
 };

@@ -52,6 +52,8 @@ struct version {
     int64_t published_at;
 };
 
+struct search_index;
+
 struct catalogue {
     struct region region;
     bool has_region;
@@ -63,6 +65,7 @@ struct catalogue {
     size_t department_count;
     struct place *places; /* by code */
     size_t place_count;
+    const struct search_index *index; /* of the versions: search.h */
 };
 
 /* Whether the actor is of that department, or an administrator, or the command line: whose items one
@@ -81,6 +84,12 @@ struct list catalogue_names(const void *facts, enum naming what, int64_t now_ms,
 /* The first version of a code; *count gets how many there are. NULL if none. */
 const struct version *catalogue_versions(const struct catalogue *catalogue, struct text code,
                                          size_t *count);
+
+/* Today's name of a department; its code where there is none. */
+struct text department_name_today(const struct catalogue *catalogue, struct text code,
+                                  int64_t now_ms);
+/* How many items each department offers today, beside the departments. */
+int64_t *catalogue_offers(const struct catalogue *catalogue, const struct look_context *context);
 
 extern const struct look items_look;
 extern const struct look item_look;

@@ -1,5 +1,6 @@
 /* The catalogue in memory, and finding things in it. */
 #include "catalogue/parts.h"
+#include "catalogue/search.h"
 
 static bool docs_read(struct db_read *db, const struct db_sql *sql, const struct shape *shape,
                       int64_t region, struct arena *arena, void **out, size_t *count,
@@ -87,6 +88,7 @@ bool catalogue_load(struct db_read *db, int64_t region, struct arena *arena, voi
         catalogue->region = *(const struct region *)regions;
     catalogue->departments = departments;
     catalogue->places = places;
+    catalogue->index = search_index_make(catalogue, arena);
     *facts = catalogue;
     return true;
 }

@@ -475,6 +475,9 @@ async function otherPages(play) {
     ["/places", "places"],
     ["/calendar", "calendar"],
     ["/items?words=没有这样的事项", "items-none"],
+    ["/items?words=gytdsyz", "items-spelt"],
+    ["/items?words=結昏證", "items-near"],
+    ["/items?words=建設用地", "items-traditional"],
     ["/nothing-here", "not-found"],
   ]) {
     await page.goto(play.house.base + path);
