@@ -4,6 +4,7 @@
 #define YIMEN_CLI_CLI_H
 
 #include "cli/config.h"
+#include "door/door.h"
 #include "flow/flow.h"
 #include "identity/identity.h"
 
@@ -45,6 +46,9 @@ struct cli {
 
 extern const struct cli_command cli_init, cli_serve, cli_import, cli_export, cli_verify, cli_rebuild,
     cli_backup, cli_restore, cli_report, cli_due, cli_user, cli_token, cli_doctor;
+
+/* Of the API document; ended by a NULL operation. */
+extern const struct door_example cli_examples[];
 
 /* Runs `yimen argv[1] …`. */
 int cli_main(int argc, char **argv);
