@@ -318,8 +318,8 @@ static void commands_make(struct plan *plan)
 void listing_plan(const struct list *rows, const struct catalogue *catalogue, int64_t region,
                   int64_t today, bool new_departments, struct arena *arena, struct listing *out)
 {
-    struct plan plan = {catalogue, region, today, new_departments, arena, out};
     *out = (struct listing){.rows = *rows};
+    struct plan plan = {catalogue, region, today, new_departments, arena, out};
     struct listing_row *items = rows->items;
     for (size_t i = 0; i < rows->count; i++) {
         if (items[i].item)
