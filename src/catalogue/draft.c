@@ -16,7 +16,8 @@ const struct word draft_section_words[] = {
 
 #define MOST_FIELDS 16
 static const char *const plain_sections[][MOST_FIELDS] = {
-    [SECTION_BASICS] = {"national_code", "name", "short_name", "department", "type", "theme",
+    [SECTION_BASICS] = {"guide_only", "national_code", "task_code", "organ_code", "name",
+                        "short_name", "department", "type", "theme",
                         "keywords", "objects", "conditions", "valid_to", "source"},
     [SECTION_LIMITS] = {"case_kind", "joins", "statutory_days", "statutory_unit",
                         "statutory_source", "statutory_basis", "promised_days", "promised_unit",

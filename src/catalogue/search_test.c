@@ -70,7 +70,8 @@ static const struct {
     /* a sentence, in words that stand apart in the title */
     {"我想开饭店", SEARCH_WORDS, "024-001", NULL},
     {"我要办理结婚登记", SEARCH_WORDS, "007-001", NULL},
-    {"企业备案", SEARCH_WORDS, "001-001", NULL},
+    {"企业投资备案", SEARCH_WORDS, "001-001", NULL},
+    {"企业备案", SEARCH_WORDS, "017-002", NULL}, /* in one piece goes before in words */
     /* the code, in whatever form */
     {"011-001", SEARCH_CODE, "011-001", NULL},
     {"０１１－００１", SEARCH_CODE, "011-001", NULL},
