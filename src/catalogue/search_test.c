@@ -207,6 +207,8 @@ static struct text slipped(struct text title, struct text other, uint64_t *seed,
     for (int32_t at; others < 200 && (at = text_next(&other)) >= 0;)
         if (han_fold(at))
             from[others++] = at;
+    if (!count || !others)
+        return TEXT("?"); /* no title is so, and nothing is found by it */
     size_t where = next(seed) % count;
     for (; !han_fold(points[where]) && marks <= count; marks++)
         where = (where + 1) % count;
