@@ -103,6 +103,7 @@ static void measure(const struct look_context *with, size_t items)
         "",           "登记",       "土地使用权变更登记", "土地 登记 企业", "國有土地使用權", "gytdsyq",
         "tudishiyongquan", "dj",    "000777",   "国有土地使佣权变更登记", "gytdsyqqq", "xqzwvk",
         "我想给饭店办个执照", "营业执照复印件", "飞船发射", "qqqqqqqq", "社保", "国土",
+        "dj bg sy yq qy gs xk ba sp hz zx nd bf jg xx", "登 记 企 业 土 地 使 用 权 变 更 国 有 的",
     };
     double worst = 0;
     const char *slowest = "";

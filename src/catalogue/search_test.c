@@ -111,6 +111,9 @@ static const struct {
     {"*", SEARCH_WORDS, NULL, NULL},
     {"%", SEARCH_WORDS, NULL, NULL},
     {"_", SEARCH_WORDS, NULL, NULL},
+    /* the first eight words count */
+    {"国 有 土 地 使 用 权 分 飞船", SEARCH_WORDS, "011-001", NULL},
+    {"国 有 土 地 使 用 权 飞船 分", SEARCH_WORDS, NULL, "011-001"},
     {"土%证", SEARCH_WORDS, "011-001", NULL}, /* no wildcard: 土 and 证 */
 };
 
