@@ -96,8 +96,8 @@ static unsigned short sound_of(const char *first, const char *second)
             return (unsigned short)i;
     if (sound_count == SOUNDS || strlen(first) >= SYLLABLE || strlen(second) >= SYLLABLE)
         give_up("too many or too long syllables");
-    strcpy(sounds[sound_count][0], first);
-    strcpy(sounds[sound_count][1], second);
+    memcpy(sounds[sound_count][0], first, strlen(first));
+    memcpy(sounds[sound_count][1], second, strlen(second));
     return (unsigned short)sound_count++;
 }
 
@@ -120,7 +120,7 @@ static void reading(UTransliterator *speak, UChar32 at)
         else if (u_charType(plain[i]) != U_NON_SPACING_MARK)
             return; /* no syllable: ICU knows no reading */
     }
-    strcpy(second, first);
+    memcpy(second, first, sizeof second);
     if (strchr(second, 'v'))
         *strchr(second, 'v') = 'u';
     if (out)

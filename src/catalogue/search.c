@@ -94,6 +94,9 @@ static void seek(struct question *question, struct words *words, struct units un
     one->spelt = arena_alloc(question->arena, question->catalogue->index->text_count);
 }
 
+/* Each word costs a look at everything. Nobody means more; those used are told (`sought`). */
+enum { SOUGHT_MOST = 8 };
+
 /* Spaces and marks part words; what a search engine may know as wildcards are such marks. */
 static void part(struct question *question)
 {
@@ -109,7 +112,7 @@ static void part(struct question *question)
         size_t came = more ? han_fold_text((struct text){before.at, before.len - left.len},
                                            units + len)
                            : 0;
-        if (!came && len > from)
+        if (!came && len > from && question->typed.count < SOUGHT_MOST)
             seek(question, &question->typed, (struct units){units + from, len - from});
         len += came;
         from = came ? from : len;
@@ -306,7 +309,7 @@ static const uint64_t *pieces_with(const struct question *question)
     const struct words *words = &question->typed;
     uint64_t *with = arena_array(question->arena, index->piece_count, sizeof *with);
     for (size_t i = 0; i < index->piece_count; i++)
-        for (size_t j = 0; j < words->count && j < 64; j++)
+        for (size_t j = 0; j < words->count; j++)
             if (has_all(index->pieces[i].has, words->items[j].has) &&
                 words->items[j].units.len > 1 &&
                 search_holds(units_of(index, &index->pieces[i]), words->items[j].units))
@@ -324,7 +327,7 @@ static bool guide_holds(const struct question *question, size_t at, const uint64
     for (uint32_t i = item->guide; i < item->guide + item->pieces; i++)
         has |= with[index->guides[i]];
     for (size_t i = 0; has && i < words->count; i++)
-        if (!(i < 64 && has >> i & 1) && !word_rank(index, item, &words->items[i]))
+        if (!(has >> i & 1) && !word_rank(index, item, &words->items[i]))
             return false;
     return has;
 }

@@ -112,6 +112,9 @@ static const struct {
     {"*", SEARCH_WORDS, NULL, NULL},
     {"%", SEARCH_WORDS, NULL, NULL},
     {"_", SEARCH_WORDS, NULL, NULL},
+    /* the first eight words count */
+    {"国 有 土 地 使 用 权 分 飞船", SEARCH_WORDS, "011-001", NULL},
+    {"国 有 土 地 使 用 权 飞船 分", SEARCH_WORDS, NULL, "011-001"},
     {"土%证", SEARCH_WORDS, "011-001", NULL}, /* no wildcard: 土 and 证 */
 };
 
@@ -208,6 +211,8 @@ static struct text slipped(struct text title, struct text other, uint64_t *seed,
     for (int32_t at; others < 200 && (at = text_next(&other)) >= 0;)
         if (han_fold(at))
             from[others++] = at;
+    if (!count || !others)
+        return TEXT("?"); /* no title is so, and nothing is found by it */
     size_t where = next(seed) % count;
     for (; !han_fold(points[where]) && marks <= count; marks++)
         where = (where + 1) % count;
