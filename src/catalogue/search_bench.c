@@ -166,8 +166,8 @@ int main(int argc, char **argv)
     struct look_context context = {.db = db, .region = 1, .now_ms = INT64_C(1400000000000),
                                    .standing = &standing, .standing_count = 1};
     measure(&context, count);
-    printf("{\"what\":\"index of %zu items, made\",\"against\":\"reading them\",\"goal\":2,\"ours\":%.0f,"
-           "\"theirs\":%.0f,\"ratio\":%.2f,\"unit\":\"ms of a processor\"}\n",
+    printf("{\"what\":\"index of %zu items, made\",\"against\":\"reading them\",\"goal\":2,"
+           "\"ours\":%.0f,\"theirs\":%.0f,\"ratio\":%.2f,\"unit\":\"ms of a processor\"}\n",
            count, made, loaded - made, (loaded - made) / made);
     printf("{\"what\":\"index of %zu items, memory\",\"against\":\"items in memory\",\"ours\":%.0f,"
            "\"theirs\":%.0f,\"unit\":\"MiB\"}\n",
