@@ -8,6 +8,8 @@
 /* Who writes, and who puts in force; both of the item's own department, an administrator of any. */
 #define DRAFT_WRITERS (ROLE_CLERK | ROLE_REVIEWER | ROLE_HEAD | ROLE_ADMINISTRATOR)
 #define DRAFT_PUBLISHERS (ROLE_HEAD | ROLE_ADMINISTRATOR)
+/* Whose page it is at all. */
+#define CATALOGUE_LOOKERS (ROLE_WORK | ROLE_ADMINISTRATOR)
 /* Who looks into every department's. */
 #define DRAFT_OVERSEERS (ROLE_MANAGER | ROLE_SUPERVISOR | ROLE_ADMINISTRATOR)
 

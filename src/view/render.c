@@ -16,6 +16,7 @@ static const struct field frame_fields[] = {
     FRAME_FIELD(staff, FIELD_BOOL, "工作人员"),   FRAME_FIELD(wrong, FIELD_BOOL, "有问题"),
     FRAME_FIELD(registers, FIELD_BOOL, "可受理登记"),
     FRAME_FIELD(sees_cases, FIELD_BOOL, "可查看办件"),
+    FRAME_FIELD(sees_catalogue, FIELD_BOOL, "可管理事项"),
     FRAME_FIELD(sees_accounts, FIELD_BOOL, "可查看账号"),
     FRAME_FIELD(sees_grants, FIELD_BOOL, "可查看授权"),
 };
@@ -255,6 +256,7 @@ void program_render(const struct program *program, const void *record, const str
         .staff = frame->staff,
         .registers = frame->registers,
         .sees_cases = frame->sees_cases,
+        .sees_catalogue = frame->sees_catalogue,
         .sees_accounts = frame->sees_accounts,
         .sees_grants = frame->sees_grants,
         .wrong = frame->problems && frame->problems->count,
