@@ -6,6 +6,7 @@ import { choose, citizen, enter, fill, press, staff, text } from "./people.mjs";
 import { Play, applicant, item } from "./play.mjs";
 import * as links from "./links.mjs";
 import * as looks from "./looks.mjs";
+import * as papers from "./papers.mjs";
 import { receipts } from "./receipts.mjs";
 import * as turns from "./turns.mjs";
 import * as visits from "./visits.mjs";
@@ -558,6 +559,8 @@ const first = {
   wholeCase,
   qrCodes,
   onPaper,
+  papersPrinted: papers.papersPrinted,
+  papersOfNo: papers.papersOfNo,
   supplement,
   notAccepted,
   refused,
