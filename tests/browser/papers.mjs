@@ -15,7 +15,7 @@ const run = promisify(execFile);
 const folder = join(root, "build", "papers");
 /** The sheets in millimetres, and the dots an inch of the printers that take them. */
 const sheets = {
-  a4: { width: 210, height: 297, dots: 150, query: "" },
+  a4: { width: 210, height: 297, dots: 110, query: "" },
   roll: { width: 80, height: 297, dots: 203, query: "?sheet=roll" },
 };
 /** What stands on the screen's page alone. */
