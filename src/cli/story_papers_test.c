@@ -30,7 +30,7 @@ static void offers(struct world *world, const char *papers)
 {
     static const char *const handlers[] = {"citizen", "land-clerk", "land-reviewer", "land-head",
                                            "manager", "supervisor"};
-    static const char *const others[] = {"market-clerk", "administrator"};
+    static const char *const others[] = {"market-clerk"};
     for (size_t i = 0; i < sizeof handlers / sizeof *handlers; i++) {
         struct text got = offered(world, handlers[i]);
         if (!text_is(got, papers))
