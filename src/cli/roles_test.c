@@ -63,6 +63,7 @@ static const struct opened looks[] = {
     {"case.my_contact", "*a"}, {"case.my_way", "*a"}, {"case.my_matter", "*a"},
     {"case.my_materials", "*a"}, {"case.my_submit", "*a"}, {"case.my_done", "*a"},
     {"case.my_receipt", "*a"}, {"case.my_withdraw", "*a"}, {"case.my_material", "*a"},
+    {"case.my_paper", "*a"}, {"case.paper", "crvhms"},
     {"case.desk", "crvhms"}, {"case.list", "crvhms"}, {"case.new", "c"},
     {"case.page", "crvhms"}, {"case.page.receive", "cvh"}, {"case.page.check", "cvh"},
     {"case.page.accept", "cvh"}, {"case.page.not_accept", "cvh"}, {"case.page.supplement", "cvh"},

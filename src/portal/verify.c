@@ -40,6 +40,7 @@ struct verify_page {
     int64_t at;
     struct text kind;
     struct text kind_said; /* "受理", or the kind itself */
+    struct text document_no; /* of the paper that the step made: to be held against the printed one */
     struct text subject;
     struct text actor;
     struct text actor_said; /* in what post: names are no part of the journal */
@@ -60,6 +61,7 @@ static const struct field page_fields[] = {
     {F(verify_page, at), .type = FIELD_TIME, .label = "时间"},
     {F(verify_page, kind), .type = FIELD_TEXT, .label = "事件"},
     {F(verify_page, kind_said), .type = FIELD_TEXT, .label = "办理步骤"},
+    {F(verify_page, document_no), .type = FIELD_TEXT, .label = "文书编号"},
     {F(verify_page, subject), .type = FIELD_TEXT, .label = "对象"},
     {F(verify_page, actor), .type = FIELD_TEXT, .label = "办理人"},
     {F(verify_page, actor_said), .type = FIELD_TEXT, .label = "办理人身份"},
@@ -76,13 +78,23 @@ static struct text with_end(struct text proof, struct arena *arena)
                                         : text_format(arena, "%.*s\n", TEXT_ARG(proof));
 }
 
-static struct text kind_said(struct text kind)
+static const struct event_kind *kind_named(struct text kind)
 {
     const struct event_kind *const *kinds = case_module.events;
     for (size_t i = 0; kinds[i]; i++)
         if (text_is(kind, kinds[i]->name))
-            return text_of(kinds[i]->title);
-    return kind;
+            return kinds[i];
+    return NULL;
+}
+
+static struct text document_no(const struct event_kind *kind, struct text body, struct arena *arena)
+{
+    const struct field *number = shape_field(kind->shape, TEXT("document_no"));
+    void *read = arena_alloc(arena, kind->shape->size);
+    struct fault unread = {0};
+    if (!number || !shape_read_json(kind->shape, body, arena, read, &unread))
+        return TEXT("");
+    return field_text(number, read, arena);
 }
 
 static struct text actor_said(struct text actor)
@@ -103,7 +115,10 @@ static void show_entry(const struct proof *proof, struct arena *arena, struct ve
     page->kind = entry.head.kind;
     page->subject = entry.head.subject;
     page->actor = entry.head.actor;
-    page->kind_said = kind_said(page->kind);
+    const struct event_kind *kind = kind_named(page->kind);
+    page->kind_said = kind ? text_of(kind->title) : page->kind;
+    if (kind)
+        page->document_no = document_no(kind, entry.body, arena);
     page->actor_said = actor_said(page->actor);
 }
 

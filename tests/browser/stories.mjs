@@ -7,6 +7,7 @@ import { Play, applicant, item } from "./play.mjs";
 import * as catalogue from "./catalogue.mjs";
 import * as links from "./links.mjs";
 import * as looks from "./looks.mjs";
+import * as papers from "./papers.mjs";
 import { receipts } from "./receipts.mjs";
 import * as turns from "./turns.mjs";
 import * as visits from "./visits.mjs";
@@ -576,6 +577,8 @@ const first = {
   wholeCase,
   qrCodes,
   onPaper,
+  papersPrinted: papers.papersPrinted,
+  papersOfNo: papers.papersOfNo,
   supplement,
   notAccepted,
   refused,

@@ -72,7 +72,7 @@ struct text case_document_no(const struct case_file *file, enum paper paper, str
     static const char *const signs[] = {
         [PAPER_ACCEPTANCE] = "受", [PAPER_NON_ACCEPTANCE] = "不受", [PAPER_SUPPLEMENT] = "补",
         [PAPER_GRANT] = "许",      [PAPER_REFUSAL] = "不许",        [PAPER_EXTENSION] = "延",
-        [PAPER_SPECIAL] = "特",
+        [PAPER_SPECIAL] = "特",    [PAPER_TERMINATION] = "终",
     };
     int64_t before = paper == PAPER_SUPPLEMENT ? file->supplements
                      : paper == PAPER_SPECIAL  ? file->suspensions

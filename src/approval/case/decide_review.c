@@ -279,11 +279,15 @@ DECIDE(case_decide_terminate)
         refusal = decision_refuse(out, REFUSED_STATE, "", "该办件未提交、已作出决定或已结束，不能终止。");
     if (refusal != OK)
         return refusal;
+    const struct item *item =
+        catalogue_item(context, known->file.item_code, known->file.item_version);
     struct reasoned *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct reasoned){
         .reason = said->reason,
         .basis = said->basis,
-        .by = case_done_by(context, known->file.department, ROLE_HEAD | ROLE_MANAGER)};
+        .remedy = item ? item_remedy(item, time_date(context->now_ms)) : TEXT(""),
+        .by = case_done_by(context, known->file.department, ROLE_HEAD | ROLE_MANAGER),
+        .document_no = case_document_no(&known->file, PAPER_TERMINATION, out->arena)};
     decision_emit(out, &case_terminated_event, subject_of(known, context), body);
     out->location = case_location(known, context);
     return case_deadline_close(known, NULL, true, context, out);

@@ -1,9 +1,9 @@
 /* What happened to a case, as citizens and staff see it: its entries in the journal, in words. */
-#include "approval/case/view.h"
+#include "approval/case/papers.h"
 
 #include <string.h>
 
-static const struct event_kind *kind_of(struct text name)
+const struct event_kind *case_event_named(struct text name)
 {
     for (size_t i = 0; case_events[i]; i++)
         if (text_is(name, case_events[i]->name))
@@ -198,9 +198,9 @@ bool case_show_history(const struct look_context *context, struct case_page *pag
     struct history_view *to = arena_array(context->arena, entries.count, sizeof *to);
     struct known_actor *known = arena_array(context->arena, entries.count, sizeof *known);
     size_t count = 0, known_count = 0;
-    bool submitted = false;
+    bool submitted = false, papers = !staff || case_papers_open_to(context->actor, &page->file);
     for (size_t i = 0; i < entries.count; i++) {
-        const struct event_kind *kind = kind_of(from[i].head.kind);
+        const struct event_kind *kind = case_event_named(from[i].head.kind);
         if (!kind || (kind->internal && !staff))
             continue;
         struct history_view *view = &to[count++];
@@ -223,6 +223,9 @@ bool case_show_history(const struct look_context *context, struct case_page *pag
             return false;
         if (read)
             show_office(context, kind, body, view);
+        if (read && papers)
+            view->paper = text_of(printed_words[case_printed(kind, body, page->file.state)].label);
+        page->papers += view->paper.len > 0;
         /* What the staff say to one another is not the applicant's to read; of the papers the one
          * notice tells everything at once (law 32). */
         bool inner = kind == &case_checked_event || kind == &case_reviewed_event ||

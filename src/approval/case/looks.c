@@ -1,5 +1,5 @@
 /* The addresses under which cases are seen. */
-#include "approval/case/view.h"
+#include "approval/case/papers.h"
 #include "base/idcode.h"
 
 #define F(record, member) .name = #member, .offset = offsetof(struct record, member)
@@ -103,6 +103,10 @@ GUARDED_AT("case_no", my_material, "case.my_material", "提交材料",
            "/my/{case_no}/{query_code}/materials/{code}", PUBLIC, material_shape_of,
            case_page_shape, "material.html", case_look_my_material);
 
+GUARDED_AT("case_no", my_paper, "case.my_paper", "文书",
+           "/my/{case_no}/{query_code}/papers/{index}", PUBLIC, paper_ask_shape, paper_page_shape,
+           "my-paper.html", case_look_my_paper);
+
 LOOK_AT(desk, "case.desk", "我的工作台", "/staff", ROLE_WORK, desk_shape, desk_page_shape,
         "desk.html", case_look_desk);
 LOOK_AT(cases, "case.list", "办件查询", "/staff/cases", ROLE_WORK, desk_shape, desk_page_shape,
@@ -141,6 +145,10 @@ ACTION(answered, "登记上级批复", "answered", ANY_REVIEW);
 ACTION(issue, "制证", "issue", ANY_RECEIVE);
 ACTION(deliver, "送达", "deliver", ROLE_CLERK);
 ACTION(terminate, "终止办理", "terminate", ROLE_HEAD | ROLE_MANAGER);
+/* A paper names the person: it is for who handles the case, and masked for who supervises. */
+LOOK_AT(staff_paper, "case.paper", "文书", "/staff/cases/{case_id}/papers/{index}",
+        CASE_HANDLERS | ROLE_SUPERVISOR, staff_paper_ask_shape, paper_page_shape,
+        "staff-paper.html", case_look_staff_paper);
 /* Says itself which papers wait, if any. */
 STAFF(page_gap_close, "case.page.gap_close", "容缺补齐", "/gap-close", ROLE_CLERK, "gap-close.html",
       case_look_staff_case);
@@ -151,5 +159,6 @@ const struct look *const case_looks[] = {
     &my_material,   &desk,         &cases,         &new,           &staff_case,      &page_receive,
     &page_check,    &page_accept,  &page_not_accept, &page_supplement, &page_review, &page_return,
     &page_decide,   &page_suspend, &page_resume,   &page_extend,   &page_forward,    &page_answered,
-    &page_issue,    &page_deliver, &page_gap_close, &page_terminate, NULL,
+    &page_issue,    &page_deliver, &page_gap_close, &page_terminate, &my_paper,     &staff_paper,
+    NULL,
 };

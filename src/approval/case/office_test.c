@@ -175,7 +175,8 @@ static const struct {
     {"suspend", case_decide_suspend, &given_hearing, CASE_ACCEPTED, MATERIAL_CHECKED, 1, 0, "n-特-1"},
     {"suspend", case_decide_suspend, &given_hearing, CASE_REVIEWED, MATERIAL_CHECKED, 0, 2, "n-特-3"},
     {"return", case_decide_return, &given_reason, CASE_REVIEWED, MATERIAL_CHECKED, 0, 0, ""},
-    {"terminate", case_decide_terminate, &given_reason, CASE_ACCEPTED, MATERIAL_CHECKED, 0, 0, ""},
+    {"terminate", case_decide_terminate, &given_reason, CASE_ACCEPTED, MATERIAL_CHECKED, 0, 0,
+     "n-终-1"},
 };
 
 static void the_papers_of_the_law_are_numbered(void **state)

@@ -35,6 +35,7 @@ struct history_view {
     struct text window;      /* code of the place where the actor works */
     struct text post;        /* both in words, "窗口人员，国土资源窗口"; of staff only */
     struct text document_no; /* of the paper that the step made */
+    struct text paper; /* its title, where whoever looks may print it; empty: none (papers.h) */
     struct text kind;
     struct list details; /* struct detail */
     bool filling;        /* a step of filling in the draft: of little interest afterwards */
@@ -92,6 +93,7 @@ struct case_page {
     struct list actions;   /* struct action_view */
     int64_t missing;       /* required materials not handed in */
     int64_t done; /* of the five parts of a draft */
+    int64_t papers;  /* steps of the history that have a paper to print */
     int64_t filling; /* steps of the history that only filled in the draft */
     bool address_wanted; /* the result comes by post, and it is not said where to */
     bool who_done, contact_done, way_done, matter_done, materials_done;

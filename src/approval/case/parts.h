@@ -120,6 +120,7 @@ enum paper {
     PAPER_REFUSAL,        /* 不予许可, law 38 */
     PAPER_EXTENSION,      /* 延期告知, law 42 */
     PAPER_SPECIAL,        /* 特别程序告知, law 45 */
+    PAPER_TERMINATION,    /* 终止办理告知: it ends what was asked for, so it may be appealed against */
 };
 /* "330482-2014-011-000001-受-1": the case's number, the paper's sign, which of its kind it is in the
  * case. As case numbers are, it is unique in the region. */

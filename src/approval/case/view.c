@@ -29,13 +29,20 @@ struct text case_mask_applicant(const struct case_file *file, struct arena *aren
     return mask_name(file->applicant_name, file->applicant_type != APPLICANT_ORGANISATION, arena);
 }
 
+struct text case_mask_id(const struct case_file *file, struct arena *arena)
+{
+    return file->applicant_type == APPLICANT_ORGANISATION
+               ? file->id_number
+               : mask_middle(file->id_number, 6, 4, arena);
+}
+
 static void show_person(struct case_page *page, bool whole, struct arena *arena)
 {
     const struct case_file *file = &page->file;
     bool person = file->applicant_type != APPLICANT_ORGANISATION;
     page->applicant_shown =
         whole ? file->applicant_name : mask_name(file->applicant_name, person, arena);
-    page->id_shown = person ? mask_middle(file->id_number, 6, 4, arena) : file->id_number;
+    page->id_shown = case_mask_id(file, arena);
     page->phone_shown = whole ? file->phone : mask_middle(file->phone, 3, 4, arena);
 }
 
@@ -342,11 +349,8 @@ static bool fill_page(const struct look_context *context, struct case_page *page
     return true;
 }
 
-/* Those who handle cases see whose it is; another department's staff, who supervises and who keeps
- * the system see that there is one. */
-static bool may_see_person(const struct look_context *context, const struct case_file *file)
+bool case_person_open_to(const struct actor *actor, const struct case_file *file)
 {
-    const struct actor *actor = context->actor;
     if (!(actor->roles & CASE_HANDLERS))
         return false;
     return (!actor->department.len && actor->roles & ROLE_MANAGER) ||
@@ -388,7 +392,7 @@ enum refusal case_look_staff_case(const struct look_context *context, const void
         return OK;
     if (!found || case_kept_back(&page->file))
         return REFUSED_NOT_FOUND;
-    bool whole = may_see_person(context, &page->file);
+    bool whole = case_person_open_to(context->actor, &page->file);
     const struct case_file known = page->file;
     show_person(page, whole, context->arena);
     page->masked = !whole;

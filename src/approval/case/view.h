@@ -65,5 +65,12 @@ struct text case_next_path(const struct case_file *file, int64_t roles, struct a
 /* What an event of the case means, in a sentence. body is the event's, at least its public part. */
 struct text case_told(const struct event_kind *kind, const void *body, struct arena *arena);
 struct text case_mask_applicant(const struct case_file *file, struct arena *arena);
+/* A person's number without its middle, an organisation's as it is: that one is public. */
+struct text case_mask_id(const struct case_file *file, struct arena *arena);
+/* Those who handle cases see whose it is; another department's staff, who supervises and who keeps the
+ * system see that there is one. */
+bool case_person_open_to(const struct actor *actor, const struct case_file *file);
+/* The kind of a case's event of that name; NULL: none. */
+const struct event_kind *case_event_named(struct text name);
 
 #endif
