@@ -189,13 +189,15 @@ async function printed(play, page, base, step, sheet, words) {
   else play.equal(read, `${play.house.base}/verify?receipt=${step.index}`, `${name}: the same code`);
 }
 
-/** Every paper that the case offers is printed, and those are all that were expected. */
+/** Every paper that the case offers is printed, and those are all that were expected; the roll, which
+ * has the same words, on the line of the audits only. */
 async function printAll(play, page, base, expected) {
   const papers = await offered(play, page, base);
   play.equal(Object.keys(papers).sort().join(), Object.keys(expected).sort().join(), "the papers");
   for (const [title, words] of Object.entries(expected))
     for (const sheet of Object.keys(sheets))
-      await printed(play, page, base, papers[title], sheet, words);
+      if (sheet === "a4" || play.audits)
+        await printed(play, page, base, papers[title], sheet, words);
 }
 
 /** By night the same sheet comes out of the printer, dot by dot. */
