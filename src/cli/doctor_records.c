@@ -39,18 +39,30 @@ static bool check_checkpoint(struct doctor *doctor, int64_t region, struct check
     return true;
 }
 
-static bool check_administrator(struct doctor *doctor, int64_t region)
+/* A house of before the three were parted has a system administrator alone. */
+static bool check_three(struct doctor *doctor, int64_t region)
 {
+    static const struct {
+        int64_t role;
+        const char *check, *remedy;
+    } three[] = {{ROLE_ADMINISTRATOR, "administrator",
+                  "run `yimen user add LOGIN --roles administrator`"},
+                 {ROLE_SECURITY, "security", "run `yimen user add LOGIN --roles security`"},
+                 {ROLE_AUDITOR, "auditor", "run `yimen user add LOGIN --roles auditor`"}};
     struct arena *arena = doctor->cli->arena;
-    struct db_rows rows;
-    if (!db_select(doctor->house->db, &count_administrators,
-                   DB_ARGS(db_int(region), db_int(ROLE_ADMINISTRATOR)), arena, &rows, &doctor->why))
-        return false;
-    int64_t administrators = db_cell_int(&rows, 0, "n");
-    doctor_tell(doctor, administrators > 0, "administrator",
-                text_format(arena, "region %lld: %lld administrators can sign in",
-                            (long long)region, (long long)administrators),
-                "run `yimen user add LOGIN --roles administrator`");
+    for (size_t i = 0; i < sizeof three / sizeof *three; i++) {
+        struct db_rows rows;
+        if (!db_select(doctor->house->db, &count_administrators,
+                       DB_ARGS(db_int(region), db_int(three[i].role)), arena, &rows, &doctor->why))
+            return false;
+        int64_t count = db_cell_int(&rows, 0, "n");
+        struct text words = role_labels(three[i].role, arena);
+        doctor_tell(doctor, count > 0, three[i].check,
+                    text_format(arena, "region %lld: %lld accounts for %.*s (%s) can sign in",
+                                (long long)region, (long long)count, TEXT_ARG(words),
+                                three[i].check),
+                    three[i].remedy);
+    }
     return true;
 }
 
@@ -117,7 +129,7 @@ bool doctor_records(struct doctor *doctor)
     for (size_t i = 0; i < doctor->house->regions.count; i++) {
         struct checkpoint head = {0};
         if (!check_checkpoint(doctor, regions[i], &head) ||
-            !check_administrator(doctor, regions[i]) || !check_calendar(doctor, regions[i]))
+            !check_three(doctor, regions[i]) || !check_calendar(doctor, regions[i]))
             return false;
         entries += head.size;
     }

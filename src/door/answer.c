@@ -78,10 +78,10 @@ static struct frame frame_of(const struct exchange *exchange, struct text title)
         .signed_in = exchange->actor.display,
         .staff = staff_path(exchange),
         .registers = exchange->actor.roles & ROLE_CLERK,
-        .sees_accounts = exchange->actor.roles & (ROLE_MANAGER | ROLE_SUPERVISOR |
-                                                  ROLE_ADMINISTRATOR),
+        .sees_cases = exchange->actor.roles & ROLE_WORK,
+        .sees_accounts = exchange->actor.roles & (ROLE_MANAGER | ROLE_SUPERVISOR | ROLE_THREE),
         .sees_grants = exchange->actor.roles & (ROLE_HEAD | ROLE_MANAGER | ROLE_SUPERVISOR |
-                                                ROLE_ADMINISTRATOR),
+                                                ROLE_SECURITY | ROLE_AUDITOR),
         .csrf = identity_csrf(exchange->actor.session.len ? exchange->brought.session : TEXT(""),
                               exchange->arena),
         .form_key = text_hex(exchange->arena, key, sizeof key),

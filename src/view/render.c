@@ -15,6 +15,7 @@ static const struct field frame_fields[] = {
     FRAME_FIELD(now_ms, FIELD_TIME, "时间"),
     FRAME_FIELD(staff, FIELD_BOOL, "工作人员"),   FRAME_FIELD(wrong, FIELD_BOOL, "有问题"),
     FRAME_FIELD(registers, FIELD_BOOL, "可受理登记"),
+    FRAME_FIELD(sees_cases, FIELD_BOOL, "可查看办件"),
     FRAME_FIELD(sees_accounts, FIELD_BOOL, "可查看账号"),
     FRAME_FIELD(sees_grants, FIELD_BOOL, "可查看授权"),
 };
@@ -249,6 +250,7 @@ void program_render(const struct program *program, const void *record, const str
         .now_ms = frame->now_ms,
         .staff = frame->staff,
         .registers = frame->registers,
+        .sees_cases = frame->sees_cases,
         .sees_accounts = frame->sees_accounts,
         .sees_grants = frame->sees_grants,
         .wrong = frame->problems && frame->problems->count,
