@@ -30,9 +30,7 @@ const struct door_example cli_examples[] = {
     {"case.issue", "{\"certificate_no\":\"平湖国用（2014）第00001号\"}"},
     {"case.deliver", "{\"method\":\"window\",\"recipient\":\"王建国\"}"},
     {"case.withdraw", "{}"},
-    {"identity.account.create",
-     "{\"login\":\"new-clerk\",\"display\":\"陈晓\",\"roles\":{\"clerk\":true},\"department\":\"011\","
-     "\"password\":\"a sentence as a password\"}"},
+    {"identity.account.create", "{\"login\":\"new-clerk\",\"display\":\"陈晓\"}"},
     {"identity.token.create", "{\"label\":\"统计接口\",\"days\":30}"},
     {"identity.absence.record", "{\"first_date\":\"2014-05-05\",\"last_date\":\"2014-05-06\","
                                 "\"reason\":\"公务出差\"}"},

@@ -18,13 +18,14 @@ static int receipt(struct cli *cli, const char *path, const char *key_or_file)
     if (access(key_or_file, F_OK) == 0 &&
         !file_read(key_or_file, RECEIPT_LIMIT, cli->arena, &vkey, &why))
         return cli_fault(cli, &why);
-    if (!note_vkey_read(text_trim(vkey), cli->arena, &key))
+    struct text rest = vkey, first;
+    if (!text_cut(&rest, '\n', &first) || !note_vkey_read(text_trim(first), cli->arena, &key))
         return cli_misused(cli, "--key is no verifier key (NAME+HASH+BASE64)");
     if (!file_read(path, RECEIPT_LIMIT, cli->arena, &file, &why))
         return cli_fault(cli, &why);
     if (!proof_read(file, cli->arena, &proof))
         return cli_wrong(cli, "%s is no receipt (c2sp.org/tlog-proof@v1)", path);
-    if (!proof_verify(&proof, &key, &seen, &why))
+    if (!vkeys_verify(vkey, &proof, cli->arena, &seen, &why))
         return cli_wrong(cli, "the receipt does NOT hold: %s", why.why);
     struct buf json = {.arena = cli->arena};
     buf_format(&json, "{\"holds\":true,\"index\":%lld,\"size\":%lld,\"origin\":",

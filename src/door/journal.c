@@ -81,10 +81,10 @@ static enum refusal serve_vkey(const struct look_context *context, const void *q
         return OK;
     if (!found)
         return REFUSED_NOT_FOUND;
-    if (!journal_vkey(context->db, wanted->region, context->arena, &vkey, why))
+    if (!journal_vkeys(context->db, wanted->region, context->arena, &vkey, why))
         return OK;
     out->media_type = "text/plain; charset=utf-8";
-    out->body = text_format(context->arena, "%.*s\n", TEXT_ARG(vkey));
+    out->body = vkey;
     out->cache = "no-cache";
     return OK;
 }

@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "journal/entry.h"
+#include "journal/key.h"
 
 enum { TILE = 256, SALT = 32, SALTS = 64, ENTRY_COLUMNS = 5, PRIVATE_COLUMNS = 4 };
 
@@ -19,8 +20,8 @@ struct rows {
 
 struct journal {
     int64_t region;
-    struct note_key key;
-    struct arena *kept;    /* the key's name */
+    struct signing_keys keys;
+    struct arena *kept;    /* the keys' names */
     struct arena *batch;   /* what was added and is not yet written */
     struct arena *scratch; /* one entry at a time */
     struct checkpoint stands;
@@ -131,26 +132,14 @@ bool journal_init(struct db *db, int64_t region, struct text origin, struct faul
            fault_set(why, "region %lld could not be made", (long long)region);
 }
 
-static bool key_read(struct journal *journal, struct db *db, struct arena *arena,
-                     struct fault *why)
+/* Reads the keys that sign now; the names of those read before are given up. */
+static bool read_keys(struct journal *journal, struct db *db, struct fault *why)
 {
-    static const struct db_sql sql = {"SELECT name, public_key, seed FROM journal_key"
-                                      " WHERE region = $1 ORDER BY from_seq DESC LIMIT 1"};
-    struct db_rows rows;
-    if (!db_select(db_reader(db), &sql, DB_ARGS(db_int(journal->region)), arena, &rows, why))
+    arena_reset(journal->kept);
+    if (!keys_read(db_reader(db), journal->region, journal->kept, &journal->keys, why))
         return false;
-    if (rows.count == 0)
-        return fault_set(why, "region %lld has no journal", (long long)journal->region);
-    struct text seed = db_cell_text(&rows, 0, "seed");
-    struct text public_key = db_cell_text(&rows, 0, "public_key");
-    if (seed.len != sizeof journal->key.seed)
-        return fault_set(why, "region %lld: its signing key is damaged",
-                         (long long)journal->region);
-    note_key_make(text_copy(journal->kept, db_cell_text(&rows, 0, "name")),
-                  (const unsigned char *)seed.at, &journal->key);
-    struct text made = {(const char *)journal->key.public_key, sizeof journal->key.public_key};
-    return text_equal(public_key, made) ||
-           fault_set(why, "region %lld: its signing key is damaged", (long long)journal->region);
+    journal->stands.origin = journal->keys.keys[0].name;
+    return true;
 }
 
 bool journal_open(struct db *db, int64_t region, struct journal **out, struct fault *why)
@@ -162,13 +151,10 @@ bool journal_open(struct db *db, int64_t region, struct journal **out, struct fa
     journal->kept = arena_new(1024);
     journal->batch = arena_new(1024 * 1024); /* some hundred commands' entries, without growing */
     journal->scratch = arena_new(16 * 1024);
-    bool good = key_read(journal, db, journal->scratch, why);
-    arena_reset(journal->scratch);
-    if (!good) {
+    if (!read_keys(journal, db, why)) {
         journal_close(journal);
         return false;
     }
-    journal->stands.origin = journal->key.name;
     journal->stands.root = merkle_empty();
     *out = journal;
     return true;
@@ -260,7 +246,11 @@ bool journal_begin(struct journal *journal, struct db *db, bool *moved, struct f
     *moved = !journal->known || seq != journal->seq || size_of(journal) != seq ||
              memcmp(root.at, journal->root.bytes, root.len) != 0;
     journal->clock_was = journal->clock_at = db_cell_int(&head, 0, "clock_at");
-    journal->standing = db_cell_int(&head, 0, "standing");
+    int64_t standing = db_cell_int(&head, 0, "standing");
+    bool keys_old = !journal->known || standing != journal->standing;
+    journal->standing = standing;
+    if (keys_old && !read_keys(journal, db, why))
+        return false;
     if (*moved) {
         journal->known = false;
         journal->seq = seq;
@@ -446,10 +436,10 @@ static bool head_write(struct journal *journal, struct db *db, struct checkpoint
         "UPDATE region_head SET seq = CASE WHEN seq = $2 THEN $3 ELSE NULL END, root = $4,"
         " edge = $5, clock_at = $6, checkpoint = $7, standing = standing + $8 WHERE region = $1"};
     struct merkle_edge edge = edge_of(journal);
-    *now = (struct checkpoint){journal->key.name, edge.size, merkle_root(&edge)};
+    *now = (struct checkpoint){journal->keys.keys[0].name, edge.size, merkle_root(&edge)};
     struct arena *batch = journal->batch;
     struct text bytes = merkle_edge_bytes(&edge, batch);
-    struct text note = note_sign(checkpoint_text(now, batch), &journal->key, batch);
+    struct text note = keys_sign(&journal->keys, checkpoint_text(now, batch), batch);
     return db_write(db, &move,
                     DB_ARGS(db_int(journal->region), db_int(journal->seq), db_int(now->size),
                             db_bytes(now->root.bytes, sizeof now->root.bytes),
@@ -474,7 +464,7 @@ static bool clock_write(struct journal *journal, struct db *db, struct fault *wh
 
 bool journal_end(struct journal *journal, struct db *db, struct fault *why)
 {
-    struct checkpoint now = {journal->key.name, journal->seq, journal->root};
+    struct checkpoint now = {journal->keys.keys[0].name, journal->seq, journal->root};
     if (journal->fault.why[0])
         return fault_set(why, "%s", journal->fault.why);
     if (!journal->known)

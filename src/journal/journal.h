@@ -146,6 +146,18 @@ bool journal_receipt(struct db_read *db, int64_t region, int64_t index, struct a
 bool journal_vkey(struct db_read *db, int64_t region, struct arena *arena, struct text *vkey,
                   struct fault *why);
 
+/* Every key that has signed, the newest first, a line each. */
+bool journal_vkeys(struct db_read *db, int64_t region, struct arena *arena, struct text *lines,
+                   struct fault *why);
+/* proof_verify by any of those lines; why: the first one's reason. */
+bool vkeys_verify(struct text vkeys, const struct proof *proof, struct arena *arena,
+                  struct checkpoint *seen, struct fault *why);
+/* A transaction of its own. add: a new key signs from here on, and the one before it beside it. Refused
+ * while nothing has been signed by the present one. retire_old: the secret halves of all but the newest
+ * are gone, so it signs alone. Servers at work take the change up with their next batch. */
+bool journal_change_keys(struct db *db, int64_t region, bool add, bool retire_old,
+                         struct fault *why);
+
 /* Recomputes every leaf, tile, commitment, root and the checkpoint's signature. Found wrong is not
  * a fault: *wrong names the first thing that does not hold ("entry 17: …"), empty if all holds. */
 bool journal_verify(struct db_read *db, int64_t region, struct arena *arena,

@@ -233,6 +233,29 @@ static bool key_check(struct check *check, struct arena *arena, struct note_key 
            amiss(check, "key %.*s: its parts do not fit each other", TEXT_ARG(id));
 }
 
+/* Those before it: each is what its id says, and what still can sign has signed the checkpoint. */
+static bool old_keys_check(struct check *check, struct text note, struct arena *arena,
+                           struct fault *why)
+{
+    static const struct db_sql sql = {"SELECT id, name, public_key, seed FROM journal_key"
+                                      " WHERE region = $1 ORDER BY from_seq DESC"};
+    struct db_rows rows;
+    if (!db_select(check->db, &sql, DB_ARGS(db_int(check->region)), arena, &rows, why))
+        return false;
+    for (size_t i = 1; i < rows.count; i++) {
+        struct text id = db_cell_text(&rows, i, "id"), signed_text;
+        struct note_key key;
+        if (!note_key_public(db_cell_text(&rows, i, "name"), db_cell_text(&rows, i, "public_key"),
+                             &key) ||
+            !text_equal(id, text_hex(arena, key.id, sizeof key.id)))
+            return amiss(check, "key %.*s: its parts do not fit each other", TEXT_ARG(id));
+        if (i == 1 && db_cell_text(&rows, i, "seed").len && !note_open(note, &key, &signed_text))
+            return amiss(check, "checkpoint: no good signature by key %.*s, which is not retired",
+                         TEXT_ARG(id));
+    }
+    return true;
+}
+
 /* The stored edge against the computed one: names the range of entries that differs. */
 static bool edge_check(struct check *check, struct text stored, const struct merkle_edge *edge)
 {
@@ -292,7 +315,8 @@ static bool log_check(struct check *check, struct arena *arena,
         return amiss(check, "head: its size is negative");
     return entries_check(check, size, progress, context, why) &&
            bounds_check(check, &bounds, size) && key_check(check, arena, &key, why) &&
-           head_check(check, &head, &key);
+           head_check(check, &head, &key) &&
+           old_keys_check(check, db_cell_text(&head, 0, "checkpoint"), arena, why);
 }
 
 bool journal_verify(struct db_read *db, int64_t region, struct arena *arena,

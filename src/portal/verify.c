@@ -155,7 +155,7 @@ static enum refusal look_verify(const struct look_context *context, const void *
 {
     const struct verify_ask *ask = query;
     struct verify_page *page = out;
-    struct note_key key;
+    struct text vkeys;
     struct proof proof;
     struct checkpoint seen;
     struct fault wrong = {0};
@@ -169,13 +169,12 @@ static enum refusal look_verify(const struct look_context *context, const void *
     page->asked = page->by_file || page->proof.len > 0;
     if (!page->asked)
         return OK;
-    if (!note_vkey_read(page->vkey, context->arena, &key)) {
-        fault_set(why, "the region's public key is not well formed");
+    /* A receipt of a former key's time holds as well. */
+    if (!journal_vkeys(context->db, context->region, context->arena, &vkeys, why))
         return OK;
-    }
     if (!read_proof(ask, page, context->arena, &proof))
         return OK;
-    page->holds = proof_verify(&proof, &key, &seen, &wrong);
+    page->holds = vkeys_verify(vkeys, &proof, context->arena, &seen, &wrong);
     page->index = proof.index;
     if (!page->holds) {
         page->wrong = TEXT("回执与日志不符：内容被改动过，或者不是本中心出具的。");

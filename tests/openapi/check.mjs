@@ -124,7 +124,7 @@ async function story() {
   await send("identity.account.create", "administrator");
   const accounts = await ask("GET", "/staff/accounts", "administrator");
   known.account_id = /"account_id":(\d+)/.exec(accounts.text)?.[1];
-  await send("identity.token.create", "administrator");
+  await send("identity.token.create", "security");
   await send("identity.absence.record", "land-verifier");
 }
 
@@ -140,7 +140,7 @@ async function looks() {
     const media = operation.responses["200"].content ?? {};
     let answer;
     for (const login of [null, "supervisor", "administrator", "land-clerk", "land-reviewer",
-      "land-verifier", "land-head", "manager"]) {
+      "land-verifier", "land-head", "manager", "security", "auditor"]) {
       answer = await ask("GET", path, login);
       if (answer.status === 200) break;
     }
