@@ -199,7 +199,7 @@ static void of_flow(const struct flow *flow, struct buf *out)
 static bool of_database(struct exchange *exchange, struct buf *out, struct fault *why)
 {
     const struct door *door = exchange->door;
-    struct db_read *db = exchange->reader->db;
+    struct db_read *db;
     int64_t bytes, sessions;
     struct checkpoint head;
     struct buf open = {.arena = exchange->arena}, entries = {.arena = exchange->arena};

@@ -167,7 +167,7 @@ bool journal_change_keys(struct db *db, int64_t region, bool add, bool retire_ol
                          struct fault *why)
 {
     struct arena *arena = arena_new(16 * 1024);
-    struct checkpoint head;
+    struct checkpoint head = {0};
     bool good = db_begin(db, why) && take_head(db, region, arena, &head, why) &&
                 (!add || add_key(db, region, &head, arena, why)) &&
                 (!retire_old || retire(db, region, why)) &&
