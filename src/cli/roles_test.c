@@ -38,7 +38,8 @@ static const struct opened commands[] = {
     {"case.resume", "rvh"}, {"case.extend", "vh"}, {"case.forward", "vh"},
     {"case.answered", "rvh"}, {"case.issue", "cvh"}, {"case.deliver", "c"},
     {"case.terminate", "hm"}, {"case.gap_close", "c"}, {"case.deem", "S"}, {"case.lapse", "S"},
-    {"case.gap_lapse", "S"}, {"case.redate", "S"}, {"history.log", "I"}, {"history.case", "I"},
+    {"case.gap_lapse", "S"}, {"case.redate", "S"}, 
+    {"case.look_reason", "crvhmsd"}, {"trace.record", "crvhmsdI"}, {"history.log", "I"}, {"history.case", "I"},
     {"history.event", "I"},
     {NULL, NULL},
 };
@@ -59,6 +60,8 @@ static const struct opened looks[] = {
     {"case.page.suspend", "rvh"}, {"case.page.resume", "rvh"}, {"case.page.extend", "vh"},
     {"case.page.forward", "vh"}, {"case.page.answered", "rvh"}, {"case.page.issue", "cvh"},
     {"case.page.deliver", "c"}, {"case.page.gap_close", "c"}, {"case.page.terminate", "hm"},
+    {"case.page.reason", "crvhmsd"}, {"case.my_looks", "*a"}, {"trace.looks", "sd"},
+    {"trace.looks.csv", "sd"},
     {"history.logs", "crvhmsd"}, {"history.cases", "crvhmsd"}, {"history.case", "crvhmsd"},
     {"log.checkpoint", "*"}, {"log.tile", "*"}, {"log.vkey", "*"}, {"log.receipt", "*"},
     {"log.problem", "*"}, {"portal.home", "*a"}, {"portal.verify", "*a"},

@@ -184,6 +184,7 @@ static enum refusal serve_file(const struct look_context *context, const void *q
     out->path = text_cstr(context->arena, file.sha256);
     out->cache = "no-store";
     out->file_name = files_handed_name(&file, context->arena);
+    look_shows(context, (struct shown){.subject = file.subject, .persons = 1, .why = WHY_DUTY});
     return OK;
 }
 
@@ -192,6 +193,7 @@ static const struct look file_look = {
     .title = "文件",
     .path = "/staff/files/{sha256}",
     .roles = ROLE_CLERK | ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD | ROLE_MANAGER,
+    .people = true,
     .query = &file_query_shape,
     .serve = serve_file,
 };

@@ -45,6 +45,7 @@ struct frame {
     bool registers;        /* may take in applications at a window */
     bool sees_accounts;    /* and the pages of accounts */
     bool sees_grants;      /* and those of delegations */
+    bool sees_looks;       /* and who looked at whose data */
     struct text csrf;
     struct text form_key; /* becomes the form's idempotency key */
     int64_t now_ms;

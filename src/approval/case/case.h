@@ -10,6 +10,7 @@
 #include "files/files.h"
 #include "flow/module.h"
 #include "identity/identity.h"
+#include "trace/trace.h"
 
 enum case_state {
     CASE_NONE,
@@ -294,6 +295,10 @@ struct case_deliver {
     struct text recipient; /* private */
     struct text tracking;
 };
+struct case_look_reason { /* to look at one that is another's */
+    int64_t case_id;
+    struct text reason; /* private: may name people */
+};
 struct case_gap_close {
     int64_t case_id;
     struct text code;
@@ -318,7 +323,7 @@ extern const struct command case_draft_command, case_applicant_command, case_who
     case_return_command, case_decide_command, case_suspend_command, case_resume_command,
     case_extend_command, case_forward_command, case_answered_command, case_issue_command,
     case_deliver_command, case_terminate_command, case_gap_close_command, case_gap_lapse_command,
-    case_redate_command;
+    case_redate_command, case_look_reason_command;
 
 extern const struct event_kind case_drafted_event, case_applicant_event, case_matter_event,
     case_provided_event, case_submitted_event, case_received_event, case_checked_event,

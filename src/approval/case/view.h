@@ -31,7 +31,9 @@ LOOK(case_look_my);
 enum key_told case_my_told(const void *page);
 LOOK(case_look_my_case);
 LOOK(case_look_my_material);
+LOOK(case_look_my_looks);
 LOOK(case_look_staff_case);
+LOOK(case_look_reason);
 /* The page of one command about a case. */
 enum refusal case_look_action(const struct look_context *context, const void *query, void *out,
                               struct fault *why, const struct command *command);
