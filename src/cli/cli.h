@@ -44,7 +44,7 @@ struct cli {
 };
 
 extern const struct cli_command cli_init, cli_serve, cli_import, cli_export, cli_verify, cli_rebuild,
-    cli_backup, cli_restore, cli_report, cli_due, cli_user, cli_token, cli_doctor;
+    cli_backup, cli_restore, cli_report, cli_due, cli_user, cli_token, cli_doctor, cli_erase;
 
 /* Runs `yimen argv[1] …`. */
 int cli_main(int argc, char **argv);

@@ -38,8 +38,9 @@ static const struct opened commands[] = {
     {"case.resume", "rvh"}, {"case.extend", "vh"}, {"case.forward", "vh"},
     {"case.answered", "rvh"}, {"case.issue", "cvh"}, {"case.deliver", "c"},
     {"case.terminate", "hm"}, {"case.gap_close", "c"}, {"case.deem", "S"}, {"case.lapse", "S"},
-    {"case.gap_lapse", "S"}, {"case.redate", "S"}, 
-    {"case.look_reason", "crvhmsd"}, {"trace.record", "crvhmsdI"}, {"history.log", "I"}, {"history.case", "I"},
+    {"case.gap_lapse", "S"}, {"case.redate", "S"},
+    {"case.look_reason", "crvhmsd"}, {"case.erase", "I"}, {"trace.record", "crvhmsdI"},
+    {"history.log", "I"}, {"history.case", "I"},
     {"history.event", "I"},
     {NULL, NULL},
 };

@@ -185,6 +185,120 @@ static void tell_alarm(struct world *world)
                      "\"cause\":\"closed\",\"subjects\":11,\"most\":10"));
 }
 
+/* Through review, a special procedure, an extension and a decision: every private word is there. */
+static const struct step worked_at[] = {
+    {"2014-06-06 08:35", "citizen", "case.draft", "{\"item_code\":\"011-001\"}", "ok", "draft"},
+    {"2014-06-06 08:36", "citizen", "case.applicant", PERSON, "ok", NULL},
+    {"2014-06-06 08:37", "citizen", "case.matter",
+     "{\"matter\":\"祖宅分割登记\",\"details\":\"兄弟二人\",\"area_m2\":120}", "ok", NULL},
+    PAPER("2014-06-06 08:38", "m2"), PAPER("2014-06-06 08:38", "m3"),
+    PAPER("2014-06-06 08:38", "m4"), PAPER("2014-06-06 08:38", "m5"),
+    {0},
+};
+static const struct step ended[] = {
+    {"2014-06-06 08:40", "citizen", "case.submit", "{\"declared\":true}", "ok", "submitted"},
+    {"2014-06-06 09:00", "land-clerk", "case.receive", NULL, "ok", NULL},
+    {"2014-06-06 09:10", "land-clerk", "case.check", ALL_GOOD, "ok", NULL},
+    {"2014-06-06 09:12", "land-clerk", "case.accept", NULL, "ok", "accepted"},
+    {"2014-06-09 09:00", "land-reviewer", "case.suspend",
+     "{\"kind\":\"hearing\",\"paper\":\"平国土资听〔2014〕1号\",\"planned_days\":5,"
+     "\"reason\":\"申请人要求听证\"}", "ok", "suspended"},
+    {"2014-06-11 09:00", "land-reviewer", "case.resume", "{\"result\":\"听证完毕\"}", "ok",
+     "accepted"},
+    {"2014-06-11 09:30", "land-head", "case.extend",
+     "{\"days\":3,\"reason\":\"需要补充调查宗地四至界线情况\"}", "ok", NULL},
+    {"2014-06-12 10:00", "land-reviewer", "case.review",
+     "{\"recommendation\":\"grant\",\"opinion\":\"界线清楚\"}", "ok", "reviewed"},
+    {"2014-06-12 11:00", "land-verifier", "case.decide", "{\"outcome\":\"grant\"}", "ok", "granted"},
+    {"2014-06-12 14:00", "land-clerk", "case.issue",
+     "{\"certificate_no\":\"平湖国用（2014）第00001号\"}", "ok", "issued"},
+    {"2014-06-13 09:00", "supervisor", "case.look_reason",
+     "{\"reason\":\"王小明来信反映办理情况\"}", "ok", NULL},
+    {0},
+};
+static const struct step handed_over[] = {
+    {"2014-06-13 10:00", "land-clerk", "case.deliver",
+     "{\"method\":\"window\",\"recipient\":\"王小明\"}", "ok", "delivered"},
+    {0},
+};
+
+static void erase(struct world *world, const char *at, int64_t ground, enum refusal expect)
+{
+    struct fault why = {0};
+    struct case_erase input = {world->case_id, ground};
+    struct job job = {.command = &case_erase_command,
+                      .region = REGION,
+                      .actor = cli_actor(),
+                      .input = &input,
+                      .arena = world->arena};
+    struct job *jobs[] = {&job};
+    world->now_ms = moment(at);
+    assert_true(flow_run(world->flow, jobs, 1, &why));
+    if (job.end == JOB_FAULT)
+        fail_msg("erase: %s", job.fault.why);
+    assert_int_equal(job.refusal, expect);
+}
+
+/* How many private bodies hold these words. */
+static int64_t bodies_with(struct world *world, const char *words)
+{
+    static const struct db_sql count = {
+        "SELECT COUNT(*) AS bodies FROM journal_private WHERE region = $1 AND body LIKE $2"};
+    struct db_rows rows;
+    struct fault why = {0};
+    struct text like = text_format(world->arena, "%%%s%%", words);
+    assert_true(db_select(db_reader(world->db), &count, DB_ARGS(db_int(REGION), db_text(like)),
+                          world->arena, &rows, &why));
+    return db_cell_int(&rows, 0, "bodies");
+}
+
+/* What is private is forgotten when its time has come, or on a ground of the law; the case, its looks
+ * and all proofs stay, and replay agrees, as at the end of every story. */
+static void tell_erase(struct world *world)
+{
+    static const char *const gone[] = {"祖宅分割登记", "兄弟二人", "听〔2014〕1号", "宗地四至",
+                                       "界线清楚",     "00001号",  "来信反映",      "张三申请书"};
+    tell(world, worked_at);
+    const struct case_only now = {world->case_id};
+    upload(world, "2014-06-06 08:39", "m1",
+           "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc");
+    tell(world, ended);
+    assert_true(whole(traced(world, "2014-06-13 09:10", "supervisor", "case.page", &now)));
+    erase(world, "2014-06-13 09:30", ERASE_EXPIRED, REFUSED_STATE);
+    tell(world, handed_over);
+    erase(world, "2014-06-13 11:00", ERASE_EXPIRED, REFUSED_NOT_YET);
+    int64_t others = bodies_with(world, "祖宅分割登记") - 1;
+    assert_true(others > 0); /* the first story's, which is the same person's and stays */
+    erase(world, "2014-06-13 11:01", ERASE_WITHDRAWN, OK);
+    erase(world, "2014-06-13 11:02", ERASE_WITHDRAWN, REFUSED_ONCE);
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+        if (bodies_with(world, gone[i]) != (i ? 0 : others))
+            fail_msg("%s is not forgotten", gone[i]);
+    struct text page = traced(world, "2014-06-13 13:40", "land-clerk", "case.page", &now);
+    assert_false(says(page, "王") || says(page, "祖宅") || says(page, "00001号"));
+    assert_true(says(page, "\"erased_at\":\"2014-06-13") && says(page, "准予许可"));
+    struct case_material_key key = {world->case_no, world->query_code, TEXT("")};
+    assert_int_equal(seen(world, "case.my_case", "citizen", &key).len, 0);
+    struct asked of = {.number = world->case_no};
+    struct text looks = seen(world, "trace.looks", "supervisor", &of);
+    assert_int_equal(rows_of(looks), 2);
+    assert_false(says(looks, "来信反映"));
+}
+
+static const struct step worked_at_last[] = {
+    HANDED_IN("2014-06-16"),
+    {"2014-06-16 16:00", "citizen", "case.withdraw", "{\"reason\":\"另行办理\"}", "ok", "withdrawn"},
+    {0},
+};
+
+/* Ten years after its end, and not a day before. */
+static void tell_expired(struct world *world)
+{
+    tell(world, worked_at_last);
+    erase(world, "2024-06-20 09:00", ERASE_EXPIRED, REFUSED_NOT_YET);
+    erase(world, "2024-06-25 09:00", ERASE_EXPIRED, OK);
+}
+
 static void all_stories(struct world *world)
 {
     tell(world, of_a_person);
@@ -192,6 +306,8 @@ static void all_stories(struct world *world)
     tell_applicant(world);
     tell_auditor(world);
     tell_alarm(world);
+    tell_erase(world);
+    tell_expired(world);
 }
 
 STORY_PROGRAM("cli/story_trace", all_stories, 200)

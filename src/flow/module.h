@@ -239,7 +239,7 @@ struct look {
      * alone, so it may be shown again while these stand: never where it reads truth of its own
      * (sessions), draws at random or counts seconds. */
     bool by_journal;
-    bool people; /* shows what is somebody's: who of the house looks leaves a trace first (look_shows) */
+    bool people; /* shows what is somebody's: who of the house looks leaves a trace (look_shows) */
     const char *guards; /* of the query, as a command's; any page that is shown tells of a right key,
                            unless `told` says what it tells */
     enum key_told (*told)(const void *page);

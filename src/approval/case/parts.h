@@ -92,6 +92,7 @@ DECIDE(case_decide_gap_close);
 DECIDE(case_decide_gap_lapse);
 DECIDE(case_decide_redate);
 DECIDE(case_decide_look_reason);
+DECIDE(case_decide_erase);
 
 /* decide_open.c: what every decision asks first. */
 /* A draft at the web is the applicant's alone, and stays so when it is withdrawn unsent. */
@@ -354,6 +355,9 @@ struct redated {
     int64_t promised_date, statutory_date;
     int64_t due_at;
     struct done_by by;
+};
+struct person_erased {
+    int64_t ground; /* enum erase_ground */
 };
 struct gap_lapsed {
     struct text note;

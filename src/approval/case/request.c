@@ -277,6 +277,12 @@ static const struct field case_gap_close_fields[] = {
 };
 SHAPE(case_gap_close, "容缺补齐");
 
+static const struct field case_erase_fields[] = {
+    ID(case_erase),
+    {F(case_erase, ground), .type = FIELD_WORD, .words = erase_ground_words, .label = "依据"},
+};
+SHAPE(case_erase, "删除个人信息");
+
 static const struct field case_look_reason_fields[] = {
     ID(case_look_reason),
     {F(case_look_reason, reason), .type = FIELD_TEXT,
@@ -408,6 +414,10 @@ STAFF(case_gap_close_command, "case.gap_close", "容缺补齐", "容缺材料的
 STAFF(case_look_reason_command, "case.look_reason", "查看事由", "查看事由已记录，申请人可以看到。",
       "reason", ROLE_STAFF, case_look_reason_shape, case_read_id, case_decide_look_reason);
 
+/* The command line alone: `yimen erase`. */
+COMMAND(case_erase_command, "case.erase", "删除个人信息", NULL,
+        NULL, ROLE_IMPORTER, case_erase_shape, case_read_id, case_decide_erase);
+
 /* What passing time makes the house do. */
 COMMAND(case_deem_command, "case.deem", "逾期视为受理", NULL,
         NULL, ROLE_SYSTEM, case_only_shape, case_read_id_clocks, case_decide_deem);
@@ -429,5 +439,6 @@ const struct command *const case_commands[] = {
     &case_forward_command,  &case_answered_command,   &case_issue_command,
     &case_deliver_command,  &case_terminate_command,  &case_gap_close_command,
     &case_deem_command,     &case_lapse_command,      &case_gap_lapse_command,
-    &case_redate_command,   &case_look_reason_command, NULL,
+    &case_redate_command,   &case_look_reason_command,
+    &case_erase_command,    NULL,
 };
