@@ -54,10 +54,10 @@ static void tell_why(struct world *world)
         {"2014-05-05 09:11", "manager", true, WHY_DUTY},
         {"2014-05-05 09:12", "market-clerk", false, WHY_MASKED},
         {"2014-05-05 09:13", "supervisor", false, WHY_MASKED},
-        {"2014-05-05 09:14", "administrator", false, WHY_MASKED},
+        {"2014-05-05 09:14", "market-head", false, WHY_MASKED},
         /* here a reason is given */
         {"2014-05-05 10:01", "supervisor", true, WHY_REASON},
-        {"2014-05-05 10:02", "administrator", false, WHY_MASKED}, /* not theirs */
+        {"2014-05-05 10:02", "market-head", false, WHY_MASKED}, /* not theirs */
         {"2014-06-04 09:59", "supervisor", true, WHY_REASON},
         {"2014-06-04 10:01", "supervisor", false, WHY_MASKED}, /* thirty days later */
     };
@@ -181,7 +181,7 @@ static void tell_alarm(struct world *world)
     assert_true(says(seen(world, "case.desk", "supervisor", &desk), "\"alarms\":1"));
     assert_false(says(seen(world, "case.desk", "land-clerk", &desk), "\"alarms\":1"));
     struct asked all = {0};
-    assert_true(says(seen(world, "trace.looks", "administrator", &all),
+    assert_true(says(seen(world, "trace.looks", "auditor", &all),
                      "\"cause\":\"closed\",\"subjects\":11,\"most\":10"));
 }
 

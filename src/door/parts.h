@@ -134,6 +134,8 @@ void answer_send(struct exchange *exchange);
  * another's, once that look is in the journal. page NULL: exchange->served. */
 void answer_look(struct exchange *exchange, const struct look *look, const void *page, int status);
 void recent_free(struct recent *recent);
+/* The same as lines of a head, for what the server answers before the door is asked. */
+const char *answer_fields(bool behind_tls, struct arena *arena);
 void answer_refusal(struct exchange *exchange, enum refusal refusal);
 /* Things have moved on since the form was shown, and it fits no more: an HTML page that says what is,
  * keeps what was typed, and leads to the page of the thing as it is now. */

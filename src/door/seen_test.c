@@ -68,7 +68,7 @@ static void looks(struct world *world)
     assert_true(text_is(last.look, "note.person") && text_is(last.subject, "case:404"));
     assert_true(text_is(last.from_address, "127.0.0.1"));
     assert_int_equal(last.made_by, BY_SESSION);
-    assert_true(strcmp(look_post_words[last.post].name, "administrator") == 0);
+    assert_true(strcmp(look_post_words[last.post].name, "security") == 0);
     assert_int_equal(last.why, WHY_DUTY);
     assert_int_equal(last.at, world_now(world));
 }

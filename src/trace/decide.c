@@ -20,7 +20,8 @@ static bool outside_hours(const struct context *context)
 static int64_t post_of(int64_t roles)
 {
     static const int64_t posts[] = {ROLE_CLERK, ROLE_REVIEWER, ROLE_VERIFIER, ROLE_HEAD,
-                                    ROLE_MANAGER, ROLE_SUPERVISOR, ROLE_ADMINISTRATOR};
+                                    ROLE_MANAGER, ROLE_SUPERVISOR, ROLE_ADMINISTRATOR,
+                                    ROLE_SECURITY, ROLE_AUDITOR};
     for (size_t i = 0; i < sizeof posts / sizeof *posts; i++)
         if (roles & posts[i])
             return (int64_t)i + 1;

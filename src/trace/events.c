@@ -35,7 +35,8 @@ const struct word look_why_words[] = {
 const struct word look_post_words[] = {
     {"none", "系统管理"},   {"clerk", "窗口受理"},  {"reviewer", "审查"},
     {"verifier", "核准"},   {"head", "部门负责人"}, {"manager", "中心管理"},
-    {"supervisor", "监督"}, {"administrator", "系统管理"}, {NULL, NULL}};
+    {"supervisor", "监督"}, {"administrator", "系统管理"},
+    {"security", "安全管理"}, {"auditor", "审计管理"}, {NULL, NULL}};
 const struct word alarm_cause_words[] = {{"none", ""},
                                          {"many", "10分钟内查看人数过多"},
                                          {"closed", "非办公时间查看人数过多"},

@@ -9,9 +9,9 @@
 
 extern const struct module trace_module;
 
-/* Whose work it is to look through traces and alarms. Audit administrators, once there are accounts
- * with that post of their own; until then who supervises, and who keeps the system. */
-#define TRACE_AUDITORS (ROLE_SUPERVISOR | ROLE_ADMINISTRATOR)
+/* Whose work it is to look through traces and alarms: the audit administrator (等保三级, 三员), and who
+ * supervises the staff. Who keeps the system does neither. */
+#define TRACE_AUDITORS (ROLE_AUDITOR | ROLE_SUPERVISOR)
 
 /* A typed reason opens that one subject to that one account for so long: an inquiry (查办) that takes
  * longer has its reason looked at again. */

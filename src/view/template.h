@@ -202,7 +202,7 @@ bool program_bind(struct view *view, const struct template *template, const stru
 struct frame_values {
     struct text title, path, signed_in, place, notice, receipt;
     int64_t now_ms;
-    bool staff, wrong, registers, sees_accounts, sees_grants, sees_looks;
+    bool staff, wrong, registers, sees_cases, sees_accounts, sees_grants, sees_looks;
 };
 extern const struct shape frame_shape;
 

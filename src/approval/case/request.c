@@ -412,7 +412,7 @@ STAFF(case_gap_close_command, "case.gap_close", "容缺补齐", "容缺材料的
 
 /* No step of the case: it says why somebody looks whose case it is not. */
 STAFF(case_look_reason_command, "case.look_reason", "查看事由", "查看事由已记录，申请人可以看到。",
-      "reason", ROLE_STAFF, case_look_reason_shape, case_read_id, case_decide_look_reason);
+      "reason", ROLE_WORK, case_look_reason_shape, case_read_id, case_decide_look_reason);
 
 /* The command line alone: `yimen erase`. */
 COMMAND(case_erase_command, "case.erase", "删除个人信息", NULL,
