@@ -27,7 +27,7 @@ struct erasing {
     struct fault why;
 };
 
-/* Private words of other cases, or earlier ones of the same, that hold the number. It reads them all. */
+/* Private words of other cases that hold the number. It reads them all. */
 static const struct db_sql named_in = {
     "SELECT DISTINCT j.subject AS subject FROM journal_private p JOIN journal j "
     "ON j.region = p.region AND j.idx = p.idx WHERE p.region = $1 AND p.body LIKE $2 "
@@ -277,8 +277,8 @@ const struct cli_command cli_erase = {
             "(retention_years), unless --despite names a ground of the law (个人信息保护法 47): purpose\n"
             "reached, service stopped, consent withdrawn, unlawful, or another law's. Private words,\n"
             "tables and files go; the database is written anew so that their bytes are gone too. Cut\n"
-            "off, it is ended by saying it again. Backups, and on PostgreSQL its log, are to be seen to besides:\n"
-            "docs/journal.md.\n",
+            "off, it is ended by saying it again. Backups, and on PostgreSQL its log, are to be seen\n"
+            "to besides: docs/journal.md.\n",
     .options = options,
     .run = run,
 };

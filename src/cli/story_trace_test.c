@@ -5,7 +5,8 @@
 
 #define PERSON                                                                                     \
     "{\"applicant_type\":\"person\",\"applicant_name\":\"王小明\","                                \
-    "\"id_number\":\"330482198001010016\",\"phone\":\"13800005678\",\"delivery_method\":\"window\"}"
+    "\"id_number\":\"330482198001010016\",\"phone\":\"13800005678\",\"delivery_method\":\"window\","  \
+    "\"address\":\"平湖市当湖街道东湖大道1号\"}"
 static const struct step handed_in[] = {
     HANDED_IN("2014-05-05"),
     {0},
@@ -28,6 +29,8 @@ static bool whole(struct text page)
     assert_int_equal(named, says(page, "13800005678"));
     assert_int_equal(named, says(page, "祖宅"));
     assert_int_equal(!named, says(page, "138****5678"));
+    assert_int_equal(named, says(page, "东湖大道"));
+    assert_true(says(page, "平湖市当湖街道"));
     assert_false(says(page, "330482198001010016"));
     assert_true(says(page, "330482********0016"));
     return named;

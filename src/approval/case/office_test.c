@@ -25,8 +25,8 @@ static void expect_office(const struct emitted *event, const char *name, enum of
         fail_msg("%s: at another window", name);
 }
 
-/* Filling in the draft is not a step of the case, nor is forgetting who it was; all others say who and where, so that none that is
- * added later can forget to. */
+/* Filling in the draft is not a step of the case, nor is forgetting who it was; all others say who and
+ * where, so that none that is added later can forget to. */
 static void every_step_says_its_office(void **state)
 {
     (void)state;

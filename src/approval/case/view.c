@@ -342,11 +342,12 @@ static bool why_looked(const struct look_context *context, const struct case_fil
     return true;
 }
 
-static void hide_person(struct case_file *file)
+static void hide_person(struct case_file *file, struct arena *arena)
 {
-    struct text *hidden[] = {&file->applicant_name, &file->id_number,  &file->phone,
-                             &file->address,        &file->agent_name, &file->agent_phone,
-                             &file->matter,         &file->details,    &file->reason};
+    struct text *hidden[] = {&file->applicant_name, &file->id_number,   &file->phone,
+                             &file->agent_name,     &file->agent_phone, &file->matter,
+                             &file->details,        &file->reason};
+    file->address = mask_address(file->address, arena);
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
         *hidden[i] = TEXT("");
     file->recommendation = DECISION_NONE;
@@ -390,7 +391,7 @@ enum refusal case_look_staff_case(const struct look_context *context, const void
     /* JSON holds no more than the page shows. */
     page->file.id_number = page->id_shown;
     if (!whole)
-        hide_person(&page->file);
+        hide_person(&page->file, context->arena);
     if (!fill_page(context, page, true, whole, why))
         return OK;
     /* A reason opens what is written, not the papers. */
