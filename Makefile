@@ -12,7 +12,7 @@ endif
 PORT ?= 8480
 DEMO ?= demo-data
 
-PACKAGES := sqlite3 libpq jansson libsodium libcrypto libfyaml libqrencode expat zlib
+PACKAGES := sqlite3 libpq jansson libsodium libcrypto libfyaml libqrencode expat zlib icu-uc
 # Asked once and only when something is built: `make setup` runs before pkg-config is there.
 pkg = $(eval pkg-$(1) := $$(shell pkg-config --$(1) $(PACKAGES)))$(pkg-$(1))
 CPPFLAGS = -Isrc -Ibuild/gen -D_GNU_SOURCE $(or $(pkg-cflags),$(call pkg,cflags))
@@ -83,6 +83,16 @@ build/embed: tools/embed.c
 build/gen/assets.c: build/embed $(ASSETS)
 	@mkdir -p $(@D)
 	build/embed $(ASSETS) > $@
+
+# What a search knows of each character: asked of ICU and OpenCC here, so that the program need not.
+build/han: tools/han.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -std=c17 -D_GNU_SOURCE $(WARN) -o $@ $< $$(pkg-config --cflags --libs opencc icu-i18n)
+
+build/gen/base/han_table.h: build/han
+	@mkdir -p $(@D)
+	build/han > $@
+$(patsubst %,build/%/base/han.o,plain address thread fuzz): build/gen/base/han_table.h
 
 # Web assets come from npm by the lock file; the style sheet is compiled from web/*.scss.
 web/node_modules/.done: web/package.json web/package-lock.json

@@ -94,6 +94,9 @@ static void try_journal(const struct shape *shape, struct text input, struct are
 {
     struct fault why = {0};
     void *record = arena_alloc(arena, shape->size);
+    /* An entry is UTF-8 before its body comes here (journal/entry.c). */
+    if (!text_utf8(input))
+        return;
     bool good = shape_read_json(shape, input, arena, record, &why);
     must(good == (why.why[0] == 0));
     if (good)

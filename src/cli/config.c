@@ -53,6 +53,9 @@ static const struct field config_fields[] = {
              "never without a proxy that writes it"},
     {FIELD(config, limits), .type = FIELD_RECORD, .label = "limits", .of = &limits_shape,
      .hint = "what one address may do; default: as below"},
+    {FIELD(config, metrics_token), .type = FIELD_TEXT, .flags = FIELD_CODE, .low = 16, .high = 200,
+     .label = "metrics_token",
+     .hint = "what /metrics wants as a bearer token; default: nothing, but only from this machine"},
     {FIELD(config, clock), .type = FIELD_TIME, .label = "clock",
      .hint = "business time of a demonstration starts there (2014-05-04T09:00), or where it already "
              "stands, and runs on; default: the machine's clock"},

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "catalogue/catalogue.h"
 #include "cli/cli.h"
+#include "cli/version.h"
 #include "door/door.h"
 #include "modules.h"
 
@@ -158,6 +159,9 @@ static int serve(struct cli *cli, struct cli_house *house, struct door *door,
     options->files_directory = cli_files(cli);
     options->behind_tls = cli->config.behind_tls;
     options->threads = (int)cli->config.threads;
+    options->examples = cli_examples;
+    options->version = YIMEN_VERSION;
+    options->metrics_token = text_cstr(cli->arena, cli->config.metrics_token);
     read_limits(cli, options);
     struct door_region *regions;
     if (!describe_regions(cli, house, &regions, &options->region_count, &why))

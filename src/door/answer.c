@@ -80,6 +80,7 @@ static struct frame frame_of(const struct exchange *exchange, struct text title)
         .registers = exchange->actor.roles & ROLE_CLERK,
         .sees_looks = exchange->actor.roles & TRACE_AUDITORS,
         .sees_cases = exchange->actor.roles & ROLE_WORK,
+        .sees_catalogue = exchange->actor.roles & (ROLE_WORK | ROLE_ADMINISTRATOR),
         .sees_accounts = exchange->actor.roles & (ROLE_MANAGER | ROLE_SUPERVISOR | ROLE_THREE),
         .sees_grants = exchange->actor.roles & (ROLE_HEAD | ROLE_MANAGER | ROLE_SUPERVISOR |
                                                 ROLE_SECURITY | ROLE_AUDITOR),

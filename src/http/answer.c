@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/time.h"
 #include "http/inside.h"
 
 /* Bodies up to this size are copied behind their head and leave in one piece of memory. */
@@ -104,6 +105,10 @@ static struct connection *answer_head(struct http_request *request, int status,
     if (status < 200 || status > 599)
         http_bug("an answer with a status that is none");
     request->state = REQUEST_ANSWERED;
+    const struct http_options *options = &request->loop->server->options;
+    if (options->answered)
+        options->answered(request, status, time_monotonic_us() - request->begun_us,
+                          options->context);
     struct connection *c = request->connection;
     if (!c)
         return NULL;
@@ -275,6 +280,9 @@ void answer_reject(struct connection *c, int status, bool head_only, bool json)
         {507, "服务器存储空间不足", "没有保存任何内容，请稍后再试，或者到窗口办理。"},
         {0, "系统故障", "请稍后再试。"},
     };
+    const struct http_options *options = &c->loop->server->options;
+    if (options->answered)
+        options->answered(NULL, status, 0, options->context);
     size_t at = 0;
     while (words[at].status && words[at].status != status)
         at++;

@@ -124,6 +124,7 @@ struct http_request {
     void (*work)(void *with);
     void *with;
     struct sockaddr_in6 peer; /* or sockaddr_in */
+    int64_t begun_us, marked; /* when the handler was called; http_mark */
 };
 
 struct http_stream {

@@ -153,6 +153,9 @@ bool identity_account(struct db_read *db, int64_t region, int64_t account_id, st
 /* Ends every session and forgets every failure to sign in, in all regions: of a database that came from
  * elsewhere, where neither can be told from what somebody put there. */
 bool identity_sign_all_out(struct db *db, struct fault *why);
+/* Sessions that are open at that time. */
+bool identity_sessions(struct db_read *db, int64_t region, int64_t now_ms, struct arena *arena,
+                       int64_t *out, struct fault *why);
 bool identity_account_by_login(struct db_read *db, int64_t region, struct text login,
                                struct arena *arena, struct account *out, bool *found,
                                struct fault *why);
