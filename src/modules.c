@@ -9,8 +9,9 @@
 #include "files/files.h"
 #include "identity/identity.h"
 #include "portal/portal.h"
+#include "trace/trace.h"
 
 const struct module *const modules[] = {
-    &clock_module, &identity_module, &catalogue_module, &files_module, &case_module,
-    &history_module, &door_journal_module, &portal_module, NULL,
+    &clock_module, &identity_module, &catalogue_module, &trace_module, &files_module,
+    &case_module, &history_module, &door_journal_module, &portal_module, NULL,
 };

@@ -329,8 +329,8 @@ const struct region *catalogue_region(const struct catalogue *catalogue); /* NUL
 /* The value of a setting as it was written, or the empty text. */
 struct text catalogue_setting(const struct catalogue *catalogue, const char *name);
 
-/* Everything a region may set: counts of working days, from 1 to `most`. There is no other setting,
- * so that none is there which nobody reads; cities/README.md says what each does. */
+/* Everything a region may set: counts, mostly of working days, from 1 to `most`. There is no other
+ * setting, so that none is there which nobody reads; cities/README.md says what each does. */
 enum region_setting {
     SETTING_SUPPLEMENT_DAYS,     /* to accept, refuse or ask for what is missing: law 32, 5 */
     SETTING_SUPPLY_DAYS,         /* for the applicant, after a supplement notice */
@@ -339,6 +339,9 @@ enum region_setting {
     SETTING_DELIVER_DAYS,        /* from decision to delivery: law 44, 10 */
     SETTING_REMINDER_DAYS,       /* before a due moment: reminder, and yellow */
     SETTING_RED_AFTER_DAYS,      /* after a promised limit: the last rung */
+    SETTING_LOOKS_ALARM,         /* persons one looks at within 10 minutes without an alarm */
+    SETTING_LOOKS_ALARM_CLOSED,  /* and outside opening hours, within 12 hours */
+    SETTING_RETENTION_YEARS,     /* how long what is private in a closed case is kept at least */
     SETTING_COUNT,
 };
 struct setting_rule {
@@ -346,10 +349,16 @@ struct setting_rule {
     int64_t usual;     /* where the region sets none */
     int64_t most;      /* the law's number where the law fixes one */
     const char *basis; /* law and article that fix it, or empty */
+    const char *unit;  /* of what; NULL: 个工作日 */
 };
 extern const struct setting_rule setting_rules[]; /* by enum region_setting */
 /* What is set, or what is usual; catalogue may be NULL. */
-int64_t catalogue_days(const struct catalogue *catalogue, enum region_setting setting);
+int64_t catalogue_number(const struct catalogue *catalogue, enum region_setting setting);
+/* The same of a setting that counts days. */
+static inline int64_t catalogue_days(const struct catalogue *catalogue, enum region_setting setting)
+{
+    return catalogue_number(catalogue, setting);
+}
 
 /* The same for a decision: at its region and its time. */
 const struct item *catalogue_item(const struct context *context, struct text code,

@@ -10,18 +10,21 @@ const struct setting_rule setting_rules[SETTING_COUNT + 1] = {
     [SETTING_DELIVER_DAYS] = {"deliver_days", 10, 10, "行政许可法第四十四条"},
     [SETTING_REMINDER_DAYS] = {"reminder_days", 1, 10, ""},
     [SETTING_RED_AFTER_DAYS] = {"red_after_days", 2, 10, ""},
+    [SETTING_LOOKS_ALARM] = {"looks_alarm", 50, 1000, "", "人"},
+    [SETTING_LOOKS_ALARM_CLOSED] = {"looks_alarm_closed", 10, 1000, "", "人"},
+    [SETTING_RETENTION_YEARS] = {"retention_years", 10, 100, "", "年"},
 };
 
-static bool allowed(const struct setting_rule *rule, struct text value, int64_t *days)
+static bool allowed(const struct setting_rule *rule, struct text value, int64_t *number)
 {
-    return text_int(value, days) && *days >= 1 && *days <= rule->most;
+    return text_int(value, number) && *number >= 1 && *number <= rule->most;
 }
 
-int64_t catalogue_days(const struct catalogue *catalogue, enum region_setting setting)
+int64_t catalogue_number(const struct catalogue *catalogue, enum region_setting setting)
 {
     const struct setting_rule *rule = &setting_rules[setting];
-    int64_t days;
-    return allowed(rule, catalogue_setting(catalogue, rule->name), &days) ? days : rule->usual;
+    int64_t number;
+    return allowed(rule, catalogue_setting(catalogue, rule->name), &number) ? number : rule->usual;
 }
 
 static const struct setting_rule *rule_of(struct text name)
@@ -35,12 +38,14 @@ static const struct setting_rule *rule_of(struct text name)
 static void value_check(const struct setting *setting, const struct setting_rule *rule,
                         struct text path, struct arena *arena, struct problems *problems)
 {
-    int64_t days;
-    if (!text_int(setting->value, &days))
-        problem_add(problems, arena, path, REFUSED_MALFORMED, TEXT("请填写工作日数，只用数字"));
-    else if (!allowed(rule, setting->value, &days))
+    const char *unit = rule->unit ? rule->unit : "个工作日";
+    int64_t number;
+    if (!text_int(setting->value, &number))
+        problem_add(problems, arena, path, REFUSED_MALFORMED,
+                    text_of(rule->unit ? "请只用数字填写" : "请填写工作日数，只用数字"));
+    else if (!allowed(rule, setting->value, &number))
         problem_add(problems, arena, path, REFUSED_OUT_OF_RANGE,
-                    text_format(arena, "只能是1至%lld个工作日%s%s%s", (long long)rule->most,
+                    text_format(arena, "只能是1至%lld%s%s%s%s", (long long)rule->most, unit,
                                 rule->basis[0] ? "（" : "", rule->basis,
                                 rule->basis[0] ? "）" : ""));
 }

@@ -45,7 +45,8 @@ struct cli {
 };
 
 extern const struct cli_command cli_init, cli_serve, cli_import, cli_export, cli_verify, cli_rebuild,
-    cli_backup, cli_restore, cli_report, cli_due, cli_user, cli_token, cli_doctor, cli_key;
+    cli_backup, cli_restore, cli_report, cli_due, cli_user, cli_token, cli_doctor, cli_key,
+    cli_erase;
 
 /* Of the API document; ended by a NULL operation. */
 extern const struct door_example cli_examples[];

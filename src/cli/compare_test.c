@@ -19,6 +19,8 @@ static const struct step paused[] = {
      "suspended"},
     {"2014-07-09 09:00", "land-reviewer", "case.resume", "{\"result\":\"听证结束，无异议\"}", "ok",
      "accepted"},
+    {"2014-07-10 08:20", "supervisor", "case.look_reason", "{\"reason\":\"信访件核查需要\"}", "ok",
+     NULL},
     {"2014-07-10 08:30", "citizen", "case.draft", "{\"item_code\":\"011-001\"}", "ok", "draft"},
     {"2014-07-10 08:31", "land-clerk", "catalogue.draft.start", "{\"item_code\":\"011-002\"}", "ok",
      NULL},
@@ -28,6 +30,17 @@ static const struct step paused[] = {
      "ok", NULL},
     {0},
 };
+
+/* Looks, and so many late ones that they alarm. */
+static void tell_looks(struct world *world)
+{
+    const struct shown last = {.persons = 1, .why = WHY_DUTY};
+    for (int i = 0; i < 12; i++) {
+        world->shown = last;
+        world->shown.subject = text_format(world->arena, "case:%d", i);
+        trace(world, "2014-07-10 20:00", "land-clerk", "case.page");
+    }
+}
 
 /* And a file, an absence and a letter for one item. */
 static void tell_all(struct world *world)
@@ -51,6 +64,7 @@ static void tell_all(struct world *world)
     upload(world, "2014-07-10 08:31", "m1",
            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     tell(world, authority);
+    tell_looks(world);
 }
 
 static const char event_log[] =

@@ -7,6 +7,23 @@
 
 #include "approval/history/history.h"
 #include "cli/cli.h"
+#include "trace/trace.h"
+
+/* What leaves the house by the command line leaves a trace as well, before the first byte of it. *found
+ * false: there is no such log. */
+static bool traced(struct cli *cli, struct cli_house *house, int64_t log_id, bool *found,
+                   struct fault *why)
+{
+    struct history_log log;
+    struct job job;
+    struct look_seen seen = {.look = TEXT("console.export.xes"), .by = BY_CONSOLE};
+    seen.why = WHY_CLOSED;
+    if (!history_find_log(house->db, house->region, log_id, cli->arena, &log_id, &log, found, why) ||
+        (*found && !history_count_cases(house->db, house->region, log_id, &seen.persons, why)))
+        return false;
+    seen.asked = text_format(cli->arena, "日志：%lld", (long long)log_id);
+    return !*found || cli_run(cli, house, &trace_record_command, &seen, 0, &job);
+}
 
 static int export_xes(struct cli *cli, struct cli_house *house)
 {
@@ -18,8 +35,13 @@ static int export_xes(struct cli *cli, struct cli_house *house)
     struct progress progress = {silent ? NULL : cli_bar_tell, &bar};
     struct history_exported exported;
     int64_t log_id;
+    bool found = false;
     if (!cli_number(cli, "log", 1, INT64_MAX, 0, &log_id))
         return CLI_MISUSED;
+    if (!traced(cli, house, log_id, &found, &why))
+        return why.why[0] ? cli_fault(cli, &why) : CLI_WRONG;
+    if (!found)
+        return cli_wrong(cli, "there is no such log");
     int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : STDOUT_FILENO;
     if (fd < 0)
         return cli_wrong(cli, "%s: %s", path, strerror(errno));

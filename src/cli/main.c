@@ -10,7 +10,8 @@
 
 static const struct cli_command *const commands[] = {
     &cli_init,    &cli_serve,  &cli_import, &cli_export, &cli_verify, &cli_rebuild, &cli_backup,
-    &cli_restore, &cli_report, &cli_due,    &cli_user,   &cli_token,  &cli_doctor,  &cli_key,    NULL};
+    &cli_restore, &cli_report, &cli_due,    &cli_user,   &cli_token,  &cli_doctor,  &cli_key,
+    &cli_erase,   NULL};
 
 static const struct cli_option common[] = {
     {"data", "DIR", "data directory: SQLite file, uploaded files, yimen.yaml"},

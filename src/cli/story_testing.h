@@ -38,6 +38,7 @@ struct world {
     int64_t now_ms;
     int64_t case_id;
     struct text case_no, query_code;
+    struct shown shown; /* by the last look */
 };
 
 static inline int64_t world_now(void *clock)
@@ -191,7 +192,10 @@ static inline enum refusal looked(struct world *world, const struct look *look, 
                                    .region = REGION,
                                    .now_ms = world->now_ms,
                                    .actor = &actor,
-                                   .arena = world->arena};
+                                   .arena = world->arena,
+                                   .modules = modules,
+                                   .shown = &world->shown};
+    world->shown = (struct shown){0};
     if (!flow_facts_get(facts, context.db, REGION, &context.standing, &context.standing_count,
                         &why))
         fail_msg("%s", why.why);
@@ -223,6 +227,35 @@ static inline struct text seen(struct world *world, const char *name, const char
         shape_to_answer(look->page, page, &json);
     flow_facts_free(facts);
     return buf_done(&json);
+}
+
+/* The trace of what world->shown says, as the door sends it. */
+static inline void trace(struct world *world, const char *at, const char *who, const char *name)
+{
+    struct fault why = {0};
+    const struct shown *shown = &world->shown;
+    struct look_seen said = {text_of(name), shown->subject, shown->persons, shown->masked, shown->why,
+                             shown->reason, shown->asked,   TEXT("10.1.2.3"), BY_SESSION};
+    struct job job = {.command = &trace_record_command,
+                      .region = REGION,
+                      .actor = actor_named(world, who),
+                      .input = &said,
+                      .arena = world->arena};
+    struct job *jobs[] = {&job};
+    world->now_ms = moment(at);
+    assert_true(flow_run(world->flow, jobs, 1, &why));
+    if (job.end != JOB_DONE)
+        fail_msg("trace of %s: %s %s", name, refusal_text(job.refusal)->name, job.fault.why);
+}
+
+static inline struct text traced(struct world *world, const char *at, const char *who,
+                                 const char *name, const void *query)
+{
+    world->now_ms = moment(at);
+    struct text got = seen(world, name, who, query);
+    assert_true(look_named(name)->people && world->shown.persons > 0);
+    trace(world, at, who, name);
+    return got;
 }
 
 static inline struct text case_seen_by(struct world *world, const char *who)

@@ -322,3 +322,19 @@ bool apply_rung_passed(struct db *db, const struct entry_head *head, const void 
                             word_value(rung_words, rung->rung), db_int(head->index)),
                     why);
 }
+
+static const struct db_sql forget_extension = {
+    "UPDATE deadline SET extension_paper = '' WHERE region = $1 AND subject = $2"};
+static const struct db_sql forget_pauses = {
+    "UPDATE deadline_pause SET paper = '' WHERE region = $1 AND deadline IN "
+    "(SELECT id FROM deadline WHERE region = $1 AND subject = $2)"};
+
+bool apply_forgotten(struct db *db, const struct entry_head *head, const void *body,
+                     struct arena *arena, struct fault *why)
+{
+    const struct deadline_forgotten *gone = body;
+    const struct db_value of[] = {db_int(head->region), db_text(gone->subject)};
+    (void)arena;
+    return db_write(db, &forget_extension, of, 2, why) &&
+           db_write(db, &forget_pauses, of, 2, why);
+}

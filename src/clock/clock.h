@@ -82,6 +82,8 @@ enum refusal clock_extend(struct decision *decision, const struct context *conte
 enum refusal clock_close(struct decision *decision, const struct context *context,
                          const struct clock_deadline *deadline, int64_t finished_at,
                          bool cancelled, enum deadline_outcome *outcome);
+/* The subject is forgotten: what its deadlines hold of papers goes, their days stay. */
+void clock_forget(struct decision *decision, struct text subject);
 
 /* Bodies of the events. All but the rung's are told by the subject's own events too, hence internal
  * to its public history. */
@@ -131,8 +133,12 @@ extern const struct event_kind deadline_paused_event;
 extern const struct event_kind deadline_resumed_event;
 extern const struct event_kind deadline_extended_event;
 extern const struct event_kind deadline_closed_event;
+/* A subject is forgotten (a person erased): the numbers of papers that its deadlines hold. */
+struct deadline_forgotten {
+    struct text subject;
+};
 extern const struct event_kind deadline_recounted_event;
-extern const struct event_kind deadline_rung_passed_event;
+extern const struct event_kind deadline_rung_passed_event, deadline_forgotten_event;
 
 /* calendar.published carries a struct notice; calendar.in_force this. */
 struct calendar_in_force {

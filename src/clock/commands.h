@@ -31,7 +31,7 @@ extern const struct shape recount_shape;
 extern const struct shape deadline_rung_shape; /* input of clock.fire and body of the event */
 extern const struct shape calendar_in_force_shape, deadline_set_shape, deadline_paused_shape,
     deadline_resumed_shape, deadline_extended_shape, deadline_closed_shape,
-    deadline_recounted_shape;
+    deadline_recounted_shape, deadline_forgotten_shape;
 
 struct publish_facts {
     int64_t last_version; /* 0: no notice yet */

@@ -129,3 +129,10 @@ enum refusal clock_close(struct decision *decision, const struct context *contex
     decision_emit(decision, &deadline_closed_event, deadline->subject, body);
     return OK;
 }
+
+void clock_forget(struct decision *decision, struct text subject)
+{
+    struct deadline_forgotten *body = arena_alloc(decision->arena, sizeof *body);
+    *body = (struct deadline_forgotten){subject};
+    decision_emit(decision, &deadline_forgotten_event, subject, body);
+}

@@ -73,6 +73,14 @@ const struct event_kind deadline_recounted_event = {
     .apply = apply_recounted,
     .internal = true,
 };
+const struct event_kind deadline_forgotten_event = {
+    .name = "deadline.forgotten",
+    .title = "删除期限所记文书编号",
+    .version = 1,
+    .shape = &deadline_forgotten_shape,
+    .apply = apply_forgotten,
+    .internal = true,
+};
 const struct event_kind deadline_rung_passed_event = {
     .name = "deadline.rung_passed",
     .title = "期限节点已到",

@@ -82,7 +82,7 @@ static const struct event_kind *const events[] = {
     &calendar_published_event,   &calendar_in_force_event, &hours_set_event,
     &deadline_set_event,         &deadline_paused_event,   &deadline_resumed_event,
     &deadline_extended_event,    &deadline_closed_event,   &deadline_recounted_event,
-    &deadline_rung_passed_event, NULL,
+    &deadline_rung_passed_event, &deadline_forgotten_event, NULL,
 };
 static const struct look *const looks[] = {&clock_calendar_look, NULL};
 static const struct table tables[] = {

@@ -173,6 +173,15 @@ static const struct field recounted_fields[] = {
     DEADLINE_ID(deadline_recounted),
     RECKONING(deadline_recounted),
 };
+static const struct field forgotten_fields[] = {
+    {"subject", FIELD_TEXT, AT(deadline_forgotten, subject), FIELD_CODE, .label = "对象"},
+};
+const struct shape deadline_forgotten_shape = {
+    .name = "deadline_forgotten",
+    .title = "删除期限所记文书编号",
+    .size = sizeof(struct deadline_forgotten),
+    SHAPE_FIELDS(forgotten_fields),
+};
 const struct shape deadline_recounted_shape = {
     .name = "deadline_recounted",
     .title = "重新计算期限",

@@ -312,3 +312,8 @@ bool db_checkpoint(struct db *db, bool restart, int64_t *wal_pages, struct fault
 {
     return db->driver->checkpoint(db, restart, wal_pages, why);
 }
+
+bool db_purge(struct db *db, bool *whole, struct fault *why)
+{
+    return may_write(db, why) && db->driver->purge(db, whole, why);
+}

@@ -161,6 +161,11 @@ bool db_open_scratch(const char *where, const char *name, struct db **out, struc
 /* SQLite: moves WAL frames into the database (PASSIVE, or RESTART when restart is set). PostgreSQL:
  * nothing to do. Meant for a connection of its own in a second thread. */
 bool db_checkpoint(struct db *db, bool restart, int64_t *wal_pages, struct fault *why);
+/* Outside transactions, after something was deleted that must not be found again: what deleted and
+ * changed rows leave behind goes. SQLite: the database is written anew, blank where it is free, and the
+ * write-ahead log is emptied; *whole false: somebody reads or writes just now, so it could not be.
+ * PostgreSQL: VACUUM, after which the space is used again; its own log holds older pages yet. */
+bool db_purge(struct db *db, bool *whole, struct fault *why);
 /* SQLite: a consistent copy into the file `to` while others write (online backup). PostgreSQL
  * handles are a fault: there pg_dump is the tool. */
 bool db_backup(const char *where, const char *to, void (*progress)(int done, int total, void *),

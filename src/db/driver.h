@@ -28,6 +28,7 @@ struct driver {
     void (*rollback)(struct db *db);
     bool (*script)(struct db *db, const char *sql, struct fault *why);
     bool (*checkpoint)(struct db *db, bool restart, int64_t *wal_pages, struct fault *why);
+    bool (*purge)(struct db *db, bool *whole, struct fault *why);
     /* Ends a round of asking. NULL where reading ahead gains nothing. */
     bool (*ahead)(struct db *db, size_t *asked, struct fault *why);
 };

@@ -338,6 +338,14 @@ static bool postgresql_checkpoint(struct db *db, bool restart, int64_t *wal_page
     return true;
 }
 
+static bool postgresql_purge(struct db *db, bool *whole, struct fault *why)
+{
+    *whole = true;
+    return postgresql_script(db, "SET statement_timeout = 0", why) &&
+           postgresql_script(db, "VACUUM", why) &&
+           postgresql_script(db, "RESET statement_timeout", why);
+}
+
 static bool postgresql_alive(const struct db *db)
 {
     return ((const struct postgresql *)db)->connection != NULL;
@@ -491,6 +499,7 @@ static const struct driver postgresql_driver = {
     .rollback = postgresql_rollback,
     .script = postgresql_script,
     .checkpoint = postgresql_checkpoint,
+    .purge = postgresql_purge,
     .ahead = postgresql_ahead,
 };
 

@@ -376,6 +376,18 @@ static bool sqlite_checkpoint(struct db *db, bool restart, int64_t *wal_pages, s
     return code == SQLITE_OK || code == SQLITE_BUSY || sqlite_fault(sqlite, "checkpoint", why);
 }
 
+static bool sqlite_purge(struct db *db, bool *whole, struct fault *why)
+{
+    struct sqlite *sqlite = (struct sqlite *)db;
+    int in_wal = 0, copied = 0;
+    if (!sqlite_script(db, "PRAGMA secure_delete=ON; VACUUM", why))
+        return false;
+    int code = sqlite3_wal_checkpoint_v2(sqlite->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, &in_wal,
+                                         &copied);
+    *whole = code == SQLITE_OK;
+    return code == SQLITE_OK || code == SQLITE_BUSY || sqlite_fault(sqlite, "purge", why);
+}
+
 static bool sqlite_alive(const struct db *db)
 {
     return !((const struct sqlite *)db)->lost;
@@ -470,6 +482,7 @@ static const struct driver sqlite_driver = {
     .rollback = sqlite_rollback,
     .script = sqlite_script,
     .checkpoint = sqlite_checkpoint,
+    .purge = sqlite_purge,
 };
 
 bool sqlite_open(const char *where, bool read_only, bool scratch, struct db **out,

@@ -78,6 +78,7 @@ static struct frame frame_of(const struct exchange *exchange, struct text title)
         .signed_in = exchange->actor.display,
         .staff = staff_path(exchange),
         .registers = exchange->actor.roles & ROLE_CLERK,
+        .sees_looks = exchange->actor.roles & TRACE_AUDITORS,
         .sees_cases = exchange->actor.roles & ROLE_WORK,
         .sees_catalogue = exchange->actor.roles & (ROLE_WORK | ROLE_ADMINISTRATOR),
         .sees_accounts = exchange->actor.roles & (ROLE_MANAGER | ROLE_SUPERVISOR | ROLE_THREE),
@@ -104,11 +105,12 @@ static struct text title_of(const struct look *look, const void *page)
     return text_of(look->title);
 }
 
-void answer_page(struct exchange *exchange, const struct look *look, const void *page, int status)
+bool answer_make(struct exchange *exchange, const struct look *look, const void *page, int status)
 {
     struct buf out = {.arena = exchange->arena};
     struct fault why = {0};
-    const char *media_type = "application/json";
+    exchange->media_type = "application/json";
+    exchange->status = status;
     if (exchange->json) {
         if (exchange->kept)
             buf_text(&out, kept_json(exchange->kept, look->page, page));
@@ -121,18 +123,28 @@ void answer_page(struct exchange *exchange, const struct look *look, const void 
             frame.sent = &exchange->sent;
             frame.problems = &exchange->problems;
         }
-        media_type = "text/html; charset=utf-8";
+        exchange->media_type = "text/html; charset=utf-8";
         if (!view_render(exchange->door->view, look->template, look->page, page, &frame, &out,
                          &why)) {
             answer_fault(exchange, &why);
-            return;
+            return false;
         }
+    }
+    exchange->body = buf_done(&out);
+    return true;
+}
+
+void answer_send(struct exchange *exchange)
+{
+    if (exchange->served) {
+        answer_served(exchange, exchange->served);
+        return;
     }
     answer_headers(exchange);
     vary(exchange);
     if (exchange->notice.len && !exchange->json)
         cookie_clear(exchange, "yimen_notice");
-    http_answer(exchange->request, status, media_type, buf_done(&out));
+    http_answer(exchange->request, exchange->status, exchange->media_type, exchange->body);
 }
 
 static void problem_json(struct exchange *exchange, const struct refusal_text *words,

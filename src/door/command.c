@@ -88,7 +88,7 @@ static bool show_page_again(struct exchange *exchange, enum refusal refusal)
     exchange->problems = problems;
     if (look || why.why[0])
         return false;
-    answer_page(exchange, match.look, page, refusal_text(refusal)->status);
+    answer_look(exchange, match.look, page, refusal_text(refusal)->status);
     return true;
 }
 
@@ -213,7 +213,7 @@ static void resume(struct http_request *request, void *with)
 }
 
 /* On the writer's thread; door_ring wakes all of a batch at once. */
-static void done(struct job *job)
+void command_ended(struct job *job)
 {
     struct exchange *exchange = job->context;
     struct door *door = exchange->door;
@@ -264,7 +264,7 @@ static void submit(struct exchange *exchange)
                         .actor = exchange->actor,
                         .input = exchange->input,
                         .arena = exchange->arena,
-                        .done = done,
+                        .done = command_ended,
                         .context = exchange};
     if (session_repeats(exchange->command))
         job->idempotency_key = idempotency_key(exchange);

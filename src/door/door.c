@@ -350,6 +350,7 @@ void door_free(struct door *door)
     }
     routes_free(door->routes);
     view_free(door->view);
+    recent_free(door->recent);
     free(door->ended);
     pthread_mutex_destroy(&door->lock);
     arena_free(door->arena);

@@ -18,6 +18,7 @@ struct kept_page {
     struct text key;
     struct arena *arena; /* holds all of it */
     void *page;
+    struct shown shown;
     struct text json;
 };
 
@@ -85,14 +86,17 @@ struct arena *kept_arena(struct kept_page *kept)
     return kept->arena;
 }
 
-void *kept_show(const struct kept_page *kept)
+void *kept_show(const struct kept_page *kept, struct shown *shown)
 {
+    *shown = kept->shown;
     return kept->page;
 }
 
-void kept_fill(struct kept_page *kept, const struct look *look, void *page)
+void kept_fill(struct kept_page *kept, const struct look *look, void *page,
+               const struct shown *shown)
 {
     kept->page = page;
+    kept->shown = *shown;
     /* A look by another name in the same place, or one too large, is looked up again. */
     kept->look = arena_used(kept->arena) <= MOST_BYTES ? look : NULL;
 }

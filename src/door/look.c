@@ -91,9 +91,12 @@ static enum refusal run(struct exchange *exchange, const struct look *look,
         .now_ms = exchange->now_ms,
         .actor = &exchange->actor,
         .arena = exchange->arena,
+        .modules = exchange->door->options.modules,
+        .shown = &exchange->shown,
     };
     enum refusal refusal;
     exchange->kept = NULL;
+    exchange->shown = (struct shown){0};
     if (!flow_facts_at(exchange->reader->facts, context.db, context.region, &context.standing,
                        &context.standing_count, &stand, why))
         return OK;
@@ -105,14 +108,14 @@ static enum refusal run(struct exchange *exchange, const struct look *look,
     struct kept_page *kept = kept_find(exchange, look, match, query, &stand, &fresh);
     if (fresh) {
         exchange->problems = (struct problems){0};
-        *page = kept_show(kept);
+        *page = kept_show(kept, &exchange->shown);
     } else {
         context.arena = kept_arena(kept);
         context.actor = actor_kept(&exchange->actor, context.arena);
         refusal = look_up(exchange, look, match, query, &context, page, served, why);
         if (refusal || why->why[0])
             return refusal;
-        kept_fill(kept, look, *page);
+        kept_fill(kept, look, *page, &exchange->shown);
     }
     exchange->kept = kept;
     return OK;
@@ -222,8 +225,9 @@ void look_handle(struct exchange *exchange)
     else if (refusal) {
         answer_wait(exchange);
         answer_refusal(exchange, refusal);
-    } else if (look->serve)
-        answer_served(exchange, &served);
-    else
-        answer_page(exchange, look, page, 200);
+    } else {
+        if (look->serve)
+            exchange->served = arena_copy(exchange->arena, &served, sizeof served);
+        answer_look(exchange, look, page, 200);
+    }
 }

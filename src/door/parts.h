@@ -9,6 +9,7 @@
 #include "files/files.h"
 #include "http/http.h"
 #include "identity/identity.h"
+#include "trace/trace.h"
 #include "view/view.h"
 
 /* What reading needs: a connection and the standing facts it has seen. One for each loop, and a few
@@ -46,8 +47,9 @@ struct door {
     struct http_server *server;
     struct limits *limits;
     int entered; /* files_enter; -1: not */
-    pthread_mutex_t lock; /* of idle */
+    pthread_mutex_t lock; /* of idle and recent */
     struct reader *idle;
+    struct recent *recent; /* looks that have left their trace a moment ago */
     /* Requests whose commands a batch has ended; the writer's thread alone touches them. */
     struct http_request **ended;
     size_t ended_count, ended_room;
@@ -86,6 +88,13 @@ struct exchange {
     struct text stamp; /* to renew the stamp of last use, or empty */
     struct text notice, receipt; /* of the command that led here */
     struct kept_page *kept; /* where the page of the look that ran is kept, or NULL */
+    struct shown shown;     /* what it shows of people */
+    /* Its answer, ready to go: a page or JSON, else *served. */
+    struct text body;
+    const char *media_type;
+    int status;
+    const struct served *served;
+    struct hash seen; /* by which its trace is remembered */
 
     /* A command. */
     const struct command *command;
@@ -124,10 +133,17 @@ void cookie_set(struct exchange *exchange, const char *plain, struct text value,
 void cookie_clear(struct exchange *exchange, const char *plain);
 
 void answer_headers(struct exchange *exchange);
+/* Makes the page or JSON of a look that was run. status 200, or that of a refusal shown on the page.
+ * False after it has answered: a fault. */
+bool answer_make(struct exchange *exchange, const struct look *look, const void *page, int status);
+/* Sends what was made, or what is served. */
+void answer_send(struct exchange *exchange);
+/* seen.c. Answers with what a look shows: at once, or, where it shows somebody of the house what is
+ * another's, once that look is in the journal. page NULL: exchange->served. */
+void answer_look(struct exchange *exchange, const struct look *look, const void *page, int status);
+void recent_free(struct recent *recent);
 /* The same as lines of a head, for what the server answers before the door is asked. */
 const char *answer_fields(bool behind_tls, struct arena *arena);
-/* The page or JSON of a look that was run. status 200, or that of a refusal shown on the page. */
-void answer_page(struct exchange *exchange, const struct look *look, const void *page, int status);
 void answer_refusal(struct exchange *exchange, enum refusal refusal);
 /* Things have moved on since the form was shown, and it fits no more: an HTML page that says what is,
  * keeps what was typed, and leads to the page of the thing as it is now. */
@@ -160,8 +176,9 @@ struct kept_page *kept_find(struct exchange *exchange, const struct look *look,
                             const struct match *match, struct text query,
                             const struct flow_stand *stand, bool *fresh);
 struct arena *kept_arena(struct kept_page *kept);
-void *kept_show(const struct kept_page *kept);
-void kept_fill(struct kept_page *kept, const struct look *look, void *page);
+void *kept_show(const struct kept_page *kept, struct shown *shown);
+void kept_fill(struct kept_page *kept, const struct look *look, void *page,
+               const struct shown *shown);
 /* The page as JSON, made when first asked for. */
 struct text kept_json(struct kept_page *kept, const struct shape *shape, const void *page);
 void kept_free(struct kept_pages *pages);
@@ -169,6 +186,8 @@ void kept_free(struct kept_pages *pages);
 /* True when what is wrong lies in the path itself: then there simply is nothing there. */
 bool path_is_wrong(const struct exchange *exchange, const struct pairs *from_path);
 void command_handle(struct exchange *exchange);
+/* For a job's `done`: its context is the exchange, which is woken once its batch is on disk. */
+void command_ended(struct job *job);
 struct http_plan command_plan(const struct http_request *request, void *door);
 /* What a browser that signs in brings besides name and password. */
 void session_bring(struct exchange *exchange, struct sign_in *input);

@@ -15,3 +15,10 @@ void files_hand_over(struct decision *decision, struct text subject, const struc
     *body = (struct file_handed_over){*hashes};
     decision_emit(decision, &file_handed_over_kind, subject, body);
 }
+
+void files_forget(struct decision *decision, struct text subject)
+{
+    struct file_forgotten *body = arena_alloc(decision->arena, sizeof *body);
+    *body = (struct file_forgotten){subject};
+    decision_emit(decision, &file_forgotten_kind, subject, body);
+}

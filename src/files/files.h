@@ -81,6 +81,10 @@ void files_emit(struct decision *decision, const struct upload *upload, struct t
  * handed in is not among them and stays where it is. */
 void files_hand_over(struct decision *decision, struct text subject, const struct list *hashes);
 
+/* The subject is forgotten: no entry names its files any more. Their bytes are removed by whoever keeps
+ * the directory, once that is on disk. */
+void files_forget(struct decision *decision, struct text subject);
+
 struct file_row {
     struct text sha256;
     struct text name;

@@ -36,6 +36,13 @@ static const struct shape handed_over_shape = {"file_handed_over", "文件随申
                                                sizeof(struct file_handed_over),
                                                SHAPE_FIELDS(handed_over_fields)};
 
+static const struct field forgotten_fields[] = {
+    {FIELD(file_forgotten, subject), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "所属"},
+};
+static const struct shape forgotten_shape = {"file_forgotten", "删除文件",
+                                             sizeof(struct file_forgotten),
+                                             SHAPE_FIELDS(forgotten_fields)};
+
 static const struct field file_row_fields[] = {
     {FIELD(file_row, sha256), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "SHA-256"},
     {FIELD(file_row, name), .type = FIELD_TEXT, .flags = FIELD_PRIVATE, .label = "文件名"},
@@ -106,6 +113,24 @@ static bool apply_handed_over(struct db *db, const struct entry_head *head, cons
     return true;
 }
 
+static const struct db_sql forget = {"DELETE FROM file WHERE region = $1 AND subject = $2"};
+
+static bool apply_forgotten(struct db *db, const struct entry_head *head, const void *event,
+                            struct arena *arena, struct fault *why)
+{
+    const struct file_forgotten *body = event;
+    (void)arena;
+    return db_write(db, &forget, DB_ARGS(db_int(head->region), db_text(body->subject)), why);
+}
+
+const struct event_kind file_forgotten_kind = {
+    .name = "file.forgotten",
+    .title = "删除文件",
+    .version = 1,
+    .shape = &forgotten_shape,
+    .apply = apply_forgotten,
+    .internal = true,
+};
 const struct event_kind file_stored_kind = {
     .name = "file.stored",
     .title = "收到文件",
@@ -184,6 +209,7 @@ static enum refusal serve_file(const struct look_context *context, const void *q
     out->path = text_cstr(context->arena, file.sha256);
     out->cache = "no-store";
     out->file_name = files_handed_name(&file, context->arena);
+    look_shows(context, (struct shown){.subject = file.subject, .persons = 1, .why = WHY_DUTY});
     return OK;
 }
 
@@ -192,11 +218,13 @@ static const struct look file_look = {
     .title = "文件",
     .path = "/staff/files/{sha256}",
     .roles = ROLE_CLERK | ROLE_REVIEWER | ROLE_VERIFIER | ROLE_HEAD | ROLE_MANAGER,
+    .people = true,
     .query = &file_query_shape,
     .serve = serve_file,
 };
 
-static const struct event_kind *const events[] = {&file_stored_kind, &file_handed_over_kind, NULL};
+static const struct event_kind *const events[] = {&file_stored_kind, &file_handed_over_kind,
+                                               &file_forgotten_kind, NULL};
 static const struct look *const looks[] = {&file_look, NULL};
 static const struct table tables[] = {{"file", "region, entry"}, {NULL, NULL}};
 

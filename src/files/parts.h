@@ -13,6 +13,10 @@ struct file_handed_over {
     struct list files; /* texts: hashes */
 };
 
-extern const struct event_kind file_stored_kind, file_handed_over_kind;
+struct file_forgotten {
+    struct text subject;
+};
+
+extern const struct event_kind file_stored_kind, file_handed_over_kind, file_forgotten_kind;
 
 #endif

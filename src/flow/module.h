@@ -167,6 +167,25 @@ struct wishes {
 };
 void wish_add(struct wishes *wishes, const struct command *command, const void *input);
 
+/* Why somebody of the house looked at what is somebody's. */
+enum look_why {
+    WHY_NONE,
+    WHY_DUTY,   /* an open case of the own department, or of the centre one manages */
+    WHY_CLOSED, /* a closed one of it */
+    WHY_REASON, /* another's, for a reason that was typed and is kept */
+    WHY_KEY,    /* with case number and query code, as the applicant's helper */
+    WHY_MASKED, /* names and numbers in part only */
+};
+/* What a look that was run shows of people; the door has it journalled before it answers. */
+struct shown {
+    struct text subject; /* "case:17"; empty: a list of several */
+    int64_t persons;     /* how many; 0: nobody, and no trace is left */
+    bool masked;
+    int64_t why;        /* enum look_why */
+    int64_t reason;     /* WHY_REASON: the entry that holds it */
+    struct text asked;  /* of a list: what was searched for, in words; may be personal */
+};
+
 struct look_context {
     struct db_read *db;
     int64_t region;
@@ -175,10 +194,20 @@ struct look_context {
     const struct standing *standing;
     size_t standing_count;
     struct arena *arena;
+    const struct module *const *modules; /* all there are; NULL: not said */
+    struct shown *shown; /* for look_shows; NULL: nobody asks */
 };
 
 /* The standing facts of a module in a look, or NULL if it has none. */
 const void *look_standing(const struct look_context *context, const struct module *module);
+/* A look that has `people` in its list says what it shows of them; the texts live as the page does. */
+void look_shows(const struct look_context *context, struct shown shown);
+/* The subjects that a number is a name of, whichever module knows it: a case's number, or the one by
+ * which a person or an organisation is known (GB 11643, GB 32100). A list of texts. */
+bool look_subjects(const struct look_context *context, struct text number, struct list *out,
+                   struct fault *why);
+/* What people call a look ("办件"); its name where nobody has it. */
+struct text look_title(const struct look_context *context, struct text name);
 
 /* What people call the things that other modules know by their codes alone. */
 enum naming { NAMES_DEPARTMENT, NAMES_PLACE, NAMES_ITEM };
@@ -218,6 +247,7 @@ struct look {
      * alone, so it may be shown again while these stand: never where it reads truth of its own
      * (sessions), draws at random or counts seconds. */
     bool by_journal;
+    bool people; /* shows what is somebody's: who of the house looks leaves a trace (look_shows) */
     const char *guards; /* of the query, as a command's; any page that is shown tells of a right key,
                            unless `told` says what it tells */
     enum key_told (*told)(const void *page);
@@ -253,6 +283,9 @@ struct module {
                    struct actor *out, bool *stands, struct fault *why);
     /* The names of what this module keeps, from its standing facts: look_names. */
     struct list (*names)(const void *facts, enum naming what, int64_t now_ms, struct arena *arena);
+    /* The subjects of this module that a number is a name of: look_subjects. Adds texts to a list. */
+    bool (*subjects)(struct db_read *db, int64_t region, struct text number, struct arena *arena,
+                     struct list *out, struct fault *why);
     bool (*react)(struct db_read *db, const struct entry_head *head, const struct event_kind *kind,
                   const void *body, const struct context *context, struct wishes *out,
                   struct fault *why);

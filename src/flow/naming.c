@@ -1,5 +1,6 @@
-/* What may be asked of other modules' standing facts without knowing the modules. */
+/* What may be asked of other modules, and of their standing facts, without knowing the modules. */
 #include "flow/module.h"
+
 
 const void *look_standing(const struct look_context *context, const struct module *module)
 {
@@ -59,4 +60,33 @@ struct text name_of(const struct list *names, struct text code)
 {
     const struct named *found = name_find(names, code);
     return found ? found->name : code;
+}
+
+void look_shows(const struct look_context *context, struct shown shown)
+{
+    if (context->shown)
+        *context->shown = shown;
+}
+
+bool look_subjects(const struct look_context *context, struct text number, struct list *out,
+                   struct fault *why)
+{
+    *out = (struct list){0};
+    for (size_t i = 0; context->modules && context->modules[i]; i++)
+        if (context->modules[i]->subjects &&
+            !context->modules[i]->subjects(context->db, context->region, number, context->arena,
+                                           out, why))
+            return false;
+    return true;
+}
+
+struct text look_title(const struct look_context *context, struct text name)
+{
+    for (size_t i = 0; context->modules && context->modules[i]; i++) {
+        const struct look *const *looks = context->modules[i]->looks;
+        for (size_t j = 0; looks && looks[j]; j++)
+            if (text_is(name, looks[j]->name))
+                return text_of(looks[j]->title);
+    }
+    return name;
 }

@@ -19,6 +19,7 @@ static const struct field frame_fields[] = {
     FRAME_FIELD(sees_catalogue, FIELD_BOOL, "可管理事项"),
     FRAME_FIELD(sees_accounts, FIELD_BOOL, "可查看账号"),
     FRAME_FIELD(sees_grants, FIELD_BOOL, "可查看授权"),
+    FRAME_FIELD(sees_looks, FIELD_BOOL, "可查看查看记录"),
 };
 #undef FRAME_FIELD
 const struct shape frame_shape = {.name = "frame",
@@ -259,6 +260,7 @@ void program_render(const struct program *program, const void *record, const str
         .sees_catalogue = frame->sees_catalogue,
         .sees_accounts = frame->sees_accounts,
         .sees_grants = frame->sees_grants,
+        .sees_looks = frame->sees_looks,
         .wrong = frame->problems && frame->problems->count,
     };
     if (render.values.wrong)

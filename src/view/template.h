@@ -206,6 +206,7 @@ struct frame_values {
     struct text title, path, signed_in, place, notice, receipt;
     int64_t now_ms;
     bool staff, wrong, registers, sees_cases, sees_catalogue, sees_accounts, sees_grants;
+    bool sees_looks;
 };
 extern const struct shape frame_shape;
 

@@ -369,6 +369,37 @@ async function supervisor(play) {
   const answer = await page.goto(`${play.house.base}${path}/receive`);
   play.equal(answer.status(), 403, "the page of an action is refused");
   await play.see(page, "refused-role");
+  await looksForAReason(play, page, path);
+  await citizenPage.goto(play.house.base + my);
+  await press(citizenPage, "谁查看过我的信息");
+  for (const words of ["信访件核查需要", "只显示脱敏信息", "监督"])
+    await play.says(citizenPage, words, `the applicant reads ${words}`);
+  await play.see(citizenPage, "my-looks");
+}
+
+/** The supervisor says why, sees the person, and finds that very look among the traces. */
+async function looksForAReason(play, page, path) {
+  await page.goto(play.house.base + path);
+  await press(page, "填写查看事由");
+  await play.see(page, "reason");
+  await page.getByLabel("查看事由").fill("查");
+  await press(page, "记录事由并查看");
+  await play.says(page, "有问题需要更正", "a reason has to say something");
+  await page.getByLabel("查看事由").fill("信访件核查需要");
+  await press(page, "记录事由并查看");
+  await page.waitForURL((url) => url.pathname === path);
+  await play.says(page, applicant.name, "for a reason the person is seen");
+  await play.saysNot(page, "土地登记申请书.pdf", "the papers are not");
+  await play.see(page, "case-by-reason");
+  await page.goto(`${play.house.base}/staff/looks`);
+  await play.see(page, "looks");
+  await page.getByLabel("办件编号或证件号码").fill(applicant.number);
+  await page.getByRole("main").getByRole("button", { name: "查询", exact: true }).click();
+  await play.says(page, "信访件核查需要", "the search by person finds the look and its reason");
+  await page.getByLabel("查看人登录名").fill("nobody");
+  await page.getByRole("main").getByRole("button", { name: "查询", exact: true }).click();
+  await play.says(page, "没有这个编号的办件", "and nothing of who is not there");
+  await play.see(page, "looks-none");
 }
 
 async function expiredToken(play) {

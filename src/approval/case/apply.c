@@ -424,3 +424,26 @@ APPLIER(case_apply_redated)
                             db_int(redated->due_at)),
                     why);
 }
+
+/* Everything that came from a private field: replayed without the bodies it would be empty as well. */
+static const struct db_sql set_erased = {
+    "UPDATE cases SET query_code = '', applicant_name = '', id_number = '', phone = '', "
+    "address = '', agent_name = '', agent_phone = '', matter = '', details = '', amount_fen = 0, "
+    "area_m2 = 0, recommendation = 'none', reason = '', certificate_no = '', erased_at = $3 "
+    "WHERE region = $1 AND case_id = $2"};
+static const struct db_sql set_papers_erased = {
+    "UPDATE case_material SET file_sha256 = '', file_name = '', file_size = 0, note = '' "
+    "WHERE region = $1 AND case_id = $2"};
+
+APPLIER(case_apply_erased)
+{
+    (void)body, (void)arena;
+    const struct db_value args[] = {db_int(head->region), db_int(case_of(head)), db_int(head->at)};
+    return db_write(db, &set_erased, args, 3, why) && db_write(db, &set_papers_erased, args, 2, why);
+}
+
+APPLIER(case_enact_erased)
+{
+    (void)body, (void)arena;
+    return journal_erase(db, head->region, head->subject, why);
+}

@@ -10,6 +10,7 @@
 #include "files/files.h"
 #include "flow/module.h"
 #include "identity/identity.h"
+#include "trace/trace.h"
 
 enum case_state {
     CASE_NONE,
@@ -133,6 +134,7 @@ struct case_file {
     int64_t issued_at;
     int64_t delivered_at;
     int64_t closed_at;
+    int64_t erased_at; /* what is private in it has been forgotten */
 };
 extern const struct shape case_file_shape;
 
@@ -294,6 +296,24 @@ struct case_deliver {
     struct text recipient; /* private */
     struct text tracking;
 };
+/* On what ground what is private is forgotten (个人信息保护法 47). */
+enum erase_ground {
+    ERASE_EXPIRED,   /* the time of keeping is over */
+    ERASE_PURPOSE,   /* the purpose is reached, or cannot be */
+    ERASE_STOPPED,   /* the service is no longer given */
+    ERASE_WITHDRAWN, /* consent is withdrawn */
+    ERASE_UNLAWFUL,  /* it was never lawful to have it */
+    ERASE_OTHER,     /* another law says so */
+};
+extern const struct word erase_ground_words[];
+struct case_erase {
+    int64_t case_id;
+    int64_t ground; /* enum erase_ground; but for the first, in spite of time and state */
+};
+struct case_look_reason { /* to look at one that is another's */
+    int64_t case_id;
+    struct text reason; /* private: may name people */
+};
 struct case_gap_close {
     int64_t case_id;
     struct text code;
@@ -318,7 +338,7 @@ extern const struct command case_draft_command, case_applicant_command, case_who
     case_return_command, case_decide_command, case_suspend_command, case_resume_command,
     case_extend_command, case_forward_command, case_answered_command, case_issue_command,
     case_deliver_command, case_terminate_command, case_gap_close_command, case_gap_lapse_command,
-    case_redate_command;
+    case_redate_command, case_look_reason_command, case_erase_command;
 
 extern const struct event_kind case_drafted_event, case_applicant_event, case_matter_event,
     case_provided_event, case_submitted_event, case_received_event, case_checked_event,
@@ -326,7 +346,8 @@ extern const struct event_kind case_drafted_event, case_applicant_event, case_ma
     case_reviewed_event, case_returned_event, case_granted_event, case_refused_event,
     case_suspended_event, case_resumed_event, case_extended_event, case_forwarded_event,
     case_answered_event, case_issued_event, case_delivered_event, case_withdrawn_event,
-    case_terminated_event, case_gap_closed_event, case_gap_lapsed_event, case_redated_event;
+    case_terminated_event, case_gap_closed_event, case_gap_lapsed_event, case_redated_event,
+    person_erased_event;
 
 extern const struct module case_module;
 

@@ -22,6 +22,14 @@ bool case_kept_back(const struct case_file *file)
     return !file->submitted_at && file->channel == CHANNEL_WEB;
 }
 
+bool case_duty(const struct actor *actor, const struct case_file *file)
+{
+    if (!(actor->roles & CASE_HANDLERS))
+        return false;
+    return (!actor->department.len && actor->roles & ROLE_MANAGER) ||
+           text_equal(actor->department, file->department);
+}
+
 /* By id: staff of the department, or who manages the centre. The house's own clock sees all. */
 enum refusal case_open_to(const struct case_facts *facts, const struct context *context,
                           struct decision *out)

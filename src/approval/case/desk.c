@@ -3,6 +3,7 @@
 
 #define PAGE 50
 #define MOST_STATES 9
+#define DESK_ALARMS_MS (7 * DAY_MS) /* how long an alarm stands on an auditor's desk */
 
 #define ROW_COLUMNS                                                                                \
     "SELECT case_id, case_no, item_name, applicant_type, applicant_name, state, due_at, later, "   \
@@ -108,6 +109,10 @@ static bool show_rows(const struct look_context *context, const struct db_rows *
     page->name = context->actor->display;
     page->roles = role_labels(context->actor->roles, context->arena);
     page->now_ms = context->now_ms;
+    look_shows(context, (struct shown){.persons = (int64_t)count,
+                                       .masked = true,
+                                       .why = WHY_MASKED,
+                                       .asked = page->case_no});
     return true;
 }
 
@@ -167,6 +172,9 @@ LOOK(case_look_desk)
     int64_t id = backwards ? ask->before_id : ask->after_id;
     int64_t due_at = backwards ? ask->before_due : ask->after_due;
     states_for(context->actor->roles, args + 1);
+    if ((context->actor->roles & TRACE_AUDITORS) &&
+        !trace_alarms(context, context->now_ms - DESK_ALARMS_MS, &page->alarms, why))
+        return OK;
     if (!count_desk(context, args, own, page, why))
         return OK;
     /* The very first rows come after nothing; what has no clock comes last. */

@@ -290,6 +290,11 @@ SHAPE(gap_lapsed, "容缺逾期");
 static const struct field redated_fields[] = {DATES(redated), BY_FIELDS(redated)};
 SHAPE(redated, "期限随日历调整");
 
+static const struct field person_erased_fields[] = {
+    WORD_FIELD(person_erased, ground, erase_ground_words, "依据"),
+};
+SHAPE(person_erased, "删除个人信息");
+
 #define EVENT(id, name_, title_, shape_, apply_)                                                   \
     const struct event_kind id = {                                                                 \
         .name = name_, .title = title_, .version = 1, .shape = &shape_, .apply = apply_}
@@ -325,6 +330,13 @@ EVENT(case_gap_closed_event, "case.gap_closed", "容缺补齐", gap_closed_shape
 EVENT(case_gap_lapsed_event, "case.gap_lapsed", "容缺逾期", gap_lapsed_shape, case_apply_gap_lapsed);
 EVENT(case_redated_event, "case.redated", "期限随日历调整", redated_shape, case_apply_redated);
 
+const struct event_kind person_erased_event = {.name = "person.erased",
+                                               .title = "删除个人信息",
+                                               .version = 1,
+                                               .shape = &person_erased_shape,
+                                               .apply = case_apply_erased,
+                                               .enact = case_enact_erased};
+
 const struct event_kind *const case_events[] = {
     &case_drafted_event,   &case_applicant_event,    &case_matter_event,
     &case_provided_event,  &case_submitted_event,    &case_received_event,
@@ -335,5 +347,5 @@ const struct event_kind *const case_events[] = {
     &case_forwarded_event, &case_answered_event,     &case_issued_event,
     &case_delivered_event, &case_withdrawn_event,    &case_terminated_event,
     &case_gap_closed_event, &case_gap_lapsed_event,  &case_redated_event,
-    NULL,
+    &person_erased_event,  NULL,
 };

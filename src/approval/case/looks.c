@@ -58,13 +58,17 @@ static const struct shape desk_shape = {"desk_ask", "查询", sizeof(struct desk
                                         SHAPE_FIELDS(desk_fields)};
 
 #define PUBLIC (ROLE_ANYONE | ROLE_APPLICANT)
-#define LOOK_AT(...) GUARDED_AT(NULL, __VA_ARGS__)
-#define GUARDED_AT(guards_, id, name_, title_, path_, roles_, query_, page_, template_, look_)     \
+#define LOOK_AT(...) KIND_AT(NULL, false, __VA_ARGS__)
+#define GUARDED_AT(...) KIND_AT("case_no", true, __VA_ARGS__)
+#define PEOPLE_AT(...) KIND_AT(NULL, true, __VA_ARGS__)
+#define KIND_AT(guards_, people_, id, name_, title_, path_, roles_, query_, page_, template_,      \
+                look_)                                                                             \
     static const struct look id = {.name = name_,                                                  \
                                    .title = title_,                                                \
                                    .path = path_,                                                  \
                                    .roles = roles_,                                                \
                                    .by_journal = true,                                             \
+                                   .people = people_,                                              \
                                    .guards = guards_,                                              \
                                    .query = &query_,                                               \
                                    .page = &page_,                                                 \
@@ -87,7 +91,7 @@ static const struct look my = {
     .look = case_look_my,
 };
 #define MY(id, name_, title_, tail, template_)                                                     \
-    GUARDED_AT("case_no", id, name_, title_, "/my/{case_no}/{query_code}" tail, PUBLIC, my_shape,  \
+    GUARDED_AT(id, name_, title_, "/my/{case_no}/{query_code}" tail, PUBLIC, my_shape,  \
                case_page_shape, template_, case_look_my_case)
 MY(my_case, "case.my_case", "我的办件", "", "my-case.html");
 MY(my_who, "case.my_who", "申请人", "/who", "who.html");
@@ -98,26 +102,30 @@ MY(my_receipt, "case.my_receipt", "申请回执", "/receipt", "receipt.html");
 MY(my_matter, "case.my_matter", "申请内容", "/matter", "matter.html");
 MY(my_materials, "case.my_materials", "提交材料", "/materials", "materials.html");
 MY(my_submit, "case.my_submit", "核对并提交", "/submit", "submit.html");
+GUARDED_AT(my_looks, "case.my_looks", "谁查看过我的信息", "/my/{case_no}/{query_code}/looks", PUBLIC,
+           my_shape, case_page_shape, "my-looks.html", case_look_my_looks);
 MY(my_withdraw, "case.my_withdraw", "撤回申请", "/withdraw", "withdraw.html");
-GUARDED_AT("case_no", my_material, "case.my_material", "提交材料",
+GUARDED_AT(my_material, "case.my_material", "提交材料",
            "/my/{case_no}/{query_code}/materials/{code}", PUBLIC, material_shape_of,
            case_page_shape, "material.html", case_look_my_material);
 
-GUARDED_AT("case_no", my_paper, "case.my_paper", "文书",
+GUARDED_AT(my_paper, "case.my_paper", "文书",
            "/my/{case_no}/{query_code}/papers/{index}", PUBLIC, paper_ask_shape, paper_page_shape,
            "my-paper.html", case_look_my_paper);
 
-LOOK_AT(desk, "case.desk", "我的工作台", "/staff", ROLE_WORK, desk_shape, desk_page_shape,
+PEOPLE_AT(desk, "case.desk", "我的工作台", "/staff", ROLE_WORK, desk_shape, desk_page_shape,
         "desk.html", case_look_desk);
-LOOK_AT(cases, "case.list", "办件查询", "/staff/cases", ROLE_WORK, desk_shape, desk_page_shape,
+PEOPLE_AT(cases, "case.list", "办件查询", "/staff/cases", ROLE_WORK, desk_shape, desk_page_shape,
         "cases.html", case_look_cases);
 static const struct shape nothing_shape = {"nothing", "", 1, NULL, 0};
 LOOK_AT(new, "case.new", "受理登记", "/staff/cases/new", ROLE_CLERK, nothing_shape, new_page_shape,
         "new.html", case_look_new);
 #define STAFF(id, name_, title_, tail, roles_, template_, look_)                                   \
-    LOOK_AT(id, name_, title_, "/staff/cases/{case_id}" tail, roles_, staff_shape,                 \
+    PEOPLE_AT(id, name_, title_, "/staff/cases/{case_id}" tail, roles_, staff_shape,                 \
             case_page_shape, template_, look_)
 STAFF(staff_case, "case.page", "办件", "", ROLE_WORK, "case.html", case_look_staff_case);
+STAFF(page_reason, "case.page.reason", "查看事由", "/reason", ROLE_WORK, "reason.html",
+      case_look_reason);
 /* An action's page says so where it cannot be done any more, and has no form then. */
 #define ACTION(word, title_, verb, roles_)                                                         \
     static LOOK(look_##word)                                                                       \
@@ -146,9 +154,9 @@ ACTION(issue, "制证", "issue", ANY_RECEIVE);
 ACTION(deliver, "送达", "deliver", ROLE_CLERK);
 ACTION(terminate, "终止办理", "terminate", ROLE_HEAD | ROLE_MANAGER);
 /* A paper names the person: it is for who handles the case, and masked for who supervises. */
-LOOK_AT(staff_paper, "case.paper", "文书", "/staff/cases/{case_id}/papers/{index}",
-        CASE_HANDLERS | ROLE_SUPERVISOR, staff_paper_ask_shape, paper_page_shape,
-        "staff-paper.html", case_look_staff_paper);
+PEOPLE_AT(staff_paper, "case.paper", "文书", "/staff/cases/{case_id}/papers/{index}",
+          CASE_HANDLERS | ROLE_SUPERVISOR, staff_paper_ask_shape, paper_page_shape,
+          "staff-paper.html", case_look_staff_paper);
 /* Says itself which papers wait, if any. */
 STAFF(page_gap_close, "case.page.gap_close", "容缺补齐", "/gap-close", ROLE_CLERK, "gap-close.html",
       case_look_staff_case);
@@ -160,5 +168,5 @@ const struct look *const case_looks[] = {
     &page_check,    &page_accept,  &page_not_accept, &page_supplement, &page_review, &page_return,
     &page_decide,   &page_suspend, &page_resume,   &page_extend,   &page_forward,    &page_answered,
     &page_issue,    &page_deliver, &page_gap_close, &page_terminate, &my_paper,     &staff_paper,
-    NULL,
+    &page_reason,   &my_looks,     NULL,
 };

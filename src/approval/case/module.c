@@ -47,6 +47,28 @@ static bool react(struct db_read *db, const struct entry_head *head, const struc
     return true;
 }
 
+/* By number, or of an applicant: no index for the latter, since it is asked for once in a long while
+ * and would cost every case that is made. The newest first. */
+static const struct db_sql by_number = {
+    "SELECT case_id FROM cases WHERE region = $1 AND (case_no = $2 OR id_number = $2) "
+    "ORDER BY case_id DESC"};
+
+static bool subjects(struct db_read *db, int64_t region, struct text number, struct arena *arena,
+                     struct list *out, struct fault *why)
+{
+    struct db_rows rows;
+    if (!db_select(db, &by_number, DB_ARGS(db_int(region), db_text(number)), arena, &rows, why))
+        return false;
+    struct text *items = arena_array(arena, out->count + rows.count, sizeof *items);
+    const struct text *before = out->items;
+    for (size_t i = 0; i < out->count; i++)
+        items[i] = before[i];
+    for (size_t i = 0; i < rows.count; i++)
+        items[out->count + i] = case_subject(db_cell_int(&rows, i, "case_id"), arena);
+    *out = (struct list){items, out->count + rows.count};
+    return true;
+}
+
 const struct module case_module = {
     .name = "case",
     .commands = case_commands,
@@ -54,5 +76,6 @@ const struct module case_module = {
     .looks = case_looks,
     .tables = tables,
     .tables_sql = "approval/case/tables.sql",
+    .subjects = subjects,
     .react = react,
 };

@@ -125,6 +125,8 @@ static const struct field case_page_fields[] = {
     OTHER(case_page, draft, FIELD_BOOL, "草稿"),
     OTHER(case_page, unfit, FIELD_BOOL, "现在不能进行此操作"),
     OTHER(case_page, masked, FIELD_BOOL, "已隐去个人信息"),
+    OTHER(case_page, by_reason, FIELD_BOOL, "按事由查看"),
+    LIST_FIELD(case_page, looks, look_told_shape, "谁查看过我的信息"),
     OTHER(case_page, may_withdraw, FIELD_BOOL, "可撤回"),
     OTHER(case_page, may_supply, FIELD_BOOL, "可补正"),
     OTHER(case_page, today, FIELD_DATE, "今天"),
@@ -167,6 +169,7 @@ static const struct field desk_page_fields[] = {
     TEXT_FIELD(desk_page, case_no, "办件编号"),
     WORD_FIELD(desk_page, state, case_state_words, "状态"),
     OTHER(desk_page, searched, FIELD_BOOL, "已查询"),
+    OTHER(desk_page, alarms, FIELD_INT, "批量查看告警"),
 };
 SHAPE(desk_page, "工作台");
 

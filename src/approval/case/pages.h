@@ -101,6 +101,8 @@ struct case_page {
     bool draft, may_withdraw, may_supply;
     bool unfit;  /* the page of an action that this person cannot do with the case as it is */
     bool masked; /* whoever looks need not know the person */
+    bool by_reason; /* and sees it for a reason that they have given */
+    struct list looks; /* struct look_row: who looked at it, on the applicant's page of that */
     int64_t today; /* date */
     struct text region; /* six digits, for addresses of receipts */
     struct text link;   /* this case as the applicant sees it: "/my/NUMBER/CODE"; not for the staff */
@@ -139,6 +141,7 @@ struct desk_page {
     struct text case_no; /* what was searched for */
     int64_t state;
     bool searched;
+    int64_t alarms; /* for auditors: looks at very many people of late */
 };
 extern const struct shape desk_page_shape;
 

@@ -65,7 +65,7 @@ static const char *model_of(enum printed printed)
 
 bool case_papers_open_to(const struct actor *actor, const struct case_file *file)
 {
-    return case_person_open_to(actor, file) || (actor->roles & ROLE_SUPERVISOR);
+    return case_duty(actor, file) || (actor->roles & ROLE_SUPERVISOR);
 }
 
 /* An entry of the case, read. */
@@ -365,15 +365,17 @@ static void show_entry(const struct making *making, struct paper_page *page)
         page->document_no = field_text(number, making->step.body, arena);
 }
 
-/* The paper of one entry of the case; not found where that step made none. */
+/* The paper of one entry of the case; not found where that step made none. looked: enum look_why. */
 static enum refusal show_paper(const struct look_context *context, const struct case_file *file,
-                               int64_t index, bool whole, struct paper_page *page,
+                               int64_t index, int64_t looked, struct paper_page *page,
                                struct fault *why)
 {
+    bool whole = looked != WHY_MASKED;
+    struct text subject = case_subject(file->case_id, context->arena);
     struct list entries = {0}, materials = {0};
     struct making making = {context, file, NULL, &entries, &materials, {0}, whole};
-    if (!journal_history(context->db, context->region, case_subject(file->case_id, context->arena),
-                         -1, 500, context->arena, &entries, why) ||
+    if (!journal_history(context->db, context->region, subject, -1, 500, context->arena, &entries,
+                         why) ||
         !case_materials_read(context->db, context->region, file->case_id, context->arena,
                              &materials, why))
         return OK;
@@ -393,6 +395,8 @@ static enum refusal show_paper(const struct look_context *context, const struct 
     show_issuer(context, file, making.item, page);
     show_case(file, making.item, whole, context->arena, page);
     shows[page->printed](&making, page);
+    look_shows(context, (struct shown){
+                            .subject = subject, .persons = 1, .masked = !whole, .why = looked});
     return OK;
 }
 
@@ -411,7 +415,7 @@ LOOK(case_look_my_paper)
     page->here = text_format(context->arena, "%.*s/papers/%lld", TEXT_ARG(page->back),
                              (long long)asked->index);
     page->sheet = asked->sheet;
-    return show_paper(context, &file, asked->index, true, page, why);
+    return show_paper(context, &file, asked->index, WHY_KEY, page, why);
 }
 
 LOOK(case_look_staff_paper)
@@ -431,6 +435,8 @@ LOOK(case_look_staff_paper)
     page->here = text_format(context->arena, "%.*s/papers/%lld", TEXT_ARG(page->back),
                              (long long)asked->index);
     page->sheet = asked->sheet;
-    return show_paper(context, &file, asked->index,
-                      case_person_open_to(context->actor, &file), page, why);
+    int64_t looked = !case_duty(context->actor, &file) ? WHY_MASKED
+                     : case_state_open(file.state)     ? WHY_DUTY
+                                                       : WHY_CLOSED;
+    return show_paper(context, &file, asked->index, looked, page, why);
 }

@@ -91,10 +91,15 @@ DECIDE(case_decide_terminate);
 DECIDE(case_decide_gap_close);
 DECIDE(case_decide_gap_lapse);
 DECIDE(case_decide_redate);
+DECIDE(case_decide_look_reason);
+DECIDE(case_decide_erase);
 
 /* decide_open.c: what every decision asks first. */
 /* A draft at the web is the applicant's alone, and stays so when it is withdrawn unsent. */
 bool case_kept_back(const struct case_file *file);
+/* Whose work it is: staff of its department, or who manages the centre. Who supervises and who keeps
+ * the system have no need of the person. */
+bool case_duty(const struct actor *actor, const struct case_file *file);
 /* The case is there, not kept back, and the actor is staff of its department or manages the centre. */
 enum refusal case_open_to(const struct case_facts *facts, const struct context *context,
                           struct decision *out);
@@ -351,6 +356,9 @@ struct redated {
     int64_t promised_date, statutory_date;
     int64_t due_at;
     struct done_by by;
+};
+struct person_erased {
+    int64_t ground; /* enum erase_ground */
 };
 struct gap_lapsed {
     struct text note;

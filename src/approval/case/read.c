@@ -10,7 +10,7 @@
     "extended_days, suspensions, due_at, "                                                         \
     "promised_date, statutory_date, state_before, reviewer, verifier, recommendation, outcome, "   \
     "reason, reviewed_at, decided_at, used_days, saved_days, certificate_no, issued_at, "          \
-    "delivered_at, closed_at FROM cases "
+    "delivered_at, closed_at, erased_at FROM cases "
 static const struct db_sql by_id = {ALL "WHERE region = $1 AND case_id = $2"};
 static const struct db_sql by_number = {ALL "WHERE region = $1 AND case_no = $2"};
 #define PAPER                                                                                      \
@@ -118,7 +118,9 @@ static bool find_key(struct db_read *db, const struct context *context, const vo
     if (!case_file_by_number(db, context->region, key->case_no, context->arena, &out->file,
                              &out->found, why))
         return false;
-    out->key_holds = out->found && text_equal(key->query_code, out->file.query_code);
+    /* A case that is forgotten has no code. */
+    out->key_holds = out->found && out->file.query_code.len &&
+                     text_equal(key->query_code, out->file.query_code);
     return true;
 }
 

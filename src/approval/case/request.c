@@ -277,6 +277,21 @@ static const struct field case_gap_close_fields[] = {
 };
 SHAPE(case_gap_close, "容缺补齐");
 
+static const struct field case_erase_fields[] = {
+    ID(case_erase),
+    {F(case_erase, ground), .type = FIELD_WORD, .words = erase_ground_words, .label = "依据"},
+};
+SHAPE(case_erase, "删除个人信息");
+
+static const struct field case_look_reason_fields[] = {
+    ID(case_look_reason),
+    {F(case_look_reason, reason), .type = FIELD_TEXT,
+     .flags = FIELD_REQUIRED | FIELD_LINES | FIELD_PRIVATE, .low = 5, .high = 500,
+     .label = "查看事由",
+     .hint = "写明因何公务需要查看，至少5个字。申请人和审计人员都能看到。"},
+};
+SHAPE(case_look_reason, "查看事由");
+
 /* Who may act as the applicant: whoever is not signed in and holds number and code, or a clerk at
  * the window. Other staff do not: who looks or decides does not also apply. */
 #define BY_KEY (ROLE_APPLICANT | ROLE_CLERK)
@@ -395,6 +410,14 @@ STAFF(case_gap_close_command, "case.gap_close", "容缺补齐", "容缺材料的
       "gap-close", ROLE_CLERK, case_gap_close_shape, case_read_id_papers_clocks,
       case_decide_gap_close);
 
+/* No step of the case: it says why somebody looks whose case it is not. */
+STAFF(case_look_reason_command, "case.look_reason", "查看事由", "查看事由已记录，申请人可以看到。",
+      "reason", ROLE_WORK, case_look_reason_shape, case_read_id, case_decide_look_reason);
+
+/* The command line alone: `yimen erase`. */
+COMMAND(case_erase_command, "case.erase", "删除个人信息", NULL,
+        NULL, ROLE_IMPORTER, case_erase_shape, case_read_id, case_decide_erase);
+
 /* What passing time makes the house do. */
 COMMAND(case_deem_command, "case.deem", "逾期视为受理", NULL,
         NULL, ROLE_SYSTEM, case_only_shape, case_read_id_clocks, case_decide_deem);
@@ -416,5 +439,6 @@ const struct command *const case_commands[] = {
     &case_forward_command,  &case_answered_command,   &case_issue_command,
     &case_deliver_command,  &case_terminate_command,  &case_gap_close_command,
     &case_deem_command,     &case_lapse_command,      &case_gap_lapse_command,
-    &case_redate_command,   NULL,
+    &case_redate_command,   &case_look_reason_command,
+    &case_erase_command,    NULL,
 };

@@ -51,6 +51,7 @@ CREATE TABLE IF NOT EXISTS cases (
     issued_at {int} NOT NULL DEFAULT 0,
     delivered_at {int} NOT NULL DEFAULT 0,
     closed_at {int} NOT NULL DEFAULT 0,
+    erased_at {int} NOT NULL DEFAULT 0, -- what is private in it has been forgotten
     PRIMARY KEY (region, case_id)
 ) {changing};
 CREATE UNIQUE INDEX IF NOT EXISTS cases_by_number ON cases (region, case_no);

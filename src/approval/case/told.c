@@ -168,6 +168,7 @@ static const struct {
     {&case_gap_closed_event, NULL, tell_gap_closed},
     {&case_gap_lapsed_event, NULL, tell_gap_lapsed},
     {&case_redated_event, NULL, tell_redated},
+    {&person_erased_event, "个人信息和材料已依法删除，办理记录保留。", NULL},
 };
 
 struct text case_told(const struct event_kind *kind, const void *body, struct arena *arena)

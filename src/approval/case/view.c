@@ -1,49 +1,28 @@
 /* Looks: what citizens and staff see of cases. */
 #include "approval/case/view.h"
-
-/* Masks (domain of personal data): 张*, 330482********0016, 138****5678. */
-static struct text mask_name(struct text name, bool person, struct arena *arena)
-{
-    struct text rest = name;
-    if (!person || !name.len)
-        return name;
-    text_next(&rest);
-    return text_format(arena, "%.*s%s", (int)(name.len - rest.len), name.at,
-                       text_chars(rest) > 1 ? "**" : "*");
-}
-
-static struct text mask_middle(struct text value, size_t head, size_t tail, struct arena *arena)
-{
-    struct buf out = {.arena = arena};
-    if (value.len <= head + tail)
-        return value;
-    buf_add(&out, value.at, head);
-    for (size_t i = head; i < value.len - tail; i++)
-        buf_char(&out, '*');
-    buf_add(&out, value.at + value.len - tail, tail);
-    return buf_done(&out);
-}
+#include "base/mask.h"
 
 struct text case_mask_applicant(const struct case_file *file, struct arena *arena)
 {
-    return mask_name(file->applicant_name, file->applicant_type != APPLICANT_ORGANISATION, arena);
+    /* An organisation's name is public. */
+    return file->applicant_type == APPLICANT_ORGANISATION ? file->applicant_name
+                                                          : mask_name(file->applicant_name, arena);
 }
 
 struct text case_mask_id(const struct case_file *file, struct arena *arena)
 {
     return file->applicant_type == APPLICANT_ORGANISATION
                ? file->id_number
-               : mask_middle(file->id_number, 6, 4, arena);
+               : mask_id(file->id_number, arena);
 }
 
 static void show_person(struct case_page *page, bool whole, struct arena *arena)
 {
     const struct case_file *file = &page->file;
-    bool person = file->applicant_type != APPLICANT_ORGANISATION;
     page->applicant_shown =
-        whole ? file->applicant_name : mask_name(file->applicant_name, person, arena);
+        whole ? file->applicant_name : case_mask_applicant(file, arena);
     page->id_shown = case_mask_id(file, arena);
-    page->phone_shown = whole ? file->phone : mask_middle(file->phone, 3, 4, arena);
+    page->phone_shown = whole ? file->phone : mask_phone(file->phone, arena);
 }
 
 int64_t case_yellow_until(const struct look_context *context)
@@ -349,19 +328,32 @@ static bool fill_page(const struct look_context *context, struct case_page *page
     return true;
 }
 
-bool case_person_open_to(const struct actor *actor, const struct case_file *file)
+/* Why somebody looks, and so whether they see the person: as a duty, or for a reason once given. */
+static bool why_looked(const struct look_context *context, const struct case_file *file,
+                       struct shown *shown, struct fault *why)
 {
-    if (!(actor->roles & CASE_HANDLERS))
+    int64_t reason = -1;
+    bool duty = case_duty(context->actor, file);
+    shown->persons = 1;
+    shown->subject = case_subject(file->case_id, context->arena);
+    if (!duty && !trace_reason_of(context->db, context->region, context->actor->account,
+                                  shown->subject, context->now_ms, context->arena, &reason, why))
         return false;
-    return (!actor->department.len && actor->roles & ROLE_MANAGER) ||
-           text_equal(actor->department, file->department);
+    shown->why = !duty && reason < 0          ? WHY_MASKED
+                 : !duty                      ? WHY_REASON
+                 : case_state_open(file->state) ? WHY_DUTY
+                                              : WHY_CLOSED;
+    shown->masked = shown->why == WHY_MASKED;
+    shown->reason = shown->why == WHY_REASON ? reason : 0;
+    return true;
 }
 
-static void hide_person(struct case_file *file)
+static void hide_person(struct case_file *file, struct arena *arena)
 {
-    struct text *hidden[] = {&file->applicant_name, &file->id_number,  &file->phone,
-                             &file->address,        &file->agent_name, &file->agent_phone,
-                             &file->matter,         &file->details,    &file->reason};
+    struct text *hidden[] = {&file->applicant_name, &file->id_number,   &file->phone,
+                             &file->agent_name,     &file->agent_phone, &file->matter,
+                             &file->details,        &file->reason};
+    file->address = mask_address(file->address, arena);
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
         *hidden[i] = TEXT("");
     file->recommendation = DECISION_NONE;
@@ -392,22 +384,38 @@ enum refusal case_look_staff_case(const struct look_context *context, const void
         return OK;
     if (!found || case_kept_back(&page->file))
         return REFUSED_NOT_FOUND;
-    bool whole = case_person_open_to(context->actor, &page->file);
+    struct shown shown = {0};
+    if (!why_looked(context, &page->file, &shown, why))
+        return OK;
+    bool whole = !shown.masked;
     const struct case_file known = page->file;
     show_person(page, whole, context->arena);
     page->masked = !whole;
+    page->by_reason = shown.why == WHY_REASON;
     /* The code is the applicant's alone. */
     page->file.query_code = TEXT("");
     /* JSON holds no more than the page shows. */
     page->file.id_number = page->id_shown;
     if (!whole)
-        hide_person(&page->file);
+        hide_person(&page->file, context->arena);
     if (!fill_page(context, page, true, whole, why))
         return OK;
-    if (!whole)
+    /* A reason opens what is written, not the papers. */
+    if (shown.why == WHY_MASKED || shown.why == WHY_REASON)
         hide_files(page);
     show_actions(context, page, &known, why);
+    look_shows(context, shown);
     return OK;
+}
+
+/* Whoever has a duty in it sees it without a reason. */
+enum refusal case_look_reason(const struct look_context *context, const void *query, void *out,
+                              struct fault *why)
+{
+    struct case_page *page = out;
+    enum refusal refusal = case_look_staff_case(context, query, out, why);
+    page->unfit = !page->masked;
+    return refusal;
 }
 
 enum refusal case_look_action(const struct look_context *context, const void *query, void *out,
@@ -441,7 +449,23 @@ enum refusal case_look_my_case(const struct look_context *context, const void *q
     page->file.reviewer = page->file.verifier = TEXT("");
     page->file.recommendation = DECISION_NONE;
     fill_page(context, page, false, true, why);
+    look_shows(context, (struct shown){.subject = case_subject(page->file.case_id, context->arena),
+                                       .persons = 1,
+                                       .why = WHY_KEY});
     return OK;
+}
+
+/* 谁查看过我的信息: the newest first. */
+enum refusal case_look_my_looks(const struct look_context *context, const void *query, void *out,
+                                struct fault *why)
+{
+    enum { MOST = 200 };
+    struct case_page *page = out;
+    enum refusal refusal = case_look_my_case(context, query, out, why);
+    if (refusal == OK && !why->why[0])
+        trace_of(context, case_subject(page->file.case_id, context->arena), MOST, &page->looks,
+                 why);
+    return refusal;
 }
 
 enum refusal case_look_my_material(const struct look_context *context, const void *query, void *out,

@@ -31,7 +31,9 @@ LOOK(case_look_my);
 enum key_told case_my_told(const void *page);
 LOOK(case_look_my_case);
 LOOK(case_look_my_material);
+LOOK(case_look_my_looks);
 LOOK(case_look_staff_case);
+LOOK(case_look_reason);
 /* The page of one command about a case. */
 enum refusal case_look_action(const struct look_context *context, const void *query, void *out,
                               struct fault *why, const struct command *command);
@@ -67,9 +69,6 @@ struct text case_told(const struct event_kind *kind, const void *body, struct ar
 struct text case_mask_applicant(const struct case_file *file, struct arena *arena);
 /* A person's number without its middle, an organisation's as it is: that one is public. */
 struct text case_mask_id(const struct case_file *file, struct arena *arena);
-/* Those who handle cases see whose it is; another department's staff, who supervises and who keeps the
- * system see that there is one. */
-bool case_person_open_to(const struct actor *actor, const struct case_file *file);
 /* The kind of a case's event of that name; NULL: none. */
 const struct event_kind *case_event_named(struct text name);
 

@@ -48,6 +48,12 @@ const struct word office_words[] = {
     {"none", ""},          {"clerk", "窗口人员"},  {"reviewer", "审查人员"}, {"verifier", "首席代表"},
     {"head", "部门负责人"}, {"manager", "中心管理人员"}, {"system", "系统"},       {NULL, NULL}};
 
+const struct word erase_ground_words[] = {
+    {"expired", "保存期限届满"},       {"purpose", "处理目的已实现或无法实现"},
+    {"stopped", "停止提供服务"},       {"withdrawn", "个人撤回同意"},
+    {"unlawful", "违反法律规定处理"},  {"other", "法律、行政法规规定的其他情形"},
+    {NULL, NULL}};
+
 bool case_state_open(int64_t state)
 {
     return state > CASE_NONE && state < CASE_DELIVERED;
@@ -158,6 +164,7 @@ static const struct field file_fields[] = {
     TIME(issued_at, "制证时间"),
     TIME(delivered_at, "送达时间"),
     TIME(closed_at, "办结时间"),
+    TIME(erased_at, "个人信息删除时间"),
 };
 const struct shape case_file_shape = {"case_file", "办件", sizeof(struct case_file),
                                       SHAPE_FIELDS(file_fields)};

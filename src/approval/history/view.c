@@ -188,6 +188,10 @@ static enum refusal look_cases(const struct look_context *context, const void *q
             return OK;
     out->cases = (struct list){rows, shown};
     out->next = list.count > shown ? rows[shown - 1].case_no : 0;
+    look_shows(context, (struct shown){.persons = (int64_t)shown,
+                                       .why = WHY_CLOSED,
+                                       .asked = text_format(context->arena, "日志：%lld",
+                                                            (long long)asked->log_id)});
     return OK;
 }
 
@@ -274,6 +278,12 @@ static enum refusal look_case(const struct look_context *context, const void *qu
         return REFUSED_NOT_FOUND;
     out->log_id = asked->log_id;
     out->after = asked->after;
+    /* Whom the old system's words name we cannot know. */
+    look_shows(context, (struct shown){.subject = text_format(context->arena, "history:%lld/%lld",
+                                                              (long long)asked->log_id,
+                                                              (long long)asked->case_no),
+                                       .persons = 1,
+                                       .why = WHY_CLOSED});
     if (row_of(found, context->arena, &out->head, why) &&
         history_page_events(context->db, context->region, asked->log_id, asked->case_no,
                             asked->after, EVENTS_A_PAGE + 1, context->arena, &list, why))
@@ -292,6 +302,7 @@ const struct look history_cases_look = {.name = "history.cases",
                                         .title = "历史办件",
                                         .path = "/staff/history/{log_id}",
                                         .roles = ROLE_WORK,
+                                        .people = true,
                                         .query = &cases_query_shape,
                                         .page = &cases_shape,
                                         .template = "approval/history/cases.html",
@@ -300,6 +311,7 @@ const struct look history_case_look = {.name = "history.case",
                                        .title = "历史办件",
                                        .path = "/staff/history/{log_id}/{case_no}",
                                        .roles = ROLE_WORK,
+                                        .people = true,
                                        .query = &case_query_shape,
                                        .page = &case_shape,
                                        .template = "approval/history/case.html",
