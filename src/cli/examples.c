@@ -30,6 +30,9 @@ const struct door_example cli_examples[] = {
     {"case.issue", "{\"certificate_no\":\"平湖国用（2014）第00001号\"}"},
     {"case.deliver", "{\"method\":\"window\",\"recipient\":\"王建国\"}"},
     {"case.withdraw", "{}"},
+    {"catalogue.draft.start", "{\"item_code\":\"011-001\"}"},
+    {"catalogue.item.withdraw", "{\"last_date\":\"2014-06-30\",\"reason\":\"国务院决定取消\","
+                                "\"basis\":\"国发〔2014〕5号\"}"},
     {"identity.account.create", "{\"login\":\"new-clerk\",\"display\":\"陈晓\"}"},
     {"identity.token.create", "{\"label\":\"统计接口\",\"days\":30}"},
     {"identity.absence.record", "{\"first_date\":\"2014-05-05\",\"last_date\":\"2014-05-06\","

@@ -51,10 +51,15 @@ const known = {
   rest: "0/000.p/1",
   index: "0",
   name: "not_found",
+  section: "laws",
 };
 const filled = (path) =>
   path.replace(/\{(\w+)\}/g, (_, name) =>
-    name === "case_no" && path.includes("{log_id}") ? "1" : (known[name] ?? "1"),
+    name === "case_no" && path.includes("{log_id}")
+      ? "1"
+      : path.includes("/papers/{index}") && name === "index"
+        ? known.paper
+        : (known[name] ?? "1"),
   );
 
 async function ask(method, path, login, body) {
@@ -121,6 +126,13 @@ async function story() {
     ["deliver", "land-clerk"],
   ])
     await send(`case.${id}`, login);
+  const told = await ask("GET", "/staff/cases/{case_id}", "land-clerk");
+  known.paper = String(told.json.history.find((step) => step.paper)?.index);
+  await send("catalogue.draft.start", "land-clerk");
+  await send("catalogue.item.withdraw", "land-head", { item_code: "011-002" });
+  known.item_code = "011-001";
+  const gone = await ask("GET", "/withdrawals", null);
+  known.withdrawal_id = String(gone.json.notices?.[0]?.withdrawal_id);
   await send("identity.account.create", "administrator");
   const accounts = await ask("GET", "/staff/accounts", "administrator");
   known.account_id = /"account_id":(\d+)/.exec(accounts.text)?.[1];

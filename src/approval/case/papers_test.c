@@ -95,7 +95,7 @@ static void who_may_have_them(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct actor actor = {.roles = rows[i].roles, .department = text_of(rows[i].department)};
         if (case_papers_open_to(&actor, &file) != rows[i].papers ||
-            case_person_open_to(&actor, &file) != rows[i].person)
+            case_duty(&actor, &file) != rows[i].person)
             fail_msg("row %zu", i);
     }
 }
