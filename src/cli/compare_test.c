@@ -2,7 +2,7 @@
  * tables all have rows, each value of a row of each is changed (on PostgreSQL one of them), a row
  * removed, one added, one added for a region that is not set up, and the table is named each time. The
  * list of tables is the program's own. */
-#include "cli/story_testing.h"
+#include "cli/second_testing.h"
 #include "view/view.h"
 
 #define MANY 64 /* tables */
@@ -22,7 +22,7 @@ static const struct step paused[] = {
     {0},
 };
 
-/* And a file, an absence and a letter for one item. */
+/* And a file, an absence, a letter for one item and a second step. */
 static void tell_all(struct world *world)
 {
     const char *away = text_format(world->arena,
@@ -44,6 +44,8 @@ static void tell_all(struct world *world)
     upload(world, "2014-07-10 08:31", "m1",
            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     tell(world, authority);
+    password_for(world, "land-clerk", "一句只为测试的话");
+    enrol(world, "land-clerk", "一句只为测试的话");
 }
 
 static const char event_log[] =

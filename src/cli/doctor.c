@@ -118,6 +118,23 @@ static bool check_three(struct doctor *doctor, int64_t region)
     return true;
 }
 
+/* The key is beside the journal, so a database that was made again from it alone has none. */
+static bool check_second(struct doctor *doctor, int64_t region)
+{
+    int64_t count, unread;
+    if (!identity_sealed(doctor->house->db, region, doctor->cli->arena, &count, &unread,
+                         &doctor->why))
+        return false;
+    tell(doctor, unread == 0, "second_step",
+         text_format(doctor->cli->arena,
+                     "region %lld: %lld accounts with a second step, of %lld the secret cannot be "
+                     "read",
+                     (long long)region, (long long)count, (long long)unread),
+         "bring the table house_key back from a backup; else these accounts use a recovery code or "
+         "`yimen user second LOGIN --reason TEXT`");
+    return true;
+}
+
 static bool check_regions(struct doctor *doctor)
 {
     struct arena *arena = doctor->cli->arena;
@@ -129,7 +146,7 @@ static bool check_regions(struct doctor *doctor)
         if (!journal_head(doctor->house->db, regions[i], arena, &head, &doctor->why) ||
             !journal_checkpoint(doctor->house->db, regions[i], arena, &note, &found,
                                 &doctor->why) ||
-            !check_three(doctor, regions[i]))
+            !check_three(doctor, regions[i]) || !check_second(doctor, regions[i]))
             return false;
         tell(doctor, found, "journal",
              text_format(arena, "region %lld: %lld entries, checkpoint %s", (long long)regions[i],

@@ -25,7 +25,9 @@ static const struct opened commands[] = {
     {"identity.account.change", "dI"}, {"identity.account.assign", "kI"},
     {"identity.account.close", "dI"},
     {"identity.password.set", "kI"}, {"identity.password.change", "crvhmsdku"},
-    {"identity.sign_in", "*crvhmsdku"}, {"identity.sign_out", "crvhmsdku"},
+    {"identity.sign_in", "*crvhmsdku"}, {"identity.sign_in.code", "*crvhmsdku"},
+    {"identity.totp.begin", "crvhmsdku"}, {"identity.totp.confirm", "crvhmsdku"},
+    {"identity.totp.reset", "kI"}, {"identity.sign_out", "crvhmsdku"},
     {"identity.delegation.grant", "hkI"}, {"identity.delegation.revoke", "hkI"},
     {"identity.absence.record", "crvhmkI"}, {"identity.absence.end", "crvhmkI"},
     {"identity.token.create", "kI"}, {"identity.token.revoke", "kI"},
@@ -45,7 +47,8 @@ static const struct opened commands[] = {
     {NULL, NULL},
 };
 static const struct opened looks[] = {
-    {"clock.calendar", "*"}, {"identity.sign_in", "*"}, {"identity.accounts", "msdku"},
+    {"clock.calendar", "*"}, {"identity.sign_in", "*"}, {"identity.sign_in.code", "*"},
+    {"identity.totp", "crvhmsdku"}, {"identity.accounts", "msdku"},
     {"identity.account.new", "d"}, {"identity.account", "msdku"}, {"identity.me", "crvhmsdku"},
     {"identity.delegations", "hmsku"}, {"identity.delegation.new", "hk"},
     {"identity.absences", "crvhmsku"}, {"catalogue.items", "*"}, {"catalogue.item", "*"},

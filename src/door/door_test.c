@@ -1,5 +1,8 @@
 /* The door over real sockets, on both engines, with identity, files, the log and a small module. */
+#include <liboath/oath.h>
+
 #include "door/door_testing.h"
+#include "identity/parts.h"
 
 static void looks(struct world *world)
 {
@@ -349,6 +352,58 @@ static void devices(struct world *world)
     assert_int_equal(sign_in(world, known, "other+horses"), 201);
 }
 
+static struct text cookie_of(struct world *world, const char *name)
+{
+    return text_format(world->arena, "Cookie: %s=%.*s\r\n", name,
+                       TEXT_ARG(between(world, text_format(world->arena, "%s=", name).at, ";")));
+}
+
+/* Name and password lead to the page of the second step, without a session; the code opens one,
+ * once. */
+static void two_steps(struct world *world)
+{
+    pass(world, DAY_MS);
+    assert_int_equal(sign_in(world, "", "other+horses"), 201);
+    const char *session = cookie_of(world, "yimen_session").at;
+    assert_int_equal(request(world, "GET", "/staff/me/second", session, TEXT("")), 200);
+    struct text csrf = between(world, "name=\"_token\" value=\"", "\"");
+    const char *begin = text_format(world->arena, "current=other+horses&_token=%.*s",
+                                    TEXT_ARG(csrf)).at;
+    assert_int_equal(form(world, "/staff/me/second", session, begin), 303);
+    const char *json = text_format(world->arena, WANT_JSON "%s", session).at;
+    assert_int_equal(request(world, "GET", "/staff/me/second", json, TEXT("")), 200);
+    struct text words = between(world, "\"secret\":\"", "\"");
+    struct text spare = between(world, "\"recovery\":[\"", "\"");
+    char *secret = NULL;
+    size_t size;
+    assert_int_equal(oath_base32_decode(words.at, words.len, &secret, &size), OATH_OK);
+    char code[7];
+    assert_true(totp_code((struct text){secret, size}, time_now(), code));
+    free(secret);
+    const char *confirm = text_format(world->arena, "code=%s&_token=%.*s", code,
+                                      TEXT_ARG(csrf)).at;
+    assert_int_equal(form(world, "/staff/me/second/confirm", session, confirm), 303);
+    /* Shown once. */
+    assert_int_equal(request(world, "GET", "/staff/me/second", json, TEXT("")), 200);
+    assert_true(says(world, "\"on\":true") && says(world, "\"recovery_left\":10"));
+    assert_false(says(world, spare.at) || says(world, words.at));
+    assert_int_equal(sign_in(world, "", "other+horses"), 200);
+    assert_true(says(world, "\"location\":\"/staff/sign-in/code\""));
+    assert_false(says(world, "yimen_session") || says(world, "csrf"));
+    const char *first = cookie_of(world, "yimen_second").at;
+    assert_int_equal(request(world, "GET", "/staff/me", first, TEXT("")), 303);
+    const char *both = text_format(world->arena, WANT_JSON "%s", first).at;
+    assert_int_equal(form(world, "/staff/sign-in/code", both,
+                          text_format(world->arena, "code=%s", code).at), 403);
+    assert_true(says(world, "/problems/code"));
+    assert_int_equal(form(world, "/staff/sign-in/code", WANT_JSON, "code=123456"), 409);
+    assert_int_equal(form(world, "/staff/sign-in/code", both,
+                          text_format(world->arena, "code=%.*s", TEXT_ARG(spare)).at), 201);
+    assert_true(says(world, "\"csrf\":\"") && says(world, "yimen_second=;"));
+    const char *opened = cookie_of(world, "yimen_session").at;
+    assert_int_equal(request(world, "GET", "/staff/me", opened, TEXT("")), 200);
+}
+
 /* Asked for twice under one key a token is made once and shown once; who missed it hears what to do. */
 static void tokens(struct world *world)
 {
@@ -438,6 +493,7 @@ static void whole_day(const char *where)
     guessing(&world);
     devices(&world);
     tokens(&world);
+    two_steps(&world);
     the_log(&world);
     compare_world(&world, where);
     close_world(&world);

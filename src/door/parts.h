@@ -161,7 +161,9 @@ bool path_is_wrong(const struct exchange *exchange, const struct pairs *from_pat
 void command_handle(struct exchange *exchange);
 struct http_plan command_plan(const struct http_request *request, void *door);
 /* What a browser that signs in brings besides name and password. */
-void session_bring(struct exchange *exchange, struct sign_in *input);
+void session_bring(struct exchange *exchange);
+/* One of the two steps: it comes from no session, and what fails is counted. */
+bool session_signs_in(const struct command *command);
 /* Cookies and secrets that a command of identity brings about. True: it has answered. */
 bool session_after(struct exchange *exchange, enum refusal *refusal);
 /* Whether a repetition under one idempotency key gets the first answer; of a new token, without its

@@ -47,6 +47,7 @@ struct actor {
     struct text place;      /* code of the place the account works at */
     struct text session;    /* hash of the session token, hex; empty without one */
     struct text bearer;     /* hash of the API token, hex; empty without one */
+    bool second;            /* of a session: the account signs in with a second step as well */
     int64_t stood_at;       /* 1 and the region's counter of standing facts when session or token
                                was read; 0: neither (the command line) */
 };

@@ -43,8 +43,10 @@ SHAPE(password_was_set, "设置密码");
 static const struct field session_opened_fields[] = {
     FIELD(session_opened, account_id, FIELD_INT, 0),
     FIELD(session_opened, expires_at, FIELD_TIME, 0),
+    FIELD(session_opened, totp_step, FIELD_INT, 0),
     FIELD(session_opened, token_hash, FIELD_TEXT, FIELD_PRIVATE | FIELD_CODE),
     FIELD(session_opened, seen_key, FIELD_TEXT, FIELD_PRIVATE | FIELD_CODE),
+    FIELD(session_opened, recovery_hash, FIELD_TEXT, FIELD_PRIVATE | FIELD_CODE),
 };
 SHAPE(session_opened, "登录");
 static const struct field session_closed_fields[] = {
@@ -177,8 +179,8 @@ static bool apply_account_closed(struct db *db, const struct entry_head *head, c
                     DB_ARGS(db_int(head->region), db_int(body->account_id), db_int(head->at)), why);
 }
 
-static bool end_sessions(struct db *db, int64_t region, int64_t account_id, struct text keep,
-                         struct fault *why)
+bool end_sessions(struct db *db, int64_t region, int64_t account_id, struct text keep,
+                  struct fault *why)
 {
     return db_write(db, &delete_sessions, DB_ARGS(db_int(region), db_int(account_id), db_text(keep)),
                     why);
@@ -217,7 +219,9 @@ static bool apply_session_opened(struct db *db, const struct entry_head *head, c
     const struct session_opened *body = event;
     (void)arena;
     return db_write(db, &set_signed_in,
-                    DB_ARGS(db_int(head->region), db_int(body->account_id), db_int(head->at)), why);
+                    DB_ARGS(db_int(head->region), db_int(body->account_id), db_int(head->at)),
+                    why) &&
+           use_second_step(db, head, body, why);
 }
 
 static bool enact_session_opened(struct db *db, const struct entry_head *head, const void *event,

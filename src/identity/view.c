@@ -1,16 +1,7 @@
-/* The pages of accounts: signing in, who there is, one account, my own. */
+/* The pages of accounts: who there is, one account, my own. */
 #include "identity/pages.h"
 
 #include <string.h>
-
-struct sign_in_query {
-    struct text next;
-};
-static const struct field sign_in_query_fields[] = {
-    {FIELD(sign_in_query, next), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 500,
-     .label = "登录后前往"},
-};
-SHAPE(sign_in_query, "登录");
 
 struct account_query {
     int64_t account_id;
@@ -83,6 +74,7 @@ struct account_page {
     struct list places;      /* struct named */
     bool may_edit;           /* the account itself */
     bool may_empower;        /* its roles, password and tokens */
+    bool second;             /* the account signs in with a second step */
 };
 static const struct field account_page_fields[] = {
     {FIELD(account_page, account_id), .type = FIELD_INT, .label = "账号编号"},
@@ -93,6 +85,7 @@ static const struct field account_page_fields[] = {
     {FIELD(account_page, places), .type = FIELD_LIST, .label = "地点", .of = &named_shape},
     {FIELD(account_page, may_edit), .type = FIELD_BOOL, .label = "可修改"},
     {FIELD(account_page, may_empower), .type = FIELD_BOOL, .label = "可授予岗位"},
+    {FIELD(account_page, second), .type = FIELD_BOOL, .label = "两步登录"},
 };
 SHAPE(account_page, "账号");
 struct account_new_page {
@@ -181,14 +174,6 @@ bool view_colleagues(const struct look_context *context, struct text department,
                          DB_ARGS(db_int(context->region), db_text(department)), out, why);
 }
 
-static enum refusal look_sign_in(const struct look_context *context, const void *query, void *page,
-                                 struct fault *why)
-{
-    (void)context, (void)why;
-    *(struct sign_in_query *)page = *(const struct sign_in_query *)query;
-    return OK;
-}
-
 static enum refusal look_accounts(const struct look_context *context, const void *query, void *out,
                                   struct fault *why)
 {
@@ -241,6 +226,10 @@ static enum refusal account_at(const struct look_context *context, int64_t accou
         page->departments = names_with(context, NAMES_DEPARTMENT, page->account.department);
     if (page->may_edit)
         page->places = names_with(context, NAMES_PLACE, page->account.place);
+    struct totp totp;
+    if (!read_totp(context->db, context->region, account_id, context->arena, &totp, why))
+        return OK;
+    page->second = totp.confirmed_at;
     if (view_grants_of(context, account_id, &page->grants, why) &&
         db_select(context->db, &select_tokens, args, 2, context->arena, &rows, why))
         db_records(&token_row_shape, &rows, context->arena, &page->tokens, why);
@@ -296,16 +285,6 @@ static enum refusal look_account_new(const struct look_context *context, const v
     shown->places = look_names(context, NAMES_PLACE);
     return OK;
 }
-const struct look sign_in_look = {
-    .name = "identity.sign_in",
-    .title = "工作人员登录",
-    .path = "/staff/sign-in",
-    .roles = ROLE_ANYONE,
-    .query = &sign_in_query_shape,
-    .page = &sign_in_query_shape,
-    .template = "identity/sign_in.html",
-    .look = look_sign_in,
-};
 const struct look accounts_look = {
     .name = "identity.accounts",
     .title = "账号",
