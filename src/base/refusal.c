@@ -45,6 +45,8 @@ static const struct refusal_text list[] = {
     {REFUSED_CODE, "code", 403, "验证码不对、已过期或已经用过",
      "请输入验证器此刻显示的6位数字，或一个没有用过的恢复码。",
      "The code is wrong, over or was used before."},
+    {REFUSED_SCOPE, "scope", 403, "令牌没有这项权限", "请使用建立时选择了这项权限的接口令牌。",
+     "The token was not given for this."},
     {REFUSED_ENROL, "enrol", 403, "请先启用两步登录", "您的岗位须两步登录，请到“我的账号”启用。",
      "Set up the second step of signing in first."},
     {REFUSED_NOT_FOUND, "not_found", 404, "没有找到", "请核对编号、查询码或网址。",

@@ -121,6 +121,13 @@ static void is_shut(struct world *world, const struct command *command, size_t l
                  refusal_text(job.refusal)->name);
 }
 
+/* So that no token with scopes is shut out of what is new, or let in by an oversight. */
+static void is_scoped(const char *name, int64_t roles, bool writes)
+{
+    if (roles & ROLE_STAFF && !(roles & ROLE_ANYONE) && !scope_needed(text_of(name), writes))
+        fail_msg("%s: no scope of an API token opens it (identity/scopes.c)", name);
+}
+
 static void story(struct world *world)
 {
     size_t seen = 0, shown = 0;
@@ -129,6 +136,7 @@ static void story(struct world *world)
         for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++, seen++) {
             const struct command *command = modules[i]->commands[j];
             const char *to = open_to(commands, command->name);
+            is_scoped(command->name, command->path ? command->roles : 0, true);
             for (size_t k = 0; k < LETTERS; k++) {
                 struct actor actor = somebody(k);
                 bool open = strchr(to, letters[k].letter) || strchr(to, '*');
@@ -144,6 +152,7 @@ static void story(struct world *world)
         for (size_t j = 0; modules[i]->looks && modules[i]->looks[j]; j++, shown++) {
             const struct look *look = modules[i]->looks[j];
             const char *to = open_to(looks, look->name);
+            is_scoped(look->name, look->roles, false);
             for (size_t k = 0; k < LETTERS; k++) {
                 struct actor actor = somebody(k);
                 bool open = strchr(to, letters[k].letter) || strchr(to, '*');

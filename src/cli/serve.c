@@ -134,6 +134,9 @@ static int serve(struct cli *cli, struct cli_house *house, struct door *door,
     options->files_directory = cli_files(cli);
     options->behind_tls = cli->config.behind_tls;
     options->threads = (int)cli->config.threads;
+    options->second_roles = text_is(cli->config.totp, "off")     ? 0
+                            : text_is(cli->config.totp, "staff") ? ROLE_STAFF
+                                                                 : ROLE_THREE;
     read_limits(cli, options);
     struct door_region *regions;
     if (!describe_regions(cli, house, &regions, &options->region_count, &why))

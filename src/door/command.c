@@ -417,7 +417,7 @@ void command_handle(struct exchange *exchange)
     exchange->command = exchange->match.command;
     const struct command *command = exchange->command;
     /* Answers in the kind of what was sent unless something else is asked for. */
-    enum refusal refusal = role_refusal(command->roles, &exchange->actor);
+    enum refusal refusal = gate_refusal(exchange, command->name, command->roles, true);
     if (refusal) {
         answer_refusal(exchange, refusal);
         return;

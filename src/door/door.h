@@ -33,6 +33,7 @@ struct door_options {
     /* The header, in small letters, in which a proxy in front says who asks; NULL: whoever is
      * connected. Behind a proxy that does not say it nobody can be told from anybody else. */
     const char *client_header;
+    int64_t second_roles; /* bits of roles that must sign in with a second step */
     int64_t limits[LIMIT_COUNT]; /* of one address; 0: none */
     const struct asset *pages; /* templates besides the embedded ones, for tests; may be NULL */
     size_t page_count;

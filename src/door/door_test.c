@@ -2,6 +2,7 @@
 #include <liboath/oath.h>
 
 #include "door/door_testing.h"
+#include "door/parts.h"
 #include "identity/parts.h"
 
 static void looks(struct world *world)
@@ -382,7 +383,21 @@ static void two_steps(struct world *world)
     free(secret);
     const char *confirm = text_format(world->arena, "code=%s&_token=%.*s", code,
                                       TEXT_ARG(csrf)).at;
+    /* Where that post must, nothing else opens until it is set up; who signs in by one step alone
+     * elsewhere is not asked. */
+    world->door->options.second_roles = ROLE_CLERK;
+    assert_int_equal(request(world, "GET", "/staff/me", session, TEXT("")), 303);
+    assert_true(says(world, "Location: /staff/me/second"));
+    assert_int_equal(request(world, "GET", "/staff/me", json, TEXT("")), 403);
+    assert_true(says(world, "/problems/enrol"));
+    const char *change = text_format(world->arena, "current=a&_token=%.*s", TEXT_ARG(csrf)).at;
+    assert_int_equal(form(world, "/staff/me/password", session, change), 403);
+    assert_int_equal(request(world, "GET", "/notes/5", session, TEXT("")), 200);
+    world->door->options.second_roles = ROLE_THREE;
+    assert_int_equal(request(world, "GET", "/staff/me", session, TEXT("")), 200);
+    world->door->options.second_roles = ROLE_CLERK;
     assert_int_equal(form(world, "/staff/me/second/confirm", session, confirm), 303);
+    assert_int_equal(request(world, "GET", "/staff/me", session, TEXT("")), 200);
     /* Shown once. */
     assert_int_equal(request(world, "GET", "/staff/me/second", json, TEXT("")), 200);
     assert_true(says(world, "\"on\":true") && says(world, "\"recovery_left\":10"));
@@ -418,7 +433,8 @@ static void tokens(struct world *world)
                             .at;
     const char *target =
         text_format(world->arena, "/staff/accounts/%lld/tokens", (long long)world->clerk).at;
-    struct text asked = TEXT("{\"label\":\"报表\"}");
+    struct text asked = TEXT("{\"label\":\"报表\",\"scopes\":"
+                             "{\"accounts_read\":true,\"accounts_write\":true}}");
     assert_int_equal(request(world, "POST", target, keyed, asked), 201);
     struct text index = between(world, "\"index\":", ",");
     struct text token = between(world, "\"token\":\"", "\"");
@@ -426,12 +442,23 @@ static void tokens(struct world *world)
     assert_true(text_equal(index, between(world, "\"index\":", ",")));
     assert_true(says(world, "只在建立时显示一次") && says(world, "请撤销该令牌后重新建立"));
     assert_false(says(world, "\"token\"") || says(world, token.at));
-    const char *typed = text_format(world->arena, "label=form&_key=t2&_token=%.*s", TEXT_ARG(csrf)).at;
+    const char *typed = text_format(world->arena, "label=form&scopes.cases_read=true"
+                                                       "&_key=t2&_token=%.*s", TEXT_ARG(csrf)).at;
     const char *cookie = text_format(world->arena, "Cookie: yimen_session=%.*s\r\n",
                                      TEXT_ARG(session))
                              .at;
     assert_int_equal(form(world, target, cookie, typed), 201);
     assert_true(says(world, "请妥善保存"));
+    /* Each for what it was given for, and an unread body of what it was not. */
+    struct text narrow = text_trim(between(world, "请妥善保存）：\n", "\n"));
+    const char *narrowly =
+        text_format(world->arena, JSON WANT_JSON "Authorization: Bearer %.*s\r\n", TEXT_ARG(narrow))
+            .at;
+    assert_int_equal(request(world, "GET", "/staff/me", narrowly, TEXT("")), 403);
+    assert_true(says(world, "/problems/scope"));
+    assert_int_equal(request(world, "POST", "/staff/sign-out", narrowly, TEXT("{}")), 403);
+    assert_int_equal(request(world, "GET", "/notes/5", narrowly, TEXT("")), 200);
+    assert_int_equal(request(world, "POST", target, keyed, TEXT("{\"label\":\"无权限\"}")), 422);
     assert_int_equal(form(world, target, cookie, typed), 200);
     assert_true(says(world, "请撤销该令牌后重新建立"));
     /* The first one works, and there is no third. */
@@ -450,7 +477,7 @@ static void tokens(struct world *world)
                                    TEXT_ARG(token))
                            .at;
     assert_int_equal(request(world, "GET", "/staff/me", page, TEXT("")), 200);
-    assert_true(says(world, "接口令牌“报表”：") && says(world, "由安全管理员设置"));
+    assert_true(says(world, "接口令牌“报表”（查看账号、授权和离岗、") && says(world, "由安全管理员设置"));
     const char *account =
         text_format(world->arena, "/staff/accounts/%lld", (long long)world->clerk).at;
     const char *json = text_format(world->arena, WANT_JSON "%s", cookie).at;

@@ -136,6 +136,11 @@ enum refusal look_run(struct exchange *exchange, const struct look *look, const 
                       struct text query, void **page, struct served *served, struct fault *why);
 void look_handle(struct exchange *exchange);
 
+/* gate.c. OK where roles, the token's scopes and what a session still owes let this command (writes) or
+ * look of that name through. */
+enum refusal gate_refusal(const struct exchange *exchange, const char *name, int64_t roles,
+                          bool writes);
+
 /* guard.c. Before a key is tried at what the input's field `guards` names: OK, or TOO_MANY with how
  * long in words and in exchange->wait_ms. guards NULL: OK. */
 enum refusal guard_begin(struct exchange *exchange, const char *guards, const struct shape *shape,

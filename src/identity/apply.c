@@ -88,6 +88,7 @@ static const struct field token_created_fields[] = {
     FIELD(token_created, token_id, FIELD_INT, 0),
     FIELD(token_created, account_id, FIELD_INT, 0),
     FIELD(token_created, label, FIELD_TEXT, FIELD_PRIVATE),
+    {"scopes", FIELD_RECORD, offsetof(struct token_created, scopes), .of = &scope_set_shape},
     FIELD(token_created, expires_at, FIELD_TIME, 0),
     FIELD(token_created, token_hash, FIELD_TEXT, FIELD_PRIVATE | FIELD_CODE),
 };
@@ -140,8 +141,8 @@ static const struct db_sql insert_absence = {
 static const struct db_sql end_absence = {
     "UPDATE absence SET ended_at = $3 WHERE region = $1 AND absence_id = $2"};
 static const struct db_sql insert_token = {
-    "INSERT INTO api_token (region, token_id, account_id, label, token_hash, created_at, "
-    "expires_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)"};
+    "INSERT INTO api_token (region, token_id, account_id, label, scopes, token_hash, created_at, "
+    "expires_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)"};
 static const struct db_sql revoke_token = {
     "UPDATE api_token SET revoked_at = $3 WHERE region = $1 AND token_id = $2"};
 
@@ -340,7 +341,8 @@ static bool apply_token_created(struct db *db, const struct entry_head *head, co
     (void)arena;
     return db_write(db, &insert_token,
                     DB_ARGS(db_int(head->region), db_int(body->token_id), db_int(body->account_id),
-                            db_text(body->label), db_text(body->token_hash), db_int(head->at),
+                            db_text(body->label), db_int(scope_set_bits(&body->scopes)),
+                            db_text(body->token_hash), db_int(head->at),
                             db_int(body->expires_at)),
                     why);
 }

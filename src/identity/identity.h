@@ -29,6 +29,7 @@ extern const struct module identity_module;
 /* From name and password to the code, at most. */
 #define SECOND_STEP_MS (5 * MINUTE_MS)
 #define RECOVERY_CODES 10
+#define TOTP_PATH "/staff/me/second" /* where it is set up */
 /* A session or API token: 32 random bytes in base64url (RFC 4648 section 5), no padding. */
 #define TOKEN_CHARS 43
 
@@ -44,6 +45,28 @@ struct role_set role_set_of(int64_t bits);
 int64_t role_bit(struct text name);
 /* "窗口受理、审查" for pages. */
 struct text role_labels(int64_t bits, struct arena *arena);
+
+/* What an API token is given for, as a form, the journal and an answer write it. */
+struct scope_set {
+    bool cases_read, cases_write, catalogue_read, catalogue_write, accounts_read, accounts_write;
+};
+extern const struct shape scope_set_shape;
+enum scope_bit {
+    SCOPE_CASES_READ = 1 << 0,
+    SCOPE_CASES_WRITE = 1 << 1,
+    SCOPE_CATALOGUE_READ = 1 << 2,
+    SCOPE_CATALOGUE_WRITE = 1 << 3,
+    SCOPE_ACCOUNTS_READ = 1 << 4,
+    SCOPE_ACCOUNTS_WRITE = 1 << 5,
+};
+int64_t scope_set_bits(const struct scope_set *set);
+struct scope_set scope_set_of(int64_t bits);
+/* The bit that a command (which writes) or a look of that name needs; 0: no scope opens it. */
+int64_t scope_needed(struct text name, bool writes);
+bool scope_allows(int64_t scopes, struct text name, bool writes);
+const char *scope_name(int64_t bit); /* "cases:read"; NULL: there is none */
+int64_t scope_bit(struct text name); /* 0: there is none */
+struct text scope_labels(int64_t bits, struct arena *arena);
 
 enum account_state { ACCOUNT_OPEN = 1, ACCOUNT_CLOSED = 2 };
 
@@ -309,6 +332,7 @@ struct absence_end {
 struct token_create {
     int64_t account_id;
     struct text label;
+    struct scope_set scopes; /* none: all, from the command line alone */
     int64_t days; /* until it ends; 0: 90 */
     struct text token; /* internal: to be shown once */
     struct text token_hash;

@@ -4,8 +4,6 @@
 
 #include "identity/identity.h"
 
-#define TOTP_PATH "/staff/me/second"
-
 extern const struct word account_state_words[];
 extern const struct shape account_create_shape;
 extern const struct shape account_import_shape;
@@ -108,6 +106,7 @@ struct token_created {
     int64_t token_id;
     int64_t account_id;
     struct text label;
+    struct scope_set scopes; /* none: all that the account may */
     int64_t expires_at;
     struct text token_hash; /* private */
 };

@@ -321,7 +321,7 @@ static const struct db_sql select_session = {
     "ON a.region = s.region AND a.account_id = s.account_id "
     "WHERE s.region = $1 AND a.region = $1 AND s.token_hash = $2"};
 static const struct db_sql select_bearer = {
-    "SELECT t.expires_at, t.revoked_at, " HOLDER "FROM api_token t JOIN account a "
+    "SELECT t.expires_at, t.revoked_at, t.scopes, " HOLDER "FROM api_token t JOIN account a "
     "ON a.region = t.region AND a.account_id = t.account_id "
     "WHERE t.region = $1 AND a.region = $1 AND t.token_hash = $2"};
 
@@ -394,6 +394,7 @@ bool identity_stands(struct db_read *db, const struct context *context, const st
     holder(&rows, context->arena, out, stands);
     out->session = brought->session;
     out->bearer = brought->bearer;
+    out->scopes = bearer ? db_cell_int(&rows, 0, "scopes") : 0;
     return true;
 }
 
@@ -418,5 +419,7 @@ bool identity_actor(struct db_read *db, int64_t region, const struct credentials
     holder(&rows, arena, out, found);
     if (*found)
         *(bearer ? &out->bearer : &out->session) = token_hash;
+    if (*found && bearer)
+        out->scopes = db_cell_int(&rows, 0, "scopes");
     return true;
 }

@@ -63,6 +63,7 @@ CREATE TABLE IF NOT EXISTS api_token (
     token_id {int} NOT NULL,
     account_id {int} NOT NULL,
     label TEXT NOT NULL,
+    scopes {int} NOT NULL,             -- 0: all
     token_hash TEXT NOT NULL,
     created_at {int} NOT NULL,
     expires_at {int} NOT NULL,

@@ -38,6 +38,7 @@ const struct shape account_row_shape = {"account_row", "账号", sizeof(struct a
 struct token_row {
     int64_t token_id;
     struct text label;
+    struct text scope_names;
     int64_t created_at;
     int64_t expires_at;
     int64_t revoked_at;
@@ -46,6 +47,7 @@ struct token_row {
 static const struct field token_row_fields[] = {
     {FIELD(token_row, token_id), .type = FIELD_INT, .label = "令牌编号"},
     {FIELD(token_row, label), .type = FIELD_TEXT, .label = "用途"},
+    {FIELD(token_row, scope_names), .type = FIELD_TEXT, .label = "令牌权限"},
     {FIELD(token_row, created_at), .type = FIELD_TIME, .label = "建立时间"},
     {FIELD(token_row, expires_at), .type = FIELD_TIME, .label = "到期时间"},
     {FIELD(token_row, revoked_at), .type = FIELD_TIME, .label = "撤销时间"},
@@ -108,7 +110,7 @@ static const struct db_sql select_colleagues = {
     "WHERE region = $1 AND state = 'open' AND department <> '' AND ($2 = '' OR department = $2) "
     "ORDER BY department, account_id LIMIT 500"};
 static const struct db_sql select_tokens = {
-    "SELECT token_id, label, created_at, expires_at, revoked_at FROM api_token "
+    "SELECT token_id, label, scopes, created_at, expires_at, revoked_at FROM api_token "
     "WHERE region = $1 AND account_id = $2 ORDER BY token_id"};
 
 /* "国有土地使用权分割及变更登记（011-001）": the name for reading, the code for telling apart. */
@@ -231,8 +233,11 @@ static enum refusal account_at(const struct look_context *context, int64_t accou
         return OK;
     page->second = totp.confirmed_at;
     if (view_grants_of(context, account_id, &page->grants, why) &&
-        db_select(context->db, &select_tokens, args, 2, context->arena, &rows, why))
-        db_records(&token_row_shape, &rows, context->arena, &page->tokens, why);
+        db_select(context->db, &select_tokens, args, 2, context->arena, &rows, why) &&
+        db_records(&token_row_shape, &rows, context->arena, &page->tokens, why))
+        for (size_t i = 0; i < rows.count; i++)
+            ((struct token_row *)page->tokens.items)[i].scope_names =
+                scope_labels(db_cell_int(&rows, i, "scopes"), context->arena);
     return OK;
 }
 
