@@ -404,6 +404,65 @@ static void journal_both_ways(void **state)
     arena_free(arena);
 }
 
+/* A record that need not be finished: what it lacks is no problem as input, and is told later at the
+ * same paths as of one that must be whole. */
+static void partial(void **state)
+{
+    struct draft {
+        struct text title;
+        struct sample sample;
+    };
+    static const struct field fields[] = {
+        {"title", FIELD_TEXT, offsetof(struct draft, title), FIELD_REQUIRED, 0, 0, "题目"},
+        {"sample", FIELD_RECORD, offsetof(struct draft, sample), FIELD_PARTIAL, 0, 0, "内容",
+         .of = &sample_shape},
+    };
+    static const struct shape shape = {"draft", "草稿", sizeof(struct draft), SHAPE_FIELDS(fields)};
+    static const struct {
+        const char *form, *json, *refused, *later;
+    } table[] = {
+        {"title=t", "{\"title\":\"t\"}", "", "name:missing"},
+        {"sample.name=ab", "{\"sample\":{\"name\":\"ab\"}}", "title:missing", ""},
+        {"title=t&sample.name=a", "{\"title\":\"t\",\"sample\":{\"name\":\"a\"}}", "",
+         "name:too_short"},
+        {"title=t&sample.name=abcdef",
+         "{\"title\":\"t\",\"sample\":{\"name\":\"abcdef\"}}",
+         "sample.name:too_long", "name:missing"},
+        {"title=t&sample.count=x", "{\"title\":\"t\",\"sample\":{\"count\":\"x\"}}",
+         "sample.count:malformed", "name:missing"},
+        {"title=t&sample.name=ab&sample.lines.1.price=1",
+         "{\"title\":\"t\",\"sample\":{\"name\":\"ab\",\"lines\":[{},{\"price\":100}]}}",
+         "", "lines.0.name:missing lines.1.name:missing"},
+        {"title=t&sample.name=ab&sample.tags=a%0D%0A%0D%0A+b+",
+         "{\"title\":\"t\",\"sample\":{\"name\":\"ab\",\"tags\":[\"a\",\"b\"]}}", "", ""},
+        {"title=t&sample.name=ab&sample.tags=a%0Ab%0Ac",
+         "{\"title\":\"t\",\"sample\":{\"name\":\"ab\",\"tags\":[\"a\",\"b\",\"c\"]}}",
+         "sample.tags:too_long", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < 2 * sizeof table / sizeof *table; i++) {
+        struct arena *arena = arena_new(4096);
+        struct pairs pairs = {0};
+        struct problems problems = {0}, later = {0};
+        struct draft draft;
+        const char *form = table[i / 2].form, *json = table[i / 2].json;
+        assert_true(pairs_parse(text_of(form), 100, arena, &pairs));
+        if (i % 2)
+            shape_from_json(&shape, text_of(json), arena, &draft, &problems);
+        else
+            shape_from_form(&shape, &pairs, arena, &draft, &problems);
+        if (!text_is(told(&problems, arena), table[i / 2].refused))
+            fail_msg("%s: %.*s", i % 2 ? json : form, TEXT_ARG(told(&problems, arena)));
+        shape_check(&sample_shape, &draft.sample, arena, &later);
+        if (!text_is(told(&later, arena), table[i / 2].later))
+            fail_msg("%s later: %.*s", i % 2 ? json : form, TEXT_ARG(told(&later, arena)));
+        struct list tags = draft.sample.tags;
+        if (strstr(form, "a%0D"))
+            assert_true(tags.count == 2 && text_is(((struct text *)tags.items)[1], "b"));
+        arena_free(arena);
+    }
+}
+
 static void answers(void **state)
 {
     (void)state;
@@ -422,6 +481,12 @@ static void answers(void **state)
     assert_true(text_find(buf_done(&schema), TEXT("\"password\"")) > 0);
     assert_true(text_find(buf_done(&schema), TEXT("\"hidden\"")) < 0);
     /* What is answered: nothing secret, and everything else is promised. */
+    static const struct field inner[] = {
+        {"sample", FIELD_RECORD, 0, FIELD_PARTIAL, 0, 0, "内容", .of = &sample_shape}};
+    static const struct shape outer = {"o", "外", sizeof(struct sample), SHAPE_FIELDS(inner)};
+    struct buf partly = {.arena = arena};
+    shape_to_schema(&outer, &partly);
+    assert_true(text_find(buf_done(&partly), TEXT("\"required\":[\"")) < 0);
     struct buf said = {.arena = arena};
     shape_to_answer_schema(&sample_shape, &said);
     assert_true(json_canonical(buf_done(&said), &check));
@@ -515,7 +580,7 @@ int main(void)
         cmocka_unit_test(typed_numbers),
         cmocka_unit_test(json_problems),
         cmocka_unit_test(problems_are_bounded),
-        cmocka_unit_test(journal_both_ways), cmocka_unit_test(answers),
+        cmocka_unit_test(journal_both_ways), cmocka_unit_test(answers), cmocka_unit_test(partial),
         cmocka_unit_test(canonical_json),  cmocka_unit_test(refusals_are_one_list),
         cmocka_unit_test(shapes_are_sound),
     };

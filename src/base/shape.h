@@ -53,6 +53,8 @@ enum field_flag {
     FIELD_LINES = 8,     /* several lines may be written (a text area, line feeds allowed) */
     FIELD_INTERNAL = 16, /* set by the server; undeclared as far as input is concerned */
     FIELD_CODE = 32,     /* a machine's word, not a sentence: no translation, monospaced */
+    FIELD_PARTIAL = 64,  /* a record that need not be finished: as input nothing in it is required, no
+                            text or list in it too short; shape_check tells later what it lacks */
 };
 
 struct word {
@@ -133,10 +135,10 @@ struct text pair_value(const struct pairs *pairs, struct text name, bool *found)
 bool pairs_parse(struct text body, size_t limit, struct arena *arena, struct pairs *out);
 
 /* Reads a form into out (zeroed by this function). Lists are written "materials.0.name"; texts lists
- * repeat their name. Names starting with '_' belong to the door (tokens) and are passed over. An
- * undeclared, missing, repeated or overlong field is a problem; every problem is found. True when
- * there is none. Texts are trimmed, CRLF becomes LF; controls and what is not
- * seen (zero width) are refused. Money, and a whole number
+ * repeat their name, or bring one text on each line. Names starting with '_' belong to the door
+ * (tokens) and are passed over. An undeclared, missing, repeated or overlong field is a problem;
+ * every problem is found. True when there is none. Texts are trimmed, CRLF becomes LF; controls and
+ * what is not seen (zero width) are refused. Money, and a whole number
  * whose label names its unit in （）, may be typed with full-width digits, with commas between
  * thousands and with the unit behind it. */
 bool shape_from_form(const struct shape *shape, const struct pairs *form, struct arena *arena,
@@ -149,6 +151,13 @@ bool shape_from_json(const struct shape *shape, struct text json, struct arena *
  * is wrong at path. */
 bool shape_text(const struct field *field, struct text path, struct text value, struct arena *arena,
                 struct problems *problems, struct text *out);
+
+/* What shape_from_json would find wrong with a record that is there already, at the same paths: for one
+ * that came as FIELD_PARTIAL. True when there is nothing. */
+bool shape_check(const struct shape *shape, const void *record, struct arena *arena,
+                 struct problems *problems);
+/* True when the field holds "nothing". */
+bool field_empty(const struct field *field, const void *record);
 
 enum shape_part {
     SHAPE_ALL,     /* for an answer to somebody who may see everything; secrets are still left out */

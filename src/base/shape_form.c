@@ -31,26 +31,37 @@ static void read_single(struct form *form, struct text path, const struct field 
     }
 }
 
+/* False: there are too many. */
+static bool add_text(struct form *form, struct text path, const struct field *field,
+                     struct text value, struct list *list)
+{
+    struct text clean;
+    if (!input_text(&form->input, path, field, value, &clean) || clean.len == 0)
+        return true;
+    if ((int64_t)list->count >= field_most(field)) {
+        input_problem(&form->input, path, field, REFUSED_TOO_LONG, NULL);
+        return false;
+    }
+    list->items = arena_grow(form->input.arena, list->items, list->count * sizeof clean,
+                             (list->count + 1) * sizeof clean);
+    ((struct text *)list->items)[list->count++] = clean;
+    return true;
+}
+
+/* One value each, or one to a line. */
 static void read_texts(struct form *form, struct text path, const struct field *field,
                        void *record)
 {
     struct list *list = (void *)((char *)record + field->offset);
-    struct arena *arena = form->input.arena;
     for (size_t i = 0; i < form->pairs->count; i++) {
         const struct pair *pair = &form->pairs->items[i];
-        struct text clean;
+        struct text rest = pair->value, line;
         if (form->used[i] || !text_equal(pair->name, path))
             continue;
         form->used[i] = true;
-        if (!input_text(&form->input, path, field, pair->value, &clean) || clean.len == 0)
-            continue;
-        if ((int64_t)list->count >= field_most(field)) {
-            input_problem(&form->input, path, field, REFUSED_TOO_LONG, NULL);
-            return;
-        }
-        list->items = arena_grow(arena, list->items, list->count * sizeof clean,
-                                 (list->count + 1) * sizeof clean);
-        ((struct text *)list->items)[list->count++] = clean;
+        while (text_cut(&rest, '\n', &line))
+            if (!add_text(form, path, field, line, list))
+                return;
     }
 }
 
@@ -104,9 +115,13 @@ static void read_record(struct form *form, struct text prefix, const struct shap
         case FIELD_TEXTS:
             read_texts(form, path, field, record);
             break;
-        case FIELD_RECORD:
+        case FIELD_RECORD: {
+            bool outer = form->input.partial;
+            form->input.partial |= (field->flags & FIELD_PARTIAL) != 0;
             read_record(form, path, field->of, (char *)record + field->offset);
+            form->input.partial = outer;
             break;
+        }
         default:
             read_single(form, path, field, record);
         }
@@ -116,7 +131,7 @@ static void read_record(struct form *form, struct text prefix, const struct shap
 bool shape_from_form(const struct shape *shape, const struct pairs *pairs, struct arena *arena,
                      void *out, struct problems *problems)
 {
-    struct form form = {.input = {arena, problems}, .pairs = pairs};
+    struct form form = {.input = {.arena = arena, .problems = problems}, .pairs = pairs};
     size_t before = problems->count;
     form.used = arena_alloc(arena, pairs->count);
     memset(out, 0, shape->size);

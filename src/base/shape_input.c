@@ -163,7 +163,7 @@ bool input_text(const struct input *input, struct text path, const struct field 
                           .at);
         return false;
     }
-    if (field->type == FIELD_TEXT && chars < field->low) {
+    if (field->type == FIELD_TEXT && chars < field->low && !input->partial) {
         input_problem(
             input, path, field, REFUSED_TOO_SHORT,
             text_format(input->arena, "至少%lld个字。", (long long)field->low).at);
@@ -179,7 +179,7 @@ bool input_text(const struct input *input, struct text path, const struct field 
 bool shape_text(const struct field *field, struct text path, struct text value, struct arena *arena,
                 struct problems *problems, struct text *out)
 {
-    struct input input = {arena, problems};
+    struct input input = {.arena = arena, .problems = problems};
     return input_text(&input, path, field, value, out);
 }
 
@@ -362,6 +362,8 @@ void input_required(const struct input *input, struct text prefix, const struct 
                 input_problem(input, path, field, REFUSED_MISSING, NULL);
             continue;
         }
+        if (field->flags & FIELD_PARTIAL)
+            continue;
         if (field->type == FIELD_RECORD && !field_empty(field, record))
             input_required(input, path, field->of, at);
         if (field->type == FIELD_LIST) {
@@ -375,4 +377,68 @@ void input_required(const struct input *input, struct text prefix, const struct 
             (int64_t)((const struct list *)at)->count < field->low)
             input_problem(input, path, field, REFUSED_TOO_SHORT, NULL);
     }
+}
+
+static void check_record(const struct input *input, struct text prefix, const struct shape *shape,
+                         const void *record);
+
+static void check_field(const struct input *input, struct text path, const struct field *field,
+                        const void *record)
+{
+    const void *at = (const char *)record + field->offset;
+    const struct list *list = at;
+    struct text clean;
+    int64_t number, same;
+    switch (field->type) {
+    case FIELD_TEXT:
+        input_text(input, path, field, *(const struct text *)at, &clean);
+        break;
+    case FIELD_INT:
+    case FIELD_MONEY:
+        memcpy(&number, at, sizeof number);
+        if (number)
+            input_number(input, path, &(struct field){.type = field->type,
+                                                      .low = field->low,
+                                                      .high = field->high,
+                                                      .label = field->label},
+                         number, &same);
+        break;
+    case FIELD_RECORD:
+        check_record(input, path, field->of, at);
+        break;
+    case FIELD_LIST:
+    case FIELD_TEXTS:
+        if ((int64_t)list->count > field_most(field))
+            input_problem(input, path, field, REFUSED_TOO_LONG, NULL);
+        for (size_t i = 0; i < list->count; i++) {
+            struct text item = input_item_path(input, path, i);
+            if (field->type == FIELD_LIST)
+                check_record(input, item, field->of,
+                             (const char *)list->items + i * field->of->size);
+            else
+                input_text(input, item, field, ((const struct text *)list->items)[i], &clean);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+static void check_record(const struct input *input, struct text prefix, const struct shape *shape,
+                         const void *record)
+{
+    for (size_t i = 0; i < shape->count; i++)
+        if (!(shape->fields[i].flags & FIELD_INTERNAL))
+            check_field(input, input_path(input, prefix, shape->fields[i].name), &shape->fields[i],
+                        record);
+}
+
+bool shape_check(const struct shape *shape, const void *record, struct arena *arena,
+                 struct problems *problems)
+{
+    struct input input = {.arena = arena, .problems = problems};
+    size_t before = problems->count;
+    check_record(&input, TEXT(""), shape, record);
+    input_required(&input, TEXT(""), shape, record);
+    return problems->count == before;
 }

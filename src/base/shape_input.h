@@ -7,6 +7,7 @@
 struct input {
     struct arena *arena;
     struct problems *problems;
+    bool partial; /* within a record that need not be finished */
 };
 
 void input_problem(const struct input *input, struct text path, const struct field *field,
@@ -25,6 +26,5 @@ void input_required(const struct input *input, struct text prefix, const struct 
 struct text input_path(const struct input *input, struct text prefix, const char *name);
 struct text input_item_path(const struct input *input, struct text prefix, size_t index);
 int64_t field_most(const struct field *field);
-bool field_empty(const struct field *field, const void *record);
 
 #endif

@@ -97,10 +97,13 @@ static void read_field(const struct input *input, struct text path, const struct
             read_texts(input, path, field, value, record);
         break;
     case FIELD_RECORD:
-        if (json_is_object(value))
-            read_object(input, path, field->of, value, (char *)record + field->offset);
-        else
+        if (json_is_object(value)) {
+            struct input inner = *input;
+            inner.partial |= (field->flags & FIELD_PARTIAL) != 0;
+            read_object(&inner, path, field->of, value, (char *)record + field->offset);
+        } else {
             wrong_type(input, path, field, "应为 JSON 对象。");
+        }
         break;
     default:
         read_plain(input, path, field, value, record);
@@ -123,10 +126,19 @@ static void read_object(const struct input *input, struct text prefix, const str
     }
 }
 
+/* What jansson has to say, without the bytes of the input that it quotes (" near '…'"): they may be
+ * cut in the midst of a character, and may be somebody's data. */
+static struct text reader_said(const json_error_t *error)
+{
+    struct text said = text_of(error->text);
+    ptrdiff_t quote = text_find(said, TEXT(" near '"));
+    return quote < 0 ? said : text_slice(said, 0, (size_t)quote);
+}
+
 bool shape_from_json(const struct shape *shape, struct text json, struct arena *arena, void *out,
                      struct problems *problems)
 {
-    struct input input = {arena, problems};
+    struct input input = {.arena = arena, .problems = problems};
     size_t before = problems->count;
     json_error_t error;
     memset(out, 0, shape->size);
@@ -135,8 +147,8 @@ bool shape_from_json(const struct shape *shape, struct text json, struct arena *
     if (!json_is_object(root)) {
         struct text message =
             root ? TEXT("请求内容应为一个 JSON 对象。")
-                 : text_format(arena, "JSON 无法读取：第%d行第%d列，%s。", error.line, error.column,
-                               error.text);
+                 : text_format(arena, "JSON 无法读取：第%d行第%d列，%.*s。", error.line,
+                               error.column, TEXT_ARG(reader_said(&error)));
         problem_add(problems, arena, TEXT(""), REFUSED_BODY, message);
     } else {
         read_object(&input, TEXT(""), shape, root, out);

@@ -14,9 +14,14 @@ static void words_schema(const struct word *words, struct buf *out)
 
 /* What a client sends leaves out what the server sets; what it is answered leaves out what is secret,
  * and everything else is there, also the empty ones. */
-static void object_schema(const struct shape *shape, bool answer, struct buf *out);
+enum schema_of {
+    SCHEMA_INPUT,
+    SCHEMA_PARTIAL, /* input in a record that need not be finished */
+    SCHEMA_ANSWER,
+};
+static void object_schema(const struct shape *shape, enum schema_of of, struct buf *out);
 
-static void field_schema(const struct field *field, bool answer, struct buf *out)
+static void field_schema(const struct field *field, enum schema_of of, struct buf *out)
 {
     buf_char(out, '{');
     if (field->label) {
@@ -57,20 +62,22 @@ static void field_schema(const struct field *field, bool answer, struct buf *out
         if (field->type == FIELD_TEXTS)
             buf_str(out, "{\"type\":\"string\"}");
         else
-            object_schema(field->of, answer, out);
+            object_schema(field->of, of, out);
         break;
     case FIELD_RECORD:
         buf_str(out, "\"allOf\":[");
-        object_schema(field->of, answer, out);
+        object_schema(field->of,
+                      of == SCHEMA_INPUT && field->flags & FIELD_PARTIAL ? SCHEMA_PARTIAL : of,
+                      out);
         buf_char(out, ']');
         break;
     }
     buf_char(out, '}');
 }
 
-static void object_schema(const struct shape *shape, bool answer, struct buf *out)
+static void object_schema(const struct shape *shape, enum schema_of of, struct buf *out)
 {
-    int64_t left_out = answer ? FIELD_SECRET : FIELD_INTERNAL;
+    int64_t left_out = of == SCHEMA_ANSWER ? FIELD_SECRET : FIELD_INTERNAL;
     bool first = true;
     buf_str(out, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
     for (size_t i = 0; i < shape->count; i++) {
@@ -81,13 +88,13 @@ static void object_schema(const struct shape *shape, bool answer, struct buf *ou
         first = false;
         buf_json(out, text_of(shape->fields[i].name));
         buf_char(out, ':');
-        field_schema(&shape->fields[i], answer, out);
+        field_schema(&shape->fields[i], of, out);
     }
     buf_str(out, "},\"required\":[");
     first = true;
     for (size_t i = 0; i < shape->count; i++) {
-        if (!(answer || shape->fields[i].flags & FIELD_REQUIRED) ||
-            (shape->fields[i].flags & left_out))
+        bool asked = of == SCHEMA_INPUT && shape->fields[i].flags & FIELD_REQUIRED;
+        if ((of != SCHEMA_ANSWER && !asked) || (shape->fields[i].flags & left_out))
             continue;
         if (!first)
             buf_char(out, ',');
@@ -99,10 +106,10 @@ static void object_schema(const struct shape *shape, bool answer, struct buf *ou
 
 void shape_to_schema(const struct shape *shape, struct buf *out)
 {
-    object_schema(shape, false, out);
+    object_schema(shape, SCHEMA_INPUT, out);
 }
 
 void shape_to_answer_schema(const struct shape *shape, struct buf *out)
 {
-    object_schema(shape, true, out);
+    object_schema(shape, SCHEMA_ANSWER, out);
 }

@@ -18,6 +18,7 @@
 #define CIVIL_OFFSET_MS (8 * HOUR_MS)
 
 int64_t time_now(void);       /* the wall clock */
+int64_t time_monotonic_us(void); /* the same clock in microseconds; for figures */
 int64_t time_monotonic(void); /* ms of a clock that only goes forward; for timeouts */
 
 int64_t date_of(int year, int month, int day); /* valid dates only; see date_valid */

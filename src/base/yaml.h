@@ -56,4 +56,9 @@ int64_t yaml_line(const struct yaml_marks *marks, struct text path);
 void yaml_problems_add(struct yaml_errors *errors, struct text file,
                        const struct yaml_marks *marks, const struct problems *problems);
 
+/* The other way: a record as a mapping that yaml_parse reads back as it was. Fields in the shape's
+ * order, "nothing" left out, a list's items one a line; always the same text for the same record.
+ * Fields that are secret or the server's own are left out; private ones are not. */
+void shape_to_yaml(const struct shape *shape, const void *record, struct buf *out);
+
 #endif

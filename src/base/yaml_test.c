@@ -155,6 +155,39 @@ static void bad(void **state)
     assert_true(all);
 }
 
+/* Texts that YAML would take for something else, or not at all: each comes back as it was, and the same
+ * record is always the same file. */
+static void written(void **state)
+{
+    static const char *const texts[] = {
+        "甲",          "a b",      "true",      "No",        "null",  "~",       "0",      "2014-05-04",
+        "- a",         "a: b",     "a #b",      "#b",        "[a]",   "{a}",     "a, b",   "'a'",
+        "\"a\" \\ /", "*a",       "&a",        "!a",        "%a",    "@a",      "`a",     "|",
+        ">",           "a\nb",     "a\n\nb",    "？：甲",    "甲：乙", "1e3",     "0x10",   "a'b",
+        ":",           "a:",       "-",         "--- a",     "...",   "甲 # 乙", "a-b_c.d", "(a)",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct arena *arena = arena_new(4096);
+        struct yaml_errors errors = {arena};
+        struct text tags[] = {TEXT("甲"), text_of(texts[(i + 1) % 3])};
+        struct part parts[] = {{TEXT("a: b"), true, 3}, {TEXT("乙"), false, 0}};
+        struct whole before = {.title = text_of(texts[i]), .number = 7, .sum_fen = 1205, .colour = 2,
+                               .day = date_of(2014, 5, 4), .tags = {tags, 2}, .parts = {parts, 2}};
+        struct whole after;
+        struct buf once = {arena}, twice = {arena};
+        shape_to_yaml(&whole_shape, &before, &once);
+        if (!yaml_parse(buf_done(&once), TEXT("a.yaml"), &whole_shape, arena, &after, NULL, &errors) ||
+            !text_equal(after.title, before.title))
+            fail_msg("%s: %.*s", texts[i], TEXT_ARG(yaml_errors_text(&errors, arena)));
+        shape_to_yaml(&whole_shape, &after, &twice);
+        assert_true(text_equal(buf_done(&once), buf_done(&twice)));
+        assert_true(after.number == 7 && after.sum_fen == 1205 && after.colour == 2);
+        assert_true(after.day == before.day && after.tags.count == 2 && after.parts.count == 2);
+        arena_free(arena);
+    }
+}
+
 static void deep(void **state)
 {
     struct arena *arena = arena_new(4096);
@@ -189,6 +222,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good),
         cmocka_unit_test(bad),
+        cmocka_unit_test(written),
         cmocka_unit_test(deep),
         cmocka_unit_test(no_file),
     };

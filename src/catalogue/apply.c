@@ -49,13 +49,15 @@ static bool item_published_apply(struct db *db, const struct entry_head *head, c
 {
     static const struct db_sql sql = {
         "INSERT INTO item (region, item_code, version, name, department, case_kind, valid_from, "
-        "valid_to, withdrawn_after, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)"};
+        "valid_to, withdrawn_after, published_at, doc) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)"};
     const struct item *item = body;
     return db_write(db, &sql,
                     DB_ARGS(db_int(head->region), db_text(item->code), db_int(item->version),
                             db_text(item->name), db_text(item->department),
                             db_int(item->case_kind), db_int(item->valid_from),
-                            db_int(item->valid_to), db_text(doc_of(&item_shape, body, arena))),
+                            db_int(item->valid_to), db_int(head->at),
+                            db_text(doc_of(&item_shape, body, arena))),
                     why);
 }
 
@@ -64,9 +66,16 @@ static bool item_withdrawn_apply(struct db *db, const struct entry_head *head, c
 {
     static const struct db_sql sql = {"UPDATE item SET withdrawn_after = $3 WHERE region = $1 AND "
                                       "item_code = $2 AND withdrawn_after = 0"};
+    static const struct db_sql announce = {
+        "INSERT INTO item_withdrawal (region, withdrawal_id, item_code, announced_at, doc) "
+        "VALUES ($1, $2, $3, $4, $5)"};
     const struct item_withdrawal *withdrawal = body;
-    (void)arena;
-    return db_write(db, &sql,
+    return db_write(db, &announce,
+                    DB_ARGS(db_int(head->region), db_int(head->index),
+                            db_text(withdrawal->item_code), db_int(head->at),
+                            db_text(doc_of(&item_withdrawal_shape, body, arena))),
+                    why) &&
+           db_write(db, &sql,
                     DB_ARGS(db_int(head->region), db_text(withdrawal->item_code),
                             db_int(withdrawal->last_date)),
                     why);

@@ -11,9 +11,17 @@
 #include "base/text.h"
 #include "flow/module.h"
 
-/* Where a stated fact comes from. A limit marked law has its law and article beside it. */
-enum source { SOURCE_NONE, SOURCE_LAW, SOURCE_REPORT, SOURCE_STATISTICS, SOURCE_EXAMPLE };
-extern const struct word source_words[]; /* law, report, statistics, example */
+/* Where a stated fact comes from. A limit marked law has its law and article beside it; what a list
+ * of items (政务服务事项目录) says is marked catalogue. */
+enum source {
+    SOURCE_NONE,
+    SOURCE_LAW,
+    SOURCE_REPORT,
+    SOURCE_STATISTICS,
+    SOURCE_EXAMPLE,
+    SOURCE_CATALOGUE,
+};
+extern const struct word source_words[]; /* law, report, statistics, example, catalogue */
 
 /* 办件类型: on the spot, by promise, by several departments together. */
 enum case_kind { CASE_KIND_NONE, CASE_ON_SPOT, CASE_PROMISED, CASE_JOINT };
@@ -144,17 +152,22 @@ extern const struct shape answered_shape;
 
 struct item {
     struct text code;          /* stable local code, "330482011001" */
-    struct text national_code; /* 基本编码, 12 characters, or empty */
+    struct text national_code; /* 基本编码 or the province's base code, or empty */
+    struct text task_code;     /* 实施编码, as written: see catalogue/national.h */
+    struct text organ_code;    /* of the body that carries it out: GB 32100, older ones GB 11714 */
     int64_t version;           /* from 1; set by the house when it is published */
     struct text name;
     struct text short_name;
     struct text department; /* code */
+    /* Known from a list only: name, codes, type. Conditions, papers and limits are not stated, so
+     * nobody can apply until the department completes it in its next version. */
+    bool guide_only;
     int64_t type;           /* enum item_type */
     int64_t case_kind;      /* enum case_kind */
     struct text theme;      /* heading under which people look for it */
     struct list keywords;   /* texts (俗称): what people call it, to find it by: "过户", "开店" */
     struct list objects;    /* texts: names of object_words */
-    struct list laws;       /* struct law, at least one */
+    struct list laws;       /* struct law, at least one unless guide_only */
     struct list conditions; /* texts */
     struct list materials;  /* struct material */
     struct list measures;   /* struct measure */
@@ -171,7 +184,7 @@ struct item {
 
     bool has_fee;
     struct list fees;     /* struct fee */
-    struct list results;  /* struct result, at least one */
+    struct list results;  /* struct result, at least one unless guide_only */
     struct list specials; /* struct special: those that may happen */
     struct list steps;    /* struct flow_step */
     struct list answers;  /* struct answered */
@@ -281,7 +294,8 @@ struct region {
 };
 extern const struct shape region_shape;
 
-/* The limits of an item in words: "即办", "10个工作日", "15个自然日", "未承诺"; "没有法定期限". */
+/* The limits of an item in words: "即办", "10个工作日", "15个自然日", "未承诺"; "没有法定期限";
+ * "未写明" of one known from a list only. */
 struct text item_promised_said(const struct item *item, struct arena *arena);
 struct text item_statutory_said(const struct item *item, struct arena *arena);
 

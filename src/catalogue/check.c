@@ -20,7 +20,7 @@ static void say_at(struct problems *problems, struct arena *arena, const char *l
 static void limit_source_check(int64_t source, bool limited, const char *field, struct arena *arena,
                                struct problems *problems)
 {
-    if (source == SOURCE_REPORT || source == SOURCE_STATISTICS)
+    if (source == SOURCE_REPORT || source == SOURCE_STATISTICS || source == SOURCE_CATALOGUE)
         say(problems, arena, field, REFUSED_CONFLICT, "期限的来源只写 law 或者 example");
     else if (limited && source == SOURCE_NONE)
         say(problems, arena, field, REFUSED_MISSING, "有期限就要写明来源：law 或者 example");
@@ -51,6 +51,8 @@ static void limits_check(const struct item *item, struct arena *arena, struct pr
                 "即办件当场办结，不写承诺期限");
         return;
     }
+    if (item->guide_only && !item->promised_days && item->promised_unit == DAYS_NONE)
+        return;
     if (item->promised_days <= 0 || item->promised_unit == DAYS_NONE)
         say(problems, arena, "promised_days", REFUSED_MISSING,
             "承诺件和联办件要写明承诺期限和单位");
@@ -173,9 +175,34 @@ static void duties_check(const struct item *item, struct arena *arena, struct pr
             "超时默许只适用于部门之间的联合办理");
 }
 
+/* A guide tells all that an applicant must know. One known from a list alone says that it does not,
+ * and then nothing can be applied for. */
+static void whole_check(const struct item *item, struct arena *arena, struct problems *problems)
+{
+    const struct {
+        const char *field;
+        bool said;
+    } parts[] = {
+        {"case_kind", item->case_kind != CASE_KIND_NONE}, {"objects", item->objects.count},
+        {"laws", item->laws.count},                       {"conditions", item->conditions.count},
+        {"materials", item->materials.count},             {"results", item->results.count},
+    };
+    for (size_t i = 0; !item->guide_only && i < sizeof parts / sizeof *parts; i++)
+        if (!parts[i].said)
+            say(problems, arena, parts[i].field, REFUSED_MISSING, "请填写该项");
+    if (item->guide_only && (item->can_accept || item->online || item->commitment))
+        say(problems, arena, "guide_only", REFUSED_CONFLICT,
+            "仅有目录信息的事项不受理申请，请先补全条件、材料和期限");
+    if (item->organ_code.len && !idcode_uscc(item->organ_code) &&
+        !idcode_organisation(item->organ_code))
+        say(problems, arena, "organ_code", REFUSED_MALFORMED,
+            "实施主体代码的校验码不正确（GB 32100、GB 11714）");
+}
+
 void item_check(const struct item *item, struct arena *arena, struct problems *problems)
 {
     const struct result *results = item->results.items;
+    whole_check(item, arena, problems);
     limits_check(item, arena, problems);
     fees_check(item, arena, problems);
     measures_check(item, arena, problems);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "catalogue/check.h"
 #include "catalogue/city_shapes.h"
@@ -105,7 +106,8 @@ static char **yaml_files(struct loader *loader, const char *sub, size_t *count)
         struct text name = text_of(entry->d_name);
         if (entry->d_name[0] == '.')
             continue;
-        struct text full = text_format(loader->arena, "%s/%s", sub, entry->d_name);
+        struct text full =
+            text_format(loader->arena, "%s%s%s", sub, *sub ? "/" : "", entry->d_name);
         if (!text_ends(name, TEXT(".yaml"))) {
             yaml_error_add(loader->errors, full, 0, "文件名要以 .yaml 结尾",
                            "the file's name must end in .yaml");
@@ -291,7 +293,7 @@ static void shift_check(struct loader *loader, const struct city_shift *shift, s
     bool good = city_time_of_day(shift->opens, &opens) && city_time_of_day(shift->closes, &closes);
     if (lunch)
         good = good && city_time_of_day(shift->lunch_from, &from) &&
-               city_time_of_day(shift->lunch_to, &to) && opens < from && from < to && to < closes;
+               city_time_of_day(shift->lunch_to, &to) && opens <= from && from < to && to <= closes;
     if (!good || opens >= closes)
         say(loader, path, REFUSED_CONFLICT, TEXT("时间要按开门、午休、关门先后排列"));
     if (shift->valid_to && shift->valid_to < shift->valid_from)
@@ -408,10 +410,31 @@ static void item_references(struct loader *loader, const struct item *item)
         say(loader, TEXT("places"), REFUSED_MISSING, TEXT("进驻大厅的事项要写明办理地点"));
 }
 
-/* Files of one code are its versions: each must begin after the one before it has ended. */
+struct text city_item_stem(struct text code, struct arena *arena)
+{
+    struct buf out = {arena};
+    for (size_t i = 0; i < code.len; i++) {
+        char c = code.at[i];
+        bool kept = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                    c == '-' || c == '_';
+        if (kept)
+            buf_char(&out, c);
+        else
+            buf_format(&out, "%%%02X", (unsigned char)c);
+    }
+    return buf_done(&out);
+}
+
+/* Files of one code are its versions: each must begin after the one before it has ended, so that no
+ * file is overruled by mistake. One named CODE.v2.yaml says that it is the next version, as a house
+ * published it: in a house the newest that is in force rules. */
 static void versions_check(struct loader *loader, size_t at)
 {
     const struct item *items = loader->city->items.items, *one = &items[at];
+    struct text stem = city_item_stem(one->code, loader->arena);
+    if (text_starts(loader->items[at].name,
+                    text_format(loader->arena, "items/%.*s.v", TEXT_ARG(stem))))
+        return;
     for (size_t i = 0; i < at; i++)
         if (loader->items[i].read && text_equal(items[i].code, one->code) &&
             (!items[i].valid_to || one->valid_from <= items[i].valid_to))
@@ -503,5 +526,27 @@ bool city_load(const char *folder, struct arena *arena, struct city *out,
     delegations_check(&loader);
     items_check(&loader);
     notices_check(&loader);
+    return errors->count == before;
+}
+
+bool city_items_load(const char *path, struct arena *arena, struct list *items, struct text **names,
+                     struct yaml_errors *errors)
+{
+    struct city city = {0};
+    struct loader loader = {.folder = path, .arena = arena, .city = &city, .errors = errors};
+    struct stat about;
+    size_t before = errors->count;
+    bool folder = stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+    struct source_file *files = arena_alloc(arena, sizeof *files);
+    if (folder) {
+        files = folder_read(&loader, "", &item_shape, items);
+    } else {
+        *items = (struct list){arena_alloc(arena, sizeof(struct item)), 1};
+        files->name = text_copy(arena, text_of(path));
+        yaml_read(path, files->name, &item_shape, arena, items->items, &files->marks, errors);
+    }
+    *names = arena_array(arena, items->count, sizeof **names);
+    for (size_t i = 0; i < items->count; i++)
+        (*names)[i] = files[i].name;
     return errors->count == before;
 }

@@ -89,4 +89,13 @@ struct city {
 bool city_load(const char *folder, struct arena *arena, struct city *out,
                struct yaml_errors *errors);
 
+/* An item's code as the name of its file, without the ending: other than letters, digits, hyphen
+ * and underscore as %XX. */
+struct text city_item_stem(struct text code, struct arena *arena);
+
+/* Items by themselves, from the .yaml files of a folder or from one file: read, not checked. names
+ * gets the file of each. Every error is named with file and line; true when there is none. */
+bool city_items_load(const char *path, struct arena *arena, struct list *items, struct text **names,
+                     struct yaml_errors *errors);
+
 #endif

@@ -109,16 +109,17 @@ static const struct field delegation_fields[] = {
 static const struct shape delegation_shape = {"delegation", "授权", sizeof(struct city_delegation),
                                               SHAPE_FIELDS(delegation_fields)};
 
-/* A file that is one list. */
-#define LIST_FILE(file, key, label, shape_of)                                                      \
+/* A file that is one list, of at least `least`: staff may be left out. */
+#define LIST_FILE(file, key, label, shape_of, least)                                               \
     static const struct field file##_file_fields[] = {                                             \
-        {key, FIELD_LIST, AT(city_list, list), FIELD_REQUIRED, 1, 20000, label, NULL, shape_of},  \
+        {key, FIELD_LIST, AT(city_list, list), least ? FIELD_REQUIRED : 0, least, 20000, label,    \
+         NULL, shape_of},                                                                          \
     };                                                                                             \
     const struct shape file##_file_shape = {key, label, sizeof(struct city_list),                  \
                                             SHAPE_FIELDS(file##_file_fields)};
 
-LIST_FILE(departments, "departments", "部门", &department_shape)
-LIST_FILE(places, "places", "地点", &place_shape)
-LIST_FILE(hours, "hours", "办公时间", &city_hours_shape)
-LIST_FILE(accounts, "accounts", "账号", &account_shape)
-LIST_FILE(delegations, "delegations", "授权", &delegation_shape)
+LIST_FILE(departments, "departments", "部门", &department_shape, 1)
+LIST_FILE(places, "places", "地点", &place_shape, 1)
+LIST_FILE(hours, "hours", "办公时间", &city_hours_shape, 1)
+LIST_FILE(accounts, "accounts", "账号", &account_shape, 0)
+LIST_FILE(delegations, "delegations", "授权", &delegation_shape, 0)

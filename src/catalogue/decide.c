@@ -1,6 +1,6 @@
 /* Pure: whether a change of the catalogue may stand. The facts are the standing catalogue. */
 #include "catalogue/check.h"
-#include "catalogue/parts.h"
+#include "catalogue/draft.h"
 
 /* Everything wrong is in one answer, under the code of the first. */
 static enum refusal verdict(const struct decision *out)
@@ -91,31 +91,13 @@ enum refusal place_define_decide(const void *facts, const void *input,
     return OK;
 }
 
-static void item_references(const struct item *item, const struct context *context,
-                            struct decision *out)
-{
-    const struct department *department = catalogue_department(context, item->department);
-    const struct text *places = item->places.items;
-    if (!department)
-        refuse_unknown(out, "department", "部门", item->department);
-    else if (department->valid_to && item->valid_from > department->valid_to)
-        decision_refuse(out, REFUSED_TOO_LATE, "department",
-                        "该部门在事项实施前已撤并，请改用承接部门。");
-    departments_exist(context, &item->joins, "joins", out);
-    for (size_t i = 0; i < item->places.count; i++)
-        if (!catalogue_place(context, places[i]))
-            refuse_unknown(out, "places", "地点", places[i]);
-    if (item->in_centre && !item->places.count)
-        decision_refuse(out, REFUSED_MISSING, "places", "进驻大厅的事项要写明办理地点。");
-}
-
 enum refusal item_publish_decide(const void *facts, const void *input,
                                  const struct context *context, struct decision *out)
 {
     const struct item *item = input;
     (void)facts;
     item_check(item, out->arena, &out->problems);
-    item_references(item, context, out);
+    item_references(catalogue_of(context), item, out->arena, &out->problems);
     if (verdict(out) != OK)
         return verdict(out);
     size_t count;
@@ -133,24 +115,38 @@ enum refusal item_publish_decide(const void *facts, const void *input,
     return OK;
 }
 
+/* 事项取消公告〔2014〕3号: numbered within the year, as the law asks of public documents (党政机关公文
+ * 处理工作条例 article 9). */
+static struct text notice_number(const struct catalogue *catalogue, const struct context *context,
+                                 struct arena *arena)
+{
+    int year = date_year(time_date(context->now_ms)), number = 1;
+    for (size_t i = 0; i < catalogue->withdrawal_count; i++)
+        number += date_year(time_date(catalogue->withdrawals[i].announced_at)) == year;
+    return text_format(arena, "事项取消公告〔%d〕%d号", year, number);
+}
+
 enum refusal item_withdraw_decide(const void *facts, const void *input,
                                   const struct context *context, struct decision *out)
 {
     const struct item_withdrawal *withdrawal = input;
+    const struct catalogue *catalogue = catalogue_of(context);
     size_t count;
-    const struct version *versions =
-        catalogue_versions(catalogue_of(context), withdrawal->item_code, &count);
+    const struct version *versions = catalogue_versions(catalogue, withdrawal->item_code, &count);
     (void)facts;
     if (!count)
         return decision_refuse(out, REFUSED_NOT_FOUND, "item_code", "没有这个事项。");
+    if (!catalogue_own(context->actor, versions[count - 1].item.department))
+        return decision_refuse(out, REFUSED_DEPARTMENT, "", NULL);
     if (versions[count - 1].withdrawn_after)
         return decision_refuse(out, REFUSED_ONCE, "item_code", "该事项已停止办理。");
     /* Nobody who applied in time may be told afterwards that the item was gone. */
     if (withdrawal->last_date < time_date(context->now_ms))
         return decision_refuse(out, REFUSED_TOO_LATE, "last_date", "最后办理日期不能早于今天。");
+    struct item_withdrawal *body = keep(out, withdrawal, sizeof *withdrawal);
+    body->notice_no = notice_number(catalogue, context, out->arena);
     decision_emit(out, &item_withdrawn,
-                  text_format(out->arena, "item:%.*s", TEXT_ARG(withdrawal->item_code)),
-                  keep(out, withdrawal, sizeof *withdrawal));
-    out->location = TEXT("/items");
+                  text_format(out->arena, "item:%.*s", TEXT_ARG(withdrawal->item_code)), body);
+    out->location = text_format(out->arena, "/withdrawals/%lld", (long long)context->next_index);
     return OK;
 }

@@ -38,6 +38,23 @@ const struct version *catalogue_versions(const struct catalogue *catalogue, stru
     return *count ? &catalogue->versions[first] : NULL;
 }
 
+bool catalogue_own(const struct actor *actor, struct text department)
+{
+    return actor->roles & (ROLE_ADMINISTRATOR | ROLE_IMPORTER) ||
+           (actor->department.len && text_equal(actor->department, department));
+}
+
+const struct announced *catalogue_withdrawal(const struct catalogue *catalogue, struct text code,
+                                             int64_t last_date)
+{
+    for (size_t i = last_date ? catalogue->withdrawal_count : 0; i-- > 0;) {
+        const struct announced *one = &catalogue->withdrawals[i];
+        if (text_equal(one->withdrawal.item_code, code) && one->withdrawal.last_date == last_date)
+            return one;
+    }
+    return NULL;
+}
+
 bool item_valid_on(const struct item *item, int64_t date)
 {
     return item->valid_from <= date && (!item->valid_to || date <= item->valid_to);
@@ -184,12 +201,14 @@ struct text item_promised_said(const struct item *item, struct arena *arena)
 {
     if (item->case_kind == CASE_ON_SPOT)
         return TEXT("即办");
-    return limit_said(item->promised_days, item->promised_unit, "未承诺", arena);
+    return limit_said(item->promised_days, item->promised_unit,
+                      item->guide_only ? "未写明" : "未承诺", arena);
 }
 
 struct text item_statutory_said(const struct item *item, struct arena *arena)
 {
-    return limit_said(item->statutory_days, item->statutory_unit, "没有法定期限", arena);
+    return limit_said(item->statutory_days, item->statutory_unit,
+                      item->guide_only ? "未写明" : "没有法定期限", arena);
 }
 
 static struct list department_names(const struct catalogue *catalogue, int64_t now_ms,

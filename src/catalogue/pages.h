@@ -6,14 +6,10 @@
 
 struct items_query {
     struct text department; /* code; empty: all */
-    struct text words;      /* all of them must occur in name, theme, department, 俗称 or result */
+    struct text words;      /* what somebody types: search.h */
     struct text after;      /* code of the last item of the page before */
 };
 extern const struct shape items_query_shape;
-
-/* Every word, parted by spaces, occurs in the item's name, theme, the department's name, the name of a
- * result or a 俗称 of it, or holds a 俗称. */
-bool item_matches(const struct item *item, struct text department, struct text words);
 
 struct item_row {
     struct text code;
@@ -24,6 +20,7 @@ struct item_row {
     int64_t case_kind;
     struct text promised; /* "10个工作日", "即办" */
     bool online;
+    bool guide_only;
 };
 
 struct department_choice {
@@ -31,13 +28,18 @@ struct department_choice {
     struct text name;
     bool chosen;
 };
+extern const struct shape department_choice_shape;
 
 struct items_page {
     struct text department;
     struct text department_name; /* of the one chosen, or empty */
     struct text words;
-    struct list items; /* struct item_row */
+    int64_t manner;    /* enum search_manner: how the words were understood */
+    struct list sought; /* texts: the words as they were understood, simplified */
+    struct list items; /* struct item_row: the best first; all of them in the order of codes */
     int64_t found;     /* over all pages */
+    int64_t mentioned; /* behind these, over all pages: only the text of the guide has the words */
+    struct list near;  /* struct item_row: where few are found, what is written or spelt nearly so */
     struct text next;  /* the next page's after, or empty */
     struct list departments; /* struct department_choice: those that have items */
 };
@@ -60,6 +62,30 @@ struct place_row {
     struct text phone;
 };
 
+/* How a version stands today; of an item as a whole: how its newest does, or the one in force. */
+enum version_state {
+    STATE_NONE,
+    STATE_IN_FORCE,
+    STATE_UPCOMING,  /* published, not yet in force */
+    STATE_REPLACED,  /* by a newer one */
+    STATE_ENDED,     /* its last day is over */
+    STATE_WITHDRAWN, /* and its last day is over */
+    STATE_UNPUBLISHED,
+};
+extern const struct word version_state_words[];
+
+struct version_told {
+    struct text code;
+    int64_t version;
+    int64_t previous; /* version before it, 0: the first */
+    int64_t published_at;
+    int64_t valid_from, valid_to;
+    int64_t withdrawn_after;
+    int64_t state; /* enum version_state */
+};
+
+extern const struct shape version_told_shape;
+
 struct item_page {
     struct item guide;
     struct text department_name;
@@ -71,8 +97,50 @@ struct item_page {
     struct text remedy;
     bool offered; /* may be applied for today */
     int64_t newest; /* version in force today, 0: none */
+    struct list versions;    /* struct version_told, newest first */
+    int64_t withdrawn_after; /* the version's last day; 0: it is not withdrawn */
+    int64_t withdrawal_id;   /* of the notice that says so */
+    struct text notice_no;
+    bool preview; /* of a draft */
 };
 extern const struct shape item_page_shape;
+
+/* Fills all but offered, newest and what follows it. */
+void guide_fill(const struct catalogue *catalogue, const struct look_context *context,
+                const struct item *item, struct item_page *page);
+/* struct version_told, newest first. */
+struct list versions_told(const struct catalogue *catalogue, struct text item_code, int64_t today,
+                          struct arena *arena);
+
+struct notice_row {
+    int64_t withdrawal_id;
+    struct text item_code;
+    struct text item_name;
+    struct text department_name;
+    struct text notice_no;
+    struct text basis;
+    struct text reason;
+    int64_t last_date;
+    int64_t announced_at;
+};
+struct notices_query {
+    int64_t before; /* the id of the last notice of the page before; 0: from the newest */
+};
+struct notices_page {
+    struct list notices; /* struct notice_row, newest first */
+    int64_t next;
+};
+struct notice_query {
+    int64_t withdrawal_id;
+};
+struct notice_page {
+    struct notice_row notice;
+    struct text centre; /* who announces it */
+    struct text title;
+    struct text link; /* of this page, for its code */
+};
+extern const struct shape notices_query_shape, notices_page_shape, notice_query_shape,
+    notice_page_shape;
 
 struct department_row {
     struct text code;

@@ -1,7 +1,8 @@
 /* The lists: what can be asked of the catalogue, and what it consists of. */
 #include <stddef.h>
 
-#include "catalogue/parts.h"
+#include "catalogue/draft.h"
+#include "catalogue/edit_pages.h"
 
 #define ROLES (ROLE_ADMINISTRATOR | ROLE_IMPORTER)
 
@@ -11,9 +12,13 @@ static const struct field withdrawal_fields[] = {
     {"last_date", FIELD_DATE, offsetof(struct item_withdrawal, last_date), FIELD_REQUIRED, 0, 0,
      "最后办理日期", "这一天之后不再接受申请，已受理的照常办结。"},
     {"reason", FIELD_TEXT, offsetof(struct item_withdrawal, reason), FIELD_REQUIRED | FIELD_LINES,
-     2, 500, "停止办理的原因和依据"},
+     2, 500, "取消的原因"},
+    {"basis", FIELD_TEXT, offsetof(struct item_withdrawal, basis), FIELD_REQUIRED, 2, 100,
+     "依据文号", "要求取消或者调整这一事项的文件，例如：国发〔2014〕5号。"},
+    {"notice_no", FIELD_TEXT, offsetof(struct item_withdrawal, notice_no), FIELD_INTERNAL, 0, 50,
+     "公告文号"},
 };
-const struct shape item_withdrawal_shape = {"item_withdrawal", "停止办理事项",
+const struct shape item_withdrawal_shape = {"item_withdrawal", "取消事项",
                                             sizeof(struct item_withdrawal),
                                             SHAPE_FIELDS(withdrawal_fields)};
 
@@ -59,35 +64,38 @@ const struct command catalogue_place_define = {
 const struct command catalogue_item_publish = {
     .name = "catalogue.item.publish",
     .title = "发布事项",
-    .said = "事项已发布。",
-    .path = "/staff/catalogue/items",
-    .roles = ROLES,
+    .roles = ROLE_IMPORTER, /* a city's folder; in service two people publish, by a draft */
     .input = &item_shape,
-    .body_limit = 512 * 1024,
     .decide = item_publish_decide,
 };
 
 const struct command catalogue_item_withdraw = {
     .name = "catalogue.item.withdraw",
-    .title = "停止办理事项",
-    .said = "事项已停止办理。",
+    .title = "取消事项",
+    .said = "事项已取消，公告已发布。",
     .path = "/staff/catalogue/items/{item_code}/withdraw",
-    .roles = ROLES,
+    .roles = ROLES | ROLE_HEAD,
     .input = &item_withdrawal_shape,
     .decide = item_withdraw_decide,
 };
 
 static const struct command *const commands[] = {
     &catalogue_region_set,   &catalogue_department_define, &catalogue_place_define,
-    &catalogue_item_publish, &catalogue_item_withdraw,     NULL,
+    &catalogue_item_publish, &catalogue_item_withdraw,     &catalogue_draft_start,
+    &catalogue_draft_save,   &catalogue_draft_row,         &catalogue_draft_move,
+    &catalogue_draft_discard, &catalogue_draft_publish,    NULL,
 };
 
 static const struct event_kind *const events[] = {
-    &region_set, &department_defined, &place_defined, &item_published, &item_withdrawn, NULL,
+    &region_set, &department_defined, &place_defined, &item_published, &item_withdrawn,
+    &item_drafted, &item_draft_saved, &item_draft_over, NULL,
 };
 
 static const struct look *const looks[] = {
-    &items_look, &item_look, &departments_look, &places_look, NULL,
+    &items_look,      &item_look,       &departments_look, &places_look,     &withdrawals_look,
+    &withdrawal_look, &editing_look,    &new_item_look,    &edited_look,     &draft_look,
+    &section_look,    &row_look,        &preview_look,     &publishing_look, &changes_look,
+    &withdrawing_look, NULL,
 };
 
 static const struct table tables[] = {
@@ -95,6 +103,8 @@ static const struct table tables[] = {
     {"department", "region, code"},
     {"place", "region, code"},
     {"item", "region, item_code, version"},
+    {"item_withdrawal", "region, withdrawal_id"},
+    {"item_draft", "region, item_code"},
     {NULL, NULL},
 };
 

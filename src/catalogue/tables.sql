@@ -27,6 +27,29 @@ CREATE TABLE IF NOT EXISTS item (
     valid_from {int} NOT NULL,
     valid_to {int} NOT NULL,
     withdrawn_after {int} NOT NULL,
+    published_at {int} NOT NULL,
     doc TEXT NOT NULL,
     PRIMARY KEY (region, item_code, version)
+) {strict};
+
+CREATE TABLE IF NOT EXISTS item_withdrawal (
+    region {int} NOT NULL,
+    withdrawal_id {int} NOT NULL,
+    item_code TEXT NOT NULL,
+    announced_at {int} NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (region, withdrawal_id)
+) {strict};
+
+CREATE TABLE IF NOT EXISTS item_draft (
+    region {int} NOT NULL,
+    item_code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    department TEXT NOT NULL,
+    revision {int} NOT NULL,
+    started_at {int} NOT NULL,
+    saved_at {int} NOT NULL,
+    saved_by TEXT NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (region, item_code)
 ) {strict};

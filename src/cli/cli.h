@@ -4,6 +4,7 @@
 #define YIMEN_CLI_CLI_H
 
 #include "cli/config.h"
+#include "door/door.h"
 #include "flow/flow.h"
 #include "identity/identity.h"
 
@@ -45,6 +46,9 @@ struct cli {
 
 extern const struct cli_command cli_init, cli_serve, cli_import, cli_export, cli_verify, cli_rebuild,
     cli_backup, cli_restore, cli_report, cli_due, cli_user, cli_token, cli_doctor;
+
+/* Of the API document; ended by a NULL operation. */
+extern const struct door_example cli_examples[];
 
 /* Runs `yimen argv[1] …`. */
 int cli_main(int argc, char **argv);
@@ -114,6 +118,9 @@ struct cli_house {
 bool cli_open(const struct cli *cli, const struct flow_options *more, struct cli_house *out,
               int *end);
 void cli_close(struct cli_house *house);
+/* `import items` and `export city`: see import_items.c, export_city.c. */
+int cli_import_items(struct cli *cli, struct cli_house *house, const char *path);
+int cli_export_city(struct cli *cli, struct cli_house *house, const char *folder);
 /* Whoever sits at the command line: may do what an importer may, and the administrators. */
 struct actor cli_actor(void);
 /* The rules of a form hold for what is typed on the command line too, except lists: the record is read
@@ -125,6 +132,14 @@ void cli_refused(const struct cli *cli, const struct job *job);
  * after saying why not; job holds the outcome. at_ms 0: live, in business time. */
 bool cli_run(const struct cli *cli, struct cli_house *house, const struct command *command,
              void *input, int64_t at_ms, struct job *job);
+
+/* Runs commands without `prepare` as one batch for the conductor, few transactions for many; jobs,
+ * one for each, hold how each ended. False after saying what failed: the machine, not a refusal. */
+struct city_command;
+bool cli_run_many(const struct cli *cli, struct cli_house *house, const struct city_command *commands,
+                  size_t count, int64_t at_ms, struct job *jobs);
+/* How many of them go to the conductor at once: few transactions, and a bar that moves. */
+#define CLI_AT_ONCE 64
 
 /* Copies into a file that must not exist yet; flushed to disk. */
 bool copy_file(const char *from, const char *to, struct fault *why);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/random.h"
+#include "catalogue/import.h"
 #include "cli/cli.h"
 #include "files/files.h"
 #include "modules.h"
@@ -298,4 +299,31 @@ bool cli_run(const struct cli *cli, struct cli_house *house, const struct comman
     else if (job->end == JOB_REFUSED)
         cli_refused(cli, job);
     return job->end == JOB_DONE;
+}
+
+bool cli_run_many(const struct cli *cli, struct cli_house *house, const struct city_command *commands,
+                  size_t count, int64_t at_ms, struct job *jobs)
+{
+    struct fault why = {0};
+    struct job **list = arena_array(cli->arena, count, sizeof *list);
+    for (size_t i = 0; i < count; i++) {
+        list[i] = &jobs[i];
+        jobs[i] = (struct job){.command = commands[i].command,
+                               .region = house->region,
+                               .actor = cli_actor(),
+                               .input = commands[i].input,
+                               .arena = cli->arena,
+                               .at_ms = at_ms};
+        random_bytes(jobs[i].luck, sizeof jobs[i].luck);
+    }
+    if (!flow_run(house->flow, list, count, &why)) {
+        cli_fault(cli, &why);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (jobs[i].end == JOB_FAULT) {
+            cli_fault(cli, &jobs[i].fault);
+            return false;
+        }
+    return true;
 }

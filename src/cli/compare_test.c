@@ -7,7 +7,8 @@
 
 #define MANY 64 /* tables */
 
-/* A deadline that was paused, and a draft. Accounts, items, hours and calendars come with the city. */
+/* A deadline that was paused, a draft of a case and one of an item, an item withdrawn. Accounts, items,
+ * hours and calendars come with the city. */
 static const struct step paused[] = {
     HANDED_IN("2014-07-01"),
     {"2014-07-01 09:00", "land-clerk", "case.receive", NULL, "ok", NULL},
@@ -19,6 +20,12 @@ static const struct step paused[] = {
     {"2014-07-09 09:00", "land-reviewer", "case.resume", "{\"result\":\"听证结束，无异议\"}", "ok",
      "accepted"},
     {"2014-07-10 08:30", "citizen", "case.draft", "{\"item_code\":\"011-001\"}", "ok", "draft"},
+    {"2014-07-10 08:31", "land-clerk", "catalogue.draft.start", "{\"item_code\":\"011-002\"}", "ok",
+     NULL},
+    {"2014-07-10 08:32", "land-head", "catalogue.item.withdraw",
+     "{\"item_code\":\"011-003\",\"last_date\":\"2014-07-31\",\"reason\":\"职能调整\","
+     "\"basis\":\"国发〔2014〕27号\"}",
+     "ok", NULL},
     {0},
 };
 

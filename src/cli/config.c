@@ -61,6 +61,9 @@ static const struct field config_fields[] = {
     {FIELD(config, totp), .type = FIELD_TEXT, .flags = FIELD_CODE, .check = totp_good,
      .check_hint = "off, administrators or staff", .label = "totp",
      .hint = "who must sign in in two steps: off, administrators or staff; default administrators"},
+    {FIELD(config, metrics_token), .type = FIELD_TEXT, .flags = FIELD_CODE, .low = 16, .high = 200,
+     .label = "metrics_token",
+     .hint = "what /metrics wants as a bearer token; default: nothing, but only from this machine"},
     {FIELD(config, clock), .type = FIELD_TIME, .label = "clock",
      .hint = "business time of a demonstration starts there (2014-05-04T09:00), or where it already "
              "stands, and runs on; default: the machine's clock"},

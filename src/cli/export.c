@@ -1,4 +1,4 @@
-/* yimen export: history as an event log. */
+/* yimen export: history as an event log, or a region as a city's folder (export_city.c). */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -44,28 +44,35 @@ static int run(struct cli *cli)
 {
     struct cli_house house;
     int end;
-    if (cli->word_count != 1 || strcmp(cli->words[0], "xes") != 0)
-        return cli_misused(cli, "say what: xes");
-    if (cli->json && !cli_value(cli, "out"))
+    bool city = cli->word_count == 2 && strcmp(cli->words[0], "city") == 0;
+    if (!city && (cli->word_count != 1 || strcmp(cli->words[0], "xes") != 0))
+        return cli_misused(cli, "say what: xes, or city FOLDER");
+    if (city && (cli_value(cli, "out") || cli_value(cli, "log")))
+        return cli_misused(cli, "--out and --log go with xes");
+    if (!city && cli->json && !cli_value(cli, "out"))
         return cli_misused(cli, "--json needs --out FILE: without it the log itself is printed");
     if (!cli_open(cli, NULL, &house, &end))
         return end;
-    end = export_xes(cli, &house);
+    end = city ? cli_export_city(cli, &house, cli->words[1]) : export_xes(cli, &house);
     cli_close(&house);
     return end;
 }
 
 static const struct cli_option options[] = {
-    {"out", "FILE", "write there; default standard output"},
-    {"log", "N", "which imported log; default the newest"},
+    {"out", "FILE", "xes: write there; default standard output"},
+    {"log", "N", "xes: which imported log; default the newest"},
     {"region", "CODE", "which region; default the one set up first"},
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_export = {
     .name = "export",
-    .usage = "export xes --data DIR [--out FILE] [--log N]",
-    .summary = "Write an imported event log out again (XES)",
-    .help = "--json, which goes with --out, prints how many cases and events were written.\n",
+    .usage = "export xes --data DIR [--out FILE] [--log N] | export city FOLDER --data DIR",
+    .summary = "Write out an imported event log (XES), or a region as a city's folder (YAML)",
+    .help = "xes: --json, which goes with --out, prints how many cases and events were written.\n\n"
+            "city: departments, places, hours, calendars and every version of every item, in the\n"
+            "form that init reads; FOLDER must be empty or new. Accounts, delegations and posts are\n"
+            "personal data and stay in the house. A withdrawal is written as the last day of the\n"
+            "versions it ended.\n",
     .options = options,
     .run = run,
 };

@@ -1,4 +1,4 @@
-/* yimen import: history from an event log, or a notice of days off. */
+/* yimen import: history from an event log, a notice of days off, or items (import_items.c). */
 #include <stdio.h>
 #include <string.h>
 
@@ -79,32 +79,56 @@ static int import_notice(struct cli *cli, struct cli_house *house, const char *p
     return CLI_DONE;
 }
 
+static const struct kind {
+    const char *name;
+    int (*run)(struct cli *cli, struct cli_house *house, const char *path);
+} kinds[] = {{"xes", import_xes}, {"notice", import_notice}, {"items", cli_import_items}};
+
+static const struct kind *kind_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i].name, name) == 0)
+            return &kinds[i];
+    return NULL;
+}
+
 static int run(struct cli *cli)
 {
     struct cli_house house;
     int end;
-    if (cli->word_count != 2 ||
-        (strcmp(cli->words[0], "xes") != 0 && strcmp(cli->words[0], "notice") != 0))
-        return cli_misused(cli, "say what: xes FILE, or notice FILE");
+    const struct kind *kind = cli->word_count == 2 ? kind_named(cli->words[0]) : NULL;
+    if (!kind)
+        return cli_misused(cli, "say what: xes FILE, notice FILE, or items FILE");
+    if (kind->run != cli_import_items &&
+        (cli_value(cli, "dry-run") || cli_value(cli, "new-departments")))
+        return cli_misused(cli, "--dry-run and --new-departments go with items");
     if (!cli_open(cli, NULL, &house, &end))
         return end;
-    end = strcmp(cli->words[0], "xes") == 0 ? import_xes(cli, &house, cli->words[1])
-                                            : import_notice(cli, &house, cli->words[1]);
+    end = kind->run(cli, &house, cli->words[1]);
     cli_close(&house);
     return end;
 }
 
 static const struct cli_option options[] = {
     {"region", "CODE", "which region; default the one set up first"},
+    {"dry-run", NULL, "items: say what would come in, write nothing"},
+    {"new-departments", NULL, "items: also make the departments that the region lacks"},
     CLI_CLOCK_OPTION,
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_import = {
     .name = "import",
-    .usage = "import xes FILE --data DIR | import notice FILE --data DIR",
-    .summary = "Bring in an event log (XES, also .gz) as history, or a notice of days off (JSON)",
+    .usage = "import xes FILE --data DIR | import notice FILE --data DIR |\n"
+             "       import items FILE --data DIR [--dry-run] [--new-departments]",
+    .summary = "Bring in an event log (XES, also .gz), a notice of days off (JSON), or items",
     .help = "The whole file is checked before anything is imported. An import that broke off is run\n"
-            "again and goes on where it was.\n",
+            "again and goes on where it was.\n\n"
+            "items: a platform's list (JSON: name, item_code, department, task_type, area_code,\n"
+            "group), or guides in the city's form, a .yaml file or a folder of them. Rows that cannot\n"
+            "be taken are named with place and reason and keep no other out; the status is 1 only\n"
+            "where none could. What a list does not say (conditions, papers, limits) is not made up:\n"
+            "its items stand in the catalogue, and nobody can apply for one until its department has\n"
+            "completed it.\n",
     .options = options,
     .run = run,
 };

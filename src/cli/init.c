@@ -25,10 +25,6 @@ struct setting_up {
     struct cli_bar bar;
 };
 
-/* How many commands of the catalogue go to the conductor at once: few transactions, and a bar that
- * moves. */
-#define AT_ONCE 64
-
 static struct text new_password(struct arena *arena)
 {
     unsigned char seed[12];
@@ -54,32 +50,14 @@ static void run_one(struct setting_up *up, struct cli_house *house,
 static bool run_together(struct setting_up *up, struct cli_house *house,
                          const struct city_command *commands, size_t count)
 {
-    struct fault why = {0};
     struct job *jobs = arena_array(up->cli->arena, count, sizeof *jobs);
-    struct job **list = arena_array(up->cli->arena, count, sizeof *list);
-    for (size_t i = 0; i < count; i++) {
-        list[i] = &jobs[i];
-        jobs[i] = (struct job){.command = commands[i].command,
-                               .region = house->region,
-                               .actor = cli_actor(),
-                               .input = commands[i].input,
-                               .arena = up->cli->arena,
-                               .at_ms = up->at_ms};
-        random_bytes(jobs[i].luck, sizeof jobs[i].luck);
-    }
-    if (!flow_run(house->flow, list, count, &why)) {
-        cli_fault(up->cli, &why);
+    if (!cli_run_many(up->cli, house, commands, count, up->at_ms, jobs))
         return false;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (jobs[i].end == JOB_DONE)
-            continue;
-        if (jobs[i].end == JOB_FAULT)
-            cli_fault(up->cli, &jobs[i].fault);
-        else
+    for (size_t i = 0; i < count; i++)
+        if (jobs[i].end != JOB_DONE) {
             cli_refused(up->cli, &jobs[i]);
-        return false;
-    }
+            return false;
+        }
     came_further(up, count);
     return true;
 }
@@ -87,9 +65,9 @@ static bool run_together(struct setting_up *up, struct cli_house *house,
 static bool run_catalogue(struct setting_up *up, struct cli_house *house,
                           const struct city_commands *commands)
 {
-    for (size_t i = 0; i < commands->count; i += AT_ONCE) {
+    for (size_t i = 0; i < commands->count; i += CLI_AT_ONCE) {
         size_t left = commands->count - i;
-        if (!run_together(up, house, commands->items + i, left < AT_ONCE ? left : AT_ONCE))
+        if (!run_together(up, house, commands->items + i, left < CLI_AT_ONCE ? left : CLI_AT_ONCE))
             return false;
     }
     return true;

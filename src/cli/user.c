@@ -258,8 +258,7 @@ static int run(struct cli *cli)
 
 static const struct cli_option options[] = {
     {"name", "TEXT", "the person's name, for add and roles"},
-    {"roles", "LIST", "clerk,reviewer,verifier,head,manager,supervisor, or one alone of\n"
-                                       "administrator,security,auditor"},
+    {"roles", "LIST", "names with commas between; for add and roles"},
     {"department", "CODE", "for add and roles"},
     {"place", "CODE", "for add and roles"},
     {"reason", "TEXT", "for close and second"},
@@ -274,7 +273,9 @@ const struct cli_command cli_user = {
     .summary = "List, make and close accounts, set passwords and roles",
     .help = "The password is asked for on the terminal or read as one line from standard input;\n"
             "an empty one is drawn at random and shown once. `second` takes away the second step of\n"
-            "signing in, of an account whose telephone and recovery codes are lost.\n",
+            "signing in, of an account whose telephone and recovery codes are lost.\n"
+            "Roles: clerk reviewer verifier head manager supervisor, and administrator security\n"
+            "auditor, each of which stands alone.\n",
     .options = options,
     .run = run,
 };

@@ -170,4 +170,11 @@ extern const struct event_kind hours_set_event;
 extern const struct command clock_calendar_publish;
 extern const struct command clock_hours_set;
 
+/* What was published and set, as the commands take it: struct notice by version, struct hours by
+ * code. For writing a region out. */
+bool clock_notices_read(struct db_read *db, int64_t region, struct arena *arena, struct list *out,
+                        struct fault *why);
+bool clock_hours_read(struct db_read *db, int64_t region, struct arena *arena, struct list *out,
+                      struct fault *why);
+
 #endif

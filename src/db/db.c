@@ -84,6 +84,21 @@ bool db_collation(struct db_read *db, struct arena *arena, struct text *collatio
     return true;
 }
 
+static const struct db_sql sqlite_size = {
+    "SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()"};
+static const struct db_sql postgresql_size = {
+    "SELECT pg_database_size(current_database()) AS bytes"};
+
+bool db_size(struct db_read *db, struct arena *arena, int64_t *bytes, struct fault *why)
+{
+    struct db_rows rows;
+    bool sqlite = db_engine((const struct db *)db) == DB_SQLITE;
+    if (!db_select(db, sqlite ? &sqlite_size : &postgresql_size, NULL, 0, arena, &rows, why))
+        return false;
+    *bytes = db_cell_int(&rows, 0, "bytes");
+    return true;
+}
+
 bool db_alive(const struct db *db)
 {
     return db->driver->alive(db);

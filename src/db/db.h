@@ -88,6 +88,9 @@ struct db_read *db_reader(struct db *db);
  * database whose collation is C or C.UTF-8. collation says which it is, in the arena. */
 bool db_collation(struct db_read *db, struct arena *arena, struct text *collation, bool *bytewise,
                   struct fault *why);
+/* What the database takes on its disk: the SQLite file with what waits in its log, or all that
+ * PostgreSQL counts to this database. */
+bool db_size(struct db_read *db, struct arena *arena, int64_t *bytes, struct fault *why);
 /* A read handle of its own: an SQLite connection opened read-only, or a PostgreSQL connection whose
  * transactions are READ ONLY. */
 bool db_open_reader(const char *where, struct db_read **out, struct fault *why);

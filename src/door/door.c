@@ -124,20 +124,34 @@ static void healthz(struct exchange *exchange)
                        good ? TEXT("{\"status\":\"ok\"}") : TEXT("{\"status\":\"no database\"}"));
 }
 
+const char *const door_plain[DOOR_PLAIN] = {"/assets/{name}", "/healthz", "/openapi.json",
+                                            "/metrics"};
+
+static int plain_of(struct text path)
+{
+    if (text_starts(path, TEXT("/assets/")))
+        return PLAIN_ASSET;
+    for (int i = PLAIN_HEALTH; i <= DOOR_PLAIN; i++)
+        if (text_is(path, door_plain[i - 1]))
+            return i;
+    return PLAIN_NONE;
+}
+
 /* What is answered before anybody asks who is there. */
 static bool handle_plain(struct exchange *exchange, enum http_method method)
 {
-    struct text path = http_path(exchange->request);
-    bool asset = text_starts(path, TEXT("/assets/")), health = text_is(path, "/healthz"),
-         document = text_is(path, "/openapi.json");
-    if (!asset && !health && !document)
+    int plain = plain_of(http_path(exchange->request));
+    metrics_mark(exchange, NULL, plain);
+    if (plain == PLAIN_NONE)
         return false;
     if (method != HTTP_GET && method != HTTP_HEAD) {
         answer_method(exchange, "GET, HEAD");
-    } else if (asset) {
+    } else if (plain == PLAIN_ASSET) {
         static_handle(exchange);
-    } else if (health) {
+    } else if (plain == PLAIN_HEALTH) {
         healthz(exchange);
+    } else if (plain == PLAIN_METRICS) {
+        metrics_handle(exchange);
     } else {
         answer_headers(exchange);
         http_answer_header(exchange->request, "Cache-Control", TEXT("no-cache"));
@@ -159,6 +173,12 @@ static void handle(struct http_request *request, void *context)
         return;
     bool found = routes_match(exchange->door->routes, http_path(request), &exchange->match);
     bool look = method == HTTP_GET || method == HTTP_HEAD;
+    if (found)
+        metrics_mark(exchange,
+                     method == HTTP_POST && exchange->match.command
+                         ? (const void *)exchange->match.command
+                         : (const void *)exchange->match.look,
+                     PLAIN_NONE);
     if (exchange->brought.bearer.len && !exchange->actor.account)
         /* A program whose token has ended must not go on as an applicant without knowing. */
         answer_refusal(exchange, REFUSED_SIGN_IN);
@@ -279,6 +299,8 @@ bool door_start(struct door *door, const struct door_options *options, struct fa
         .loop_stop = loop_stop,
         .plan = command_plan,
         .handle = handle,
+        .answered = metrics_answered,
+        .rejected_fields = answer_fields(options->behind_tls, door->arena),
     };
     if (options->files_directory) {
         int swept;
@@ -291,10 +313,11 @@ bool door_start(struct door *door, const struct door_options *options, struct fa
             text_format(door->arena, "%s/incoming", options->files_directory).at;
     }
     door->limits = limits_new(options->limits);
+    door->metrics = metrics_new(options->modules, door->arena);
     if (!routes_new(options->modules, &door->routes, why))
         return false;
     struct buf document = {.arena = door->arena};
-    door_openapi(options->modules, &document);
+    door_openapi(options->modules, options->examples, &document);
     door->openapi = buf_done(&document);
     make_forms(door);
     return load_view(door, why) && check_looks(door, why) && check_guards(door, why) &&

@@ -18,6 +18,12 @@ struct door_region {
     struct text place; /* the centre's name */
 };
 
+/* A body that an operation of the API document takes, as JSON. */
+struct door_example {
+    const char *operation; /* the command's name */
+    const char *body;
+};
+
 struct door_options {
     const char *where; /* db_open */
     const struct module *const *modules;
@@ -34,6 +40,10 @@ struct door_options {
      * connected. Behind a proxy that does not say it nobody can be told from anybody else. */
     const char *client_header;
     int64_t second_roles; /* bits of roles that must sign in with a second step */
+    const struct door_example *examples; /* ended by a NULL operation; may be NULL */
+    const char *version;       /* of the program */
+    /* What /metrics wants to be brought; NULL or empty: nothing, of who asks from this machine. */
+    const char *metrics_token;
     int64_t limits[LIMIT_COUNT]; /* of one address; 0: none */
     const struct asset *pages; /* templates besides the embedded ones, for tests; may be NULL */
     size_t page_count;
@@ -54,7 +64,8 @@ int door_port(const struct door *door);
 void door_stop(struct door *door, int grace_ms);
 void door_free(struct door *door);
 
-/* The OpenAPI 3.1 document of all commands and looks. */
-void door_openapi(const struct module *const *modules, struct buf *out);
+/* The OpenAPI 3.1 document of all commands and looks. examples may be NULL. */
+void door_openapi(const struct module *const *modules, const struct door_example *examples,
+                  struct buf *out);
 
 #endif

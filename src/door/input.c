@@ -229,6 +229,8 @@ void input_settle(struct exchange *exchange, bool stay)
         bool removed;
         if (slot->hold < 0)
             continue;
+        if (stay)
+            metrics_file(exchange->door, slot->upload->size);
         bool leave = stay || !reader_ready(exchange->door, exchange->reader, &why);
         if (leave)
             files_release(slot->hold);

@@ -8,6 +8,7 @@
 
 struct paths {
     const struct module *const *modules;
+    const struct door_example *examples;
     struct buf *out;
 };
 
@@ -60,8 +61,8 @@ static struct shape body_of(const struct shape *shape, const char *path, struct 
 
 static void problems(struct buf *out)
 {
-    buf_str(out, "\"default\":{\"description\":\"RFC 9457\",\"content\":{\"application/problem+json\":"
-                 "{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}}");
+    buf_str(out, "\"4XX\":{\"$ref\":\"#/components/responses/problem\"},"
+                 "\"5XX\":{\"$ref\":\"#/components/responses/problem\"}");
 }
 
 /* A token needs the scope, if it was given for some only. */
@@ -117,13 +118,23 @@ static void write_asked(const struct look *look, struct buf *out)
     write_answer(look, out);
 }
 
-static void write_command(const struct command *command, struct buf *out)
+static const char *example_of(const struct door_example *examples, const char *operation)
+{
+    for (; examples && examples->operation; examples++)
+        if (strcmp(examples->operation, operation) == 0)
+            return examples->body;
+    return NULL;
+}
+
+static void write_command(const struct command *command, const char *example, struct buf *out)
 {
     struct shape body = body_of(command->input, command->path, out->arena);
     operation_head(text_of(command->name), command->title, command->roles, true, out);
     parameters(command->path, command->input, false, out);
     buf_str(out, ",\"requestBody\":{\"content\":{\"application/json\":{\"schema\":");
     shape_to_schema(&body, out);
+    if (example)
+        buf_format(out, ",\"example\":%s", example);
     /* Forms name the same fields by their paths, "materials.0.code"; a file comes in a part. */
     buf_format(out, "},\"%s\":{\"schema\":{\"type\":\"object\"}}",
                shape_takes_upload(command->input) ? "multipart/form-data"
@@ -178,7 +189,7 @@ static void write_path(struct paths *paths, const char *path)
     }
     if (command) {
         buf_str(out, look ? ",\"post\":" : "\"post\":");
-        write_command(command, out);
+        write_command(command, example_of(paths->examples, command->name), out);
     } else if (look && look->by_post) {
         buf_str(out, ",\"post\":");
         write_asked(look, out);
@@ -187,24 +198,35 @@ static void write_path(struct paths *paths, const char *path)
 }
 
 /* What the door answers by itself, whoever asks. */
+#define PLAIN_GET(path, id, title)                                                                 \
+    "\"" path "\":{\"get\":{\"operationId\":\"" id "\",\"summary\":\"" title "\",\"security\":[],"
+#define PLAIN_JSON "\"200\":{\"description\":\"OK\",\"content\":{\"application/json\":{}}},"
+#define PLAIN_METHOD "\"405\":{\"description\":\"Method\"}"
 static const char plain_paths[] =
-    "\"/healthz\":{\"get\":{\"operationId\":\"door.health\",\"summary\":\"运行状态\",\"security\":[],"
-    "\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"application/json\":{}}},"
-    "\"503\":{\"description\":\"No database\",\"content\":{\"application/json\":{}}}}}},"
-    "\"/openapi.json\":{\"get\":{\"operationId\":\"door.openapi\",\"summary\":\"接口说明\",\"security\":"
-    "[],\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"application/json\":{}}}}}},"
-    "\"/assets/{name}\":{\"get\":{\"operationId\":\"door.asset\",\"summary\":\"样式与图片\",\"security\":"
-    "[],\"parameters\":[{\"name\":\"name\",\"in\":\"path\",\"required\":true,\"description\":"
+    PLAIN_GET("/healthz", "door.health", "运行状态")
+    "\"responses\":{" PLAIN_JSON PLAIN_METHOD ",\"503\":{\"description\":\"No database\","
+    "\"content\":{\"application/json\":{}}}}}},"
+    PLAIN_GET("/openapi.json", "door.openapi", "接口说明")
+    "\"responses\":{" PLAIN_JSON PLAIN_METHOD "}}},"
+    PLAIN_GET("/metrics", "door.metrics", "运行指标（Prometheus）")
+    "\"responses\":{\"200\":{\"description\":\"OK\",\"content\":{\"text/plain\":{}}},"
+    "\"404\":{\"description\":\"Not for you\"}}}},"
+    PLAIN_GET("/assets/{name}", "door.asset", "样式与图片")
+    "\"parameters\":[{\"name\":\"name\",\"in\":\"path\",\"required\":true,\"description\":"
     "\"摘要与文件名，以斜线相隔\",\"schema\":{\"type\":\"string\"}}],"
     "\"responses\":{\"200\":{\"description\":\"OK\"},\"404\":{\"description\":\"Not found\"}}}}";
 
-void door_openapi(const struct module *const *modules, struct buf *out)
+void door_openapi(const struct module *const *modules, const struct door_example *examples,
+                  struct buf *out)
 {
-    struct paths paths = {modules, out};
+    struct paths paths = {modules, examples, out};
     buf_str(out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Yimen\",\"version\":\"1\",\"license\":"
                  "{\"name\":\"Apache-2.0\",\"identifier\":\"Apache-2.0\"}},"
                  "\"servers\":[{\"url\":\"/\"}],"
-                 "\"components\":{\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":"
+                 "\"components\":{\"responses\":{\"problem\":{\"description\":\"RFC 9457\","
+                 "\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":"
+                 "\"#/components/schemas/problem\"}},\"text/html\":{}}}},"
+                 "\"securitySchemes\":{\"bearer\":{\"type\":\"http\",\"scheme\":"
                  "\"bearer\"},\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":"
                  "\"yimen_session\"}},\"schemas\":{\"problem\":{\"type\":\"object\",\"required\":"
                  "[\"type\",\"title\",\"status\",\"errors\"],\"properties\":{\"type\":{\"type\":"

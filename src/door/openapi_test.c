@@ -11,10 +11,11 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "cli/cli.h"
 #include "door/door.h"
 #include "modules.h"
 
-static const char *const plain[] = {"/healthz", "/openapi.json", "/assets/{name}"};
+static const char *const plain[] = {"/healthz", "/openapi.json", "/metrics", "/assets/{name}"};
 
 struct document {
     struct arena *arena;
@@ -140,7 +141,7 @@ static void everything_and_nothing_else(void **state)
     struct buf out = {.arena = document.arena};
     json_error_t error;
     (void)state;
-    door_openapi(modules, &out);
+    door_openapi(modules, cli_examples, &out);
     document.root = json_loadb(out.at, out.len, JSON_REJECT_DUPLICATES, &error);
     if (!document.root)
         fail_msg("line %d: %s", error.line, error.text);

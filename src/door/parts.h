@@ -26,8 +26,16 @@ struct static_file {
     struct text packed; /* gzip, empty where that saves nothing */
 };
 
+/* What the door answers by itself, whoever asks; at their places in metrics_mark from 1 on. */
+enum { PLAIN_NONE, PLAIN_ASSET, PLAIN_HEALTH, PLAIN_DOCUMENT, PLAIN_METRICS };
+#define DOOR_PLAIN 4
+extern const char *const door_plain[DOOR_PLAIN];
+
+struct metrics;
+
 struct door {
     struct door_options options;
+    struct metrics *metrics;
     struct routes *routes;
     struct view *view;
     struct view_form *forms; /* of every command that has a path and an input */
@@ -116,6 +124,8 @@ void cookie_set(struct exchange *exchange, const char *plain, struct text value,
 void cookie_clear(struct exchange *exchange, const char *plain);
 
 void answer_headers(struct exchange *exchange);
+/* The same as lines of a head, for what the server answers before the door is asked. */
+const char *answer_fields(bool behind_tls, struct arena *arena);
 /* The page or JSON of a look that was run. status 200, or that of a refusal shown on the page. */
 void answer_page(struct exchange *exchange, const struct look *look, const void *page, int status);
 void answer_refusal(struct exchange *exchange, enum refusal refusal);
@@ -188,6 +198,14 @@ void input_settle(struct exchange *exchange, bool stay);
 /* What can be refused before the body of an upload is taken: roles, a form of another site, and what
  * the command says of its path. OK with why set: a fault. Begins a guess, which the caller ends. */
 enum refusal input_admit(struct exchange *exchange, struct fault *why);
+
+/* metrics.c */
+struct metrics *metrics_new(const struct module *const *modules, struct arena *arena);
+/* The request counts for that look or command, or for one of door_plain. */
+void metrics_mark(struct exchange *exchange, const void *of, int plain);
+void metrics_answered(const struct http_request *request, int status, int64_t took_us, void *door);
+void metrics_file(struct door *door, int64_t bytes);
+void metrics_handle(struct exchange *exchange);
 
 bool statics_make(struct door *door, struct fault *why);
 void static_handle(struct exchange *exchange);

@@ -359,7 +359,10 @@ static enum db_commit attempt(struct run *run, struct job *const *jobs, size_t c
     run->entries = 0;
     run->moved = false;
     if (fill(run, jobs, count, guilty, why)) {
+        int64_t began_us = time_monotonic_us();
         end = db_commit(flow->db, why);
+        histogram_add(&flow->figures.commits, flow_times_us, FLOW_TIMES,
+                      time_monotonic_us() - began_us);
         *guilty = count;
         if (end == DB_UNKNOWN)
             end = find_out(flow, run->writer, why);
@@ -408,6 +411,7 @@ static void count_up(struct flow *flow, struct job *const *jobs, size_t count, i
 {
     flow->figures.batches++;
     flow->figures.commands += (int64_t)count;
+    histogram_add(&flow->figures.sizes, flow_sizes, FLOW_SIZES, (int64_t)count);
     flow->figures.entries += entries;
     for (size_t i = 0; i < count; i++) {
         flow->figures.refused += jobs[i]->end == JOB_REFUSED;

@@ -14,7 +14,8 @@ struct writer {
 };
 
 struct figures {
-    _Atomic int64_t batches, commands, refused, faults, entries, waiting;
+    _Atomic int64_t batches, commands, refused, faults, entries, waiting, due;
+    struct histogram sizes, commits;
 };
 
 struct flow {

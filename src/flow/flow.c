@@ -157,6 +157,7 @@ static bool run_due_of(struct flow *flow, struct writer *writer, const struct mo
         return false;
     for (size_t i = 0; i < wishes.count; i++)
         *accepted += jobs[i].end == JOB_DONE;
+    flow->figures.due += *accepted;
     return true;
 }
 
@@ -345,6 +346,20 @@ void flow_close(struct flow *flow)
 struct flow_figures flow_figures(const struct flow *flow)
 {
     const struct figures *now = &flow->figures;
-    return (struct flow_figures){now->batches, now->commands, now->refused,
-                                 now->faults,  now->entries,  now->waiting};
+    return (struct flow_figures){now->batches, now->commands, now->refused, now->faults,
+                                 now->entries, now->waiting,  now->due};
+}
+
+const int64_t flow_sizes[FLOW_SIZES] = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
+const int64_t flow_times_us[FLOW_TIMES] = {500,    1000,   2500,   5000,    10000,   25000,
+                                           50000, 100000, 250000, 500000, 1000000, 5000000};
+
+const struct histogram *flow_batch_sizes(const struct flow *flow)
+{
+    return &flow->figures.sizes;
+}
+
+const struct histogram *flow_commit_times(const struct flow *flow)
+{
+    return &flow->figures.commits;
 }

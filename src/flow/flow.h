@@ -4,6 +4,7 @@
 #ifndef YIMEN_FLOW_FLOW_H
 #define YIMEN_FLOW_FLOW_H
 
+#include "base/histogram.h"
 #include "flow/module.h"
 
 struct flow;
@@ -80,8 +81,15 @@ int64_t flow_live_at(const struct flow *flow, int64_t region);
 
 struct flow_figures {
     int64_t batches, commands, refused, faults, entries, waiting;
+    int64_t due; /* commands of the house itself whose moment had come, and that were done */
 };
 struct flow_figures flow_figures(const struct flow *flow);
+/* How many commands were in a batch, and how long COMMIT took (us). */
+#define FLOW_SIZES 11
+#define FLOW_TIMES 12
+extern const int64_t flow_sizes[FLOW_SIZES], flow_times_us[FLOW_TIMES];
+const struct histogram *flow_batch_sizes(const struct flow *flow);
+const struct histogram *flow_commit_times(const struct flow *flow);
 
 /* A reader's standing facts, kept current: cheap to call before each look. */
 struct flow_facts;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/time.h"
 #include "http/inside.h"
 
 /* Bodies up to this size are copied behind their head and leave in one piece of memory. */
@@ -104,6 +105,10 @@ static struct connection *answer_head(struct http_request *request, int status,
     if (status < 200 || status > 599)
         http_bug("an answer with a status that is none");
     request->state = REQUEST_ANSWERED;
+    const struct http_options *options = &request->loop->server->options;
+    if (options->answered)
+        options->answered(request, status, time_monotonic_us() - request->begun_us,
+                          options->context);
     struct connection *c = request->connection;
     if (!c)
         return NULL;
@@ -220,6 +225,8 @@ struct http_stream *http_stream(struct http_request *request, void (*on_close)(v
     stream->on_close = on_close;
     stream->with = with;
     pthread_mutex_init(&stream->lock, NULL);
+    /* nginx, and whoever took the header over from it, hands each event on at once. */
+    http_answer_header(request, "X-Accel-Buffering", TEXT("no"));
     struct connection *c = answer_head(request, 200, "text/event-stream", -1);
     stream_begin(stream, request->head.method == HTTP_HEAD ? NULL : c);
     if (stream->connection) {
@@ -248,7 +255,9 @@ static void add_rejected(struct connection *c, const char *type, const struct te
     add(c, text_of(type));
     add(c, TEXT("\r\nContent-Length: "));
     add_number(c, size);
-    add(c, TEXT("\r\nConnection: close\r\n\r\n"));
+    add(c, TEXT("\r\n"));
+    add(c, text_of(c->loop->server->rejected_fields));
+    add(c, TEXT("Connection: close\r\n\r\n"));
     for (size_t i = 0; !head_only && i < count; i++)
         add(c, parts[i]);
 }
@@ -271,6 +280,9 @@ void answer_reject(struct connection *c, int status, bool head_only, bool json)
         {507, "服务器存储空间不足", "没有保存任何内容，请稍后再试，或者到窗口办理。"},
         {0, "系统故障", "请稍后再试。"},
     };
+    const struct http_options *options = &c->loop->server->options;
+    if (options->answered)
+        options->answered(NULL, status, 0, options->context);
     size_t at = 0;
     while (words[at].status && words[at].status != status)
         at++;

@@ -54,6 +54,8 @@ struct http_options {
     int connection_limit; /* default 50000 over all loops; more are refused at accept */
     int hard_line;        /* how many requests may wait for http_work_hard; default 32 a thread */
     const char *upload_directory; /* where file parts are written; NULL: to_disk is refused */
+    const char *rejected_fields;  /* of every answer that no handler gives, each ended by CRLF; NULL:
+                                     none */
 
     void *context; /* given to every function below */
     /* Once per loop, on its thread, before it accepts and after it stops. */
@@ -62,6 +64,9 @@ struct http_options {
     /* Body policy; NULL: 64 KiB in memory. */
     struct http_plan (*plan)(const struct http_request *request, void *context);
     void (*handle)(struct http_request *request, void *context);
+    /* As an answer begins to leave, on the loop's thread; may be NULL. Request NULL: one that was
+     * rejected before a handler saw it. took_us: since the handler was called. */
+    void (*answered)(const struct http_request *request, int status, int64_t took_us, void *context);
 };
 
 /* Starts the loops and returns; the server answers from then on. The strings in options are copied.
@@ -95,6 +100,9 @@ bool http_turned_away(const struct http_request *request); /* as `plan` had it *
 struct text http_peer(const struct http_request *request); /* address without port */
 struct arena *http_arena(struct http_request *request);
 void *http_loop_context(struct http_request *request);
+/* A number of the handler's own, for `answered`; 0 until it is set. */
+void http_mark(struct http_request *request, int64_t mark);
+int64_t http_marked(const struct http_request *request);
 
 /* The parts of a multipart/form-data body (RFC 7578) of a request planned to_disk, at most 128. A
  * file part has a path: an unlinked-on-drop temporary file in upload_directory which the handler

@@ -124,6 +124,7 @@ struct http_request {
     void (*work)(void *with);
     void *with;
     struct sockaddr_in6 peer; /* or sockaddr_in */
+    int64_t begun_us, marked; /* when the handler was called; http_mark */
 };
 
 struct http_stream {
@@ -185,7 +186,7 @@ struct loop {
 struct http_server {
     struct http_options options;
     struct head_limits limits;
-    char *address, *upload_directory;
+    char *address, *upload_directory, *rejected_fields;
     int port;
     int loop_count;
     struct loop *loops;

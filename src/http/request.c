@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/time.h"
 #include "http/inside.h"
 
 void http_bug(const char *what)
@@ -154,10 +155,21 @@ bool request_body_done(const struct http_request *request)
     return !request->head.chunked && request->body_left == 0;
 }
 
+void http_mark(struct http_request *request, int64_t mark)
+{
+    request->marked = mark;
+}
+
+int64_t http_marked(const struct http_request *request)
+{
+    return request->marked;
+}
+
 void request_handle(struct http_request *request)
 {
     struct loop *loop = request->loop;
     count_up(&loop->counters.requests, 1);
+    request->begun_us = time_monotonic_us();
     loop->server->options.handle(request, loop->server->options.context);
 }
 

@@ -183,6 +183,9 @@ bool identity_sign_all_out(struct db *db, struct fault *why);
  * accounts can sign in by recovery code alone. */
 bool identity_sealed(struct db_read *db, int64_t region, struct arena *arena, int64_t *count,
                      int64_t *unread, struct fault *why);
+/* Sessions that are open at that time. */
+bool identity_sessions(struct db_read *db, int64_t region, int64_t now_ms, struct arena *arena,
+                       int64_t *out, struct fault *why);
 bool identity_account_by_login(struct db_read *db, int64_t region, struct text login,
                                struct arena *arena, struct account *out, bool *found,
                                struct fault *why);

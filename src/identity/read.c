@@ -579,3 +579,16 @@ bool read_token_revoke(struct db_read *db, const struct context *context, const 
     }
     return true;
 }
+
+static const struct db_sql count_sessions = {
+    "SELECT count(*) AS n FROM session WHERE region = $1 AND expires_at > $2"};
+
+bool identity_sessions(struct db_read *db, int64_t region, int64_t now_ms, struct arena *arena,
+                       int64_t *out, struct fault *why)
+{
+    struct db_rows rows;
+    if (!db_select(db, &count_sessions, DB_ARGS(db_int(region), db_int(now_ms)), arena, &rows, why))
+        return false;
+    *out = db_cell_int(&rows, 0, "n");
+    return true;
+}

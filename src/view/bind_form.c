@@ -17,6 +17,34 @@ static bool bind_parameter(struct binder *binder, struct text name, struct sourc
     return bind_fault(binder, "no field of the record gives this part of the form's path", name);
 }
 
+/* `class "…"` and `marks LIST`, whose items name a control and say what is wrong with it. */
+static bool bind_form_options(struct binder *binder, struct form_open *form, struct text *class)
+{
+    const struct argument *words = binder->node->arguments;
+    for (size_t i = 1; i < binder->node->count; i += 2) {
+        bool pair = i + 1 < binder->node->count;
+        if (pair && text_is(words[i].text, "class") && words[i + 1].quoted) {
+            *class = words[i + 1].text;
+            continue;
+        }
+        if (!pair || !text_is(words[i].text, "marks") || words[i + 1].quoted)
+            return bind_fault(binder, "expected class \"…\" or marks LIST after the command",
+                              words[0].text);
+        if (!bind_path(binder, words[i + 1].text, &form->marks))
+            return false;
+        if (form->marks.field->type != FIELD_LIST || !form->marks.field->of)
+            return bind_fault(binder, "marks need a list of records", words[i + 1].text);
+        form->mark_name = bind_field(binder, form->marks.field->of, TEXT("field"));
+        form->mark_words =
+            form->mark_name ? bind_field(binder, form->marks.field->of, TEXT("message")) : NULL;
+        if (!form->mark_words)
+            return false;
+        if (form->mark_name->type != FIELD_TEXT || form->mark_words->type != FIELD_TEXT)
+            return bind_fault(binder, "a mark's field and message are texts", words[i + 1].text);
+    }
+    return true;
+}
+
 bool bind_form(struct binder *binder)
 {
     const struct argument *words = binder->node->arguments;
@@ -26,9 +54,10 @@ bool bind_form(struct binder *binder)
     binder->form = view_form(binder->view, words[0].text);
     if (!binder->form || !binder->form->path)
         return bind_fault(binder, "no such command with a path", words[0].text);
-    if (binder->node->count == 2 || (binder->node->count == 3 && !text_is(words[1].text, "class")))
-        return bind_fault(binder, "expected class \"…\" after the command", words[0].text);
     struct form_open *form = arena_alloc(arena, sizeof *form);
+    struct text class = {0};
+    if (!bind_form_options(binder, form, &class))
+        return false;
     form->form = binder->form;
     struct text rest = text_of(binder->form->path), before;
     size_t room = 1;
@@ -45,7 +74,7 @@ bool bind_form(struct binder *binder)
     }
     struct op *op = bind_op(binder, OP_FORM);
     op->form = form;
-    op->text = binder->node->count == 3 ? words[2].text : TEXT("");
+    op->text = class;
     return true;
 }
 
@@ -132,7 +161,8 @@ static bool bind_options(struct binder *binder, const struct argument *words, si
         bool good = !words[i].quoted;
         if (!good)
             bind_fault(binder, "this text belongs to no option", word);
-        else if (text_is(word, "from") && control->kind == CONTROL_INPUTS)
+        else if (text_is(word, "from") &&
+                 (control->kind == CONTROL_INPUTS || control->kind == CONTROL_CHECKBOXES))
             good = ++i < count ? bind_path(binder, words[i].text, &control->from) &&
                                      (control->from.field->type == FIELD_TEXTS ||
                                       bind_fault(binder, "expected a list of texts", word))
@@ -159,6 +189,8 @@ static bool bind_options(struct binder *binder, const struct argument *words, si
             control->select = true;
         else if (text_is(word, "radios"))
             control->radios = true;
+        else if (text_is(word, "lines") && control->kind == CONTROL_INPUTS)
+            control->lines = true;
         else
             good = bind_fault(binder, "no such option", word);
         if (!good)
@@ -296,6 +328,20 @@ bool bind_control(struct binder *binder)
     return true;
 }
 
+static bool bind_submit_for(struct binder *binder, const struct argument *words, size_t at,
+                            struct text look)
+{
+    struct control *control = arena_alloc(binder->view->arena, sizeof *control);
+    if (at + 2 != binder->node->count || !text_is(words[at].text, "for") || words[at + 1].quoted)
+        return bind_fault(binder, "expected for NAME after the button's words", words[0].text);
+    control->label = words[0].text;
+    control->fixed = look;
+    if (!bind_plain(binder, words[at + 1].text, &control->row))
+        return false;
+    bind_op(binder, OP_SUBMIT)->control = control;
+    return true;
+}
+
 bool bind_submit(struct binder *binder)
 {
     const struct argument *words = binder->node->arguments;
@@ -304,14 +350,18 @@ bool bind_submit(struct binder *binder)
         return bind_fault(binder, "outside a form", words[0].text);
     if (!words[0].quoted)
         return bind_fault(binder, "a button's words are quoted", words[0].text);
-    if (binder->node->count == 2) {
+    size_t taken = 1;
+    if (taken < binder->node->count && !text_is(words[taken].text, "for")) {
         if (text_is(words[1].text, "warning"))
             look = " govuk-button--warning";
         else if (text_is(words[1].text, "secondary"))
             look = " govuk-button--secondary";
         else
             return bind_fault(binder, "a button is warning or secondary", words[1].text);
+        taken++;
     }
+    if (taken < binder->node->count)
+        return bind_submit_for(binder, words, taken, text_of(look));
     buf_str(&binder->pending, "<button type=\"submit\" class=\"govuk-button");
     buf_str(&binder->pending, look);
     buf_str(&binder->pending, "\">");

@@ -87,21 +87,57 @@ static bool problems_mark(struct making *making)
     return found;
 }
 
-static void error_write(const struct making *making)
+/* What the page itself says is wrong with the control: of what is saved, so not beside what was just
+ * sent and refused. NULL: nothing more from *at on. */
+static const struct text *mark_next(const struct making *making, size_t *at)
+{
+    const struct form_open *form = making->render->form;
+    if (making->render->form_sent || !form || !form->marks.field)
+        return NULL;
+    const struct list *list =
+        (const void *)((const char *)source_record(making->render, &form->marks) +
+                       form->marks.field->offset);
+    while (*at < list->count) {
+        const char *mark = (const char *)list->items + (*at)++ * form->marks.field->of->size;
+        if (text_equal(*(const struct text *)(const void *)(mark + form->mark_name->offset),
+                       making->name))
+            return (const void *)(mark + form->mark_words->offset);
+    }
+    return NULL;
+}
+
+static bool marked(const struct making *making)
+{
+    size_t at = 0;
+    return mark_next(making, &at);
+}
+
+static void problems_write(const struct making *making)
 {
     const struct problems *problems = making->render->frame->problems;
     bool first = true;
-    if (!making->wrong)
-        return;
-    buf_str(making->out, "<p class=\"govuk-error-message\" id=\"");
-    buf_html(making->out, making->id);
-    buf_str(making->out, "-error\"><span class=\"govuk-visually-hidden\">错误：</span>");
     for (size_t i = 0; i < problems->count; i++) {
         if (!text_equal(problems->items[i].field, making->name))
             continue;
         buf_str(making->out, first ? "" : "<br>");
         buf_html(making->out, making->render->shown[i]);
         first = false;
+    }
+}
+
+static void error_write(const struct making *making)
+{
+    size_t at = 0, number = 0;
+    if (!making->wrong)
+        return;
+    buf_str(making->out, "<p class=\"govuk-error-message\" id=\"");
+    buf_html(making->out, making->id);
+    buf_str(making->out, "-error\"><span class=\"govuk-visually-hidden\">错误：</span>");
+    if (making->render->form_sent)
+        problems_write(making);
+    for (const struct text *words; (words = mark_next(making, &at)); number++) {
+        buf_str(making->out, number ? "<br>" : "");
+        buf_html(making->out, *words);
     }
     buf_str(making->out, "</p>");
 }
@@ -210,7 +246,7 @@ static struct text start_value(const struct making *making)
         return TEXT("");
     if (making->render->form_sent)
         return pair_value(making->render->frame->sent, making->name, NULL);
-    if (!control->from.field)
+    if (!control->from.field || control->kind == CONTROL_CHECKBOXES)
         return TEXT("");
     const struct field *field = control->from.field;
     const char *record = source_record(making->render, &control->from);
@@ -228,8 +264,18 @@ static struct text start_value(const struct making *making)
 static bool chosen(const struct making *making, struct text start, struct text value)
 {
     const struct pairs *sent = making->render->frame->sent;
-    if (making->control->kind != CONTROL_CHECKBOXES || !making->render->form_sent)
+    const struct source *from = &making->control->from;
+    if (making->control->kind != CONTROL_CHECKBOXES)
         return text_equal(start, value);
+    if (!making->render->form_sent && from->field) {
+        const struct list *list =
+            (const void *)((const char *)source_record(making->render, from) + from->field->offset);
+        for (size_t i = 0; i < list->count; i++)
+            if (text_equal(((const struct text *)list->items)[i], value))
+                return true;
+    }
+    if (!making->render->form_sent)
+        return false;
     for (size_t i = 0; i < sent->count; i++)
         if (text_equal(sent->items[i].name, making->name) &&
             text_equal(sent->items[i].value, value))
@@ -306,6 +352,23 @@ static void input_write(const struct making *making)
     buf_str(out, "</div>");
 }
 
+/* Of a texts field with `lines`: the saved ones one to a line, or what was typed. */
+static struct text area_value(const struct making *making)
+{
+    const struct control *control = making->control;
+    struct buf out = {.arena = making->out->arena};
+    if (!control->lines || making->render->form_sent || !control->from.field)
+        return start_value(making);
+    const struct list *list =
+        (const void *)((const char *)source_record(making->render, &control->from) +
+                       control->from.field->offset);
+    for (size_t i = 0; i < list->count; i++) {
+        buf_str(&out, i ? "\n" : "");
+        buf_text(&out, ((const struct text *)list->items)[i]);
+    }
+    return buf_done(&out);
+}
+
 static void area_write(const struct making *making)
 {
     struct buf *out = making->out;
@@ -321,7 +384,7 @@ static void area_write(const struct making *making)
     described_write(making);
     /* The line feed is not part of the value: HTML drops the first one. */
     buf_str(out, making->wrong ? " aria-invalid=\"true\">\n" : ">\n");
-    buf_html(out, start_value(making));
+    buf_html(out, area_value(making));
     buf_str(out, "</textarea></div>");
 }
 
@@ -533,7 +596,7 @@ void control_render(struct render *render, const struct control *control)
         return;
     }
     making.id = control_id(render, making.name);
-    making.wrong = problems_mark(&making);
+    making.wrong = problems_mark(&making) || marked(&making);
     making.hint = !control->bare &&
                   (control->hint.len || (control->field && (control->field->type == FIELD_DATE ||
                                                             control->field->type == FIELD_TIME)));
@@ -552,7 +615,10 @@ void control_render(struct render *render, const struct control *control)
         checkbox_write(&making);
         break;
     case CONTROL_INPUTS:
-        inputs_write(&making);
+        if (control->lines)
+            area_write(&making);
+        else
+            inputs_write(&making);
         break;
     case CONTROL_CHOICES:
     case CONTROL_CHECKBOXES:

@@ -64,8 +64,22 @@ void form_render(struct render *render, const struct form_open *form, struct tex
     buf_html(out, class);
     buf_str(out, "\">");
     tokens_render(render);
+    render->form = form;
     render->form_sent = form_is_sent(render, form);
     render->sent_seen |= render->form_sent;
+}
+
+void submit_render(struct render *render, const struct control *control)
+{
+    struct buf *out = render->out;
+    buf_str(out, "<button type=\"submit\" class=\"govuk-button");
+    buf_text(out, control->fixed);
+    buf_str(out, "\">");
+    buf_html(out, control->label);
+    buf_str(out, "<span class=\"govuk-visually-hidden\">：");
+    buf_html(out, field_display(control->row.field, source_record(render, &control->row),
+                                out->arena));
+    buf_str(out, "</span></button>");
 }
 
 struct text problem_words(const struct problem *problem)

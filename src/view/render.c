@@ -16,6 +16,7 @@ static const struct field frame_fields[] = {
     FRAME_FIELD(staff, FIELD_BOOL, "工作人员"),   FRAME_FIELD(wrong, FIELD_BOOL, "有问题"),
     FRAME_FIELD(registers, FIELD_BOOL, "可受理登记"),
     FRAME_FIELD(sees_cases, FIELD_BOOL, "可查看办件"),
+    FRAME_FIELD(sees_catalogue, FIELD_BOOL, "可管理事项"),
     FRAME_FIELD(sees_accounts, FIELD_BOOL, "可查看账号"),
     FRAME_FIELD(sees_grants, FIELD_BOOL, "可查看授权"),
 };
@@ -214,7 +215,11 @@ static void run(struct render *render)
             break;
         case OP_FORM_END:
             render->form_sent = false;
+            render->form = NULL;
             buf_str(render->out, "</form>");
+            break;
+        case OP_SUBMIT:
+            submit_render(render, op->control);
             break;
         case OP_CONTROL:
             control_render(render, op->control);
@@ -254,6 +259,7 @@ void program_render(const struct program *program, const void *record, const str
         .staff = frame->staff,
         .registers = frame->registers,
         .sees_cases = frame->sees_cases,
+        .sees_catalogue = frame->sees_catalogue,
         .sees_accounts = frame->sees_accounts,
         .sees_grants = frame->sees_grants,
         .wrong = frame->problems && frame->problems->count,

@@ -108,7 +108,7 @@ struct control {
     struct option_list options;
     struct source named; /* `label PATH`: the words of the record instead of `label` */
     struct text label, hint, fixed, autocomplete;
-    bool heading, bare, small, select, radios;
+    bool heading, bare, small, select, radios, lines;
 };
 
 enum op_kind {
@@ -128,6 +128,7 @@ enum op_kind {
     OP_TEST,
     OP_FORM,
     OP_FORM_END,
+    OP_SUBMIT,
     OP_CONTROL,
     OP_ERRORS,
     OP_TOKENS,
@@ -143,6 +144,8 @@ struct form_open {
     const struct view_form *form;
     struct path_part *parts;
     size_t count;
+    struct source marks; /* `marks LIST`: what is wrong with what is saved; no field: nothing */
+    const struct field *mark_name, *mark_words; /* of an item of that list */
 };
 
 /* What an {{if}} asks. */
@@ -202,7 +205,7 @@ bool program_bind(struct view *view, const struct template *template, const stru
 struct frame_values {
     struct text title, path, signed_in, place, notice, receipt;
     int64_t now_ms;
-    bool staff, wrong, registers, sees_cases, sees_accounts, sees_grants;
+    bool staff, wrong, registers, sees_cases, sees_catalogue, sees_accounts, sees_grants;
 };
 extern const struct shape frame_shape;
 
@@ -215,6 +218,7 @@ struct render {
     size_t rows[TEMPLATE_LEVELS];
     size_t counts[TEMPLATE_LEVELS];
     int form_number;
+    const struct form_open *form; /* the open one */
     bool form_sent;   /* the open form is the one that was refused */
     bool sent_seen;   /* and such a form was there already */
     struct text *shown; /* by problem: as its control says it, "" without one; NULL: no problems */
@@ -229,6 +233,8 @@ void errors_render(struct render *render);
 /* What is wrong and what to do; where the message says nothing, what is usually done. */
 struct text problem_words(const struct problem *problem);
 void form_render(struct render *render, const struct form_open *form, struct text class);
+/* A button that says which row it is for. look: the classes after the button's own. */
+void submit_render(struct render *render, const struct control *control);
 void program_render(const struct program *program, const void *record, const struct frame *frame,
                     struct buf *out);
 void tokens_render(struct render *render);

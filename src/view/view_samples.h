@@ -29,6 +29,9 @@ struct sample_row {
     struct text light_words;
     int64_t due_date;
 };
+struct sample_mark {
+    struct text field, message;
+};
 struct sample_page {
     int64_t case_id;
     struct text number, item, note, link, svg, empty;
@@ -38,6 +41,7 @@ struct sample_page {
     int64_t accepted_at, due_date, fee;
     bool urgent;
     struct list tags, materials, history, cases, nothing;
+    struct list marks; /* struct sample_mark */
 };
 
 static const struct word sample_states[] = {{"none", "未定"},        {"received", "已接件"},
@@ -103,6 +107,15 @@ static const struct shape sample_row_shape = {.name = "row",
                                               .size = sizeof(struct sample_row),
                                               SHAPE_FIELDS(sample_row_fields)};
 
+static const struct field sample_mark_fields[] = {
+    {SAMPLE(FIELD_TEXT, sample_mark, field, "位置")},
+    {SAMPLE(FIELD_TEXT, sample_mark, message, "待补正")},
+};
+static const struct shape sample_mark_shape = {.name = "mark",
+                                               .title = "待补正",
+                                               .size = sizeof(struct sample_mark),
+                                               SHAPE_FIELDS(sample_mark_fields)};
+
 static const struct field sample_fields[] = {
     {SAMPLE(FIELD_INT, sample_page, case_id, "编号")},
     {SAMPLE(FIELD_TEXT, sample_page, number, "办件编号")},
@@ -124,6 +137,7 @@ static const struct field sample_fields[] = {
     {SAMPLE(FIELD_LIST, sample_page, history, "经过"), .of = &sample_step_shape},
     {SAMPLE(FIELD_LIST, sample_page, cases, "办件"), .of = &sample_row_shape},
     {SAMPLE(FIELD_LIST, sample_page, nothing, "无"), .of = &sample_step_shape},
+    {SAMPLE(FIELD_LIST, sample_page, marks, "待补正"), .of = &sample_mark_shape},
 };
 static const struct shape sample_shape = {.name = "sample",
                                           .title = "样页",

@@ -1,6 +1,7 @@
 // Every look of the list the server has of itself (/openapi.json), asked by everybody: each page is
 // JSON at the same address, as described there; what goes wrong is problem details. And what pages
 // weigh.
+import { startDraft, withdraw } from "./catalogue.mjs";
 import { weight } from "./lib.mjs";
 import { citizen, staff } from "./people.mjs";
 
@@ -65,7 +66,10 @@ export async function looksCase(play) {
   const { my, clerk, path } = await play.accepted();
   const { body } = await play.json(clerk, path);
   play.ok(body.materials.length > 5, "a case whose addresses all exist");
-  play.known.looks = { my, path, body };
+  await startDraft(play, clerk, "011-001");
+  const head = await staff(play.crowd, play.house, "land-head");
+  const notice = await withdraw(play, head, "011-002", "2014-05-30");
+  play.known.looks = { my, path, body, notice };
   const other = await citizen(play.crowd);
   play.known.draft = await play.draft(other);
   await play.fillDraft(other, play.known.draft, { files: false });
@@ -73,7 +77,7 @@ export async function looksCase(play) {
 
 /** An example of every parameter that addresses have. */
 async function examples(play) {
-  const { my, path, body } = play.known.looks;
+  const { my, path, body, notice } = play.known.looks;
   const manager = await staff(play.crowd, play.house, "manager");
   const accounts = (await play.json(manager, "/staff/accounts")).body.accounts;
   const logs = (await play.json(manager, "/staff/history")).body.logs;
@@ -82,6 +86,9 @@ async function examples(play) {
     my: { case_no: caseNo, query_code: code },
     given: {
       item_code: "011-001",
+      section: "materials",
+      row: 1,
+      withdrawal_id: notice,
       case_id: path.split("/").pop(),
       code: body.materials[0].code,
       sha256: body.materials.find((material) => material.file_sha256).file_sha256,

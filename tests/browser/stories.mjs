@@ -4,6 +4,7 @@ import { House } from "./house.mjs";
 import { Tap, codes, endBrowser, person } from "./lib.mjs";
 import { choose, citizen, enter, fill, press, staff, text } from "./people.mjs";
 import { Play, applicant, item } from "./play.mjs";
+import * as catalogue from "./catalogue.mjs";
 import * as links from "./links.mjs";
 import * as looks from "./looks.mjs";
 import { receipts } from "./receipts.mjs";
@@ -474,6 +475,9 @@ async function otherPages(play) {
     ["/places", "places"],
     ["/calendar", "calendar"],
     ["/items?words=没有这样的事项", "items-none"],
+    ["/items?words=gytdsyz", "items-spelt"],
+    ["/items?words=結昏證", "items-near"],
+    ["/items?words=建設用地", "items-traditional"],
     ["/nothing-here", "not-found"],
   ]) {
     await page.goto(play.house.base + path);
@@ -590,6 +594,7 @@ const first = {
   otherPages,
   everyLink: links.everyLink,
   historyEmpty: visits.historyEmpty,
+  itemEdited: catalogue.edited,
   looksCase: looks.looksCase,
   looksWeights: looks.weights,
   readOn: turns.readOn,
@@ -604,8 +609,8 @@ const last = { history: visits.history, looksEverywhere: looks.looksEverywhere }
 /** The house opens in the morning of each of these days; 9 May was the last for the deferred papers. */
 const days = [
   ["2014-05-04T08:30", first],
-  ["2014-05-12T08:30", { deferredLate: turns.deferredLate }],
-  ["2014-05-14T08:30", { deferredComes: turns.deferredComes }],
+  ["2014-05-12T08:30", { deferredLate: turns.deferredLate, itemInForce: catalogue.inForce }],
+  ["2014-05-14T08:30", { deferredComes: turns.deferredComes, itemGone: catalogue.gone }],
   ["2014-06-05T08:30", { deferredOver: turns.deferredOver }],
   // The history of an earlier system comes in last: the days before see a house without any.
   ["2014-06-06T08:30", last],

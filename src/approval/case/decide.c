@@ -57,6 +57,10 @@ DECIDE(case_decide_submit)
     (void)input; /* that it is declared the shape has seen to */
     if (refusal != OK)
         return refusal;
+    /* Begun in time and handed in too late: a withdrawn item takes no new case after its last day. */
+    if (!catalogue_item(context, file->item_code, 0))
+        return decision_refuse(out, REFUSED_ITEM, "",
+                               "该事项现在不接受新的申请，请查看办事指南中的说明。");
     if (!file->applicant_name.len)
         decision_refuse(out, REFUSED_MISSING, "applicant_name", "请先填写申请人。");
     if (!file->phone.len)

@@ -30,6 +30,10 @@ DECIDE(case_decide_draft)
     const struct case_draft *draft = input;
     const struct item *item = catalogue_item(context, draft->item_code, 0);
     bool window = case_actor_clerk(context);
+    /* Not yet, no longer, or withdrawn: its guide says so. */
+    if (!item && catalogue_item(context, draft->item_code, 1))
+        return decision_refuse(out, REFUSED_ITEM, "item_code",
+                               "该事项现在不接受新的申请，请查看办事指南中的说明。");
     if (!item)
         return decision_refuse(out, REFUSED_NOT_FOUND, "item_code", "没有找到该事项。");
     if (window && !text_equal(context->actor->department, item->department))
