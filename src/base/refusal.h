@@ -27,6 +27,9 @@ enum refusal {
     REFUSED_DEPARTMENT = 26,  /* another department's matter */
     REFUSED_LOOK_ONLY = 27,   /* supervisors look, they touch nothing */
     REFUSED_TOO_MANY = 28,    /* too many attempts, wait */
+    REFUSED_CODE = 29,        /* the code of the second step is wrong, over or used */
+    REFUSED_SCOPE = 31,       /* the token was not given for this */
+    REFUSED_ENROL = 30,       /* this post signs in with a second step: set it up first */
     /* what */
     REFUSED_NOT_FOUND = 40,
     REFUSED_STATE = 41,       /* not possible in this state */

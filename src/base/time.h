@@ -1,8 +1,8 @@
 /* Instants and civil dates. An instant is int64_t milliseconds since 1970-01-01T00:00Z and its name
  * ends in _at or _ms; a date is int64_t days since 1970-01-01 in the proleptic Gregorian calendar
  * and its name ends in _date or _day. Business time is passed in; only time_now reads a clock, and
- * only cli, flow and the log may call it. Civil time is UTC+8, China's one zone (no daylight
- * saving since 1992). */
+ * only cli, flow, the log and the check of a telephone's code may call it. Civil time is UTC+8,
+ * China's one zone (no daylight saving since 1992). */
 #ifndef YIMEN_BASE_TIME_H
 #define YIMEN_BASE_TIME_H
 

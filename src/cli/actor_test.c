@@ -63,7 +63,8 @@ static int64_t account_of(struct world *world, const char *login)
 static struct text token_of(struct world *world, const char *login)
 {
     struct actor security = actor_named(world, "security");
-    struct token_create input = {.account_id = account_of(world, login), .label = TEXT("测试")};
+    struct token_create input = {.account_id = account_of(world, login), .label = TEXT("测试"),
+                                 .scopes = {.cases_write = true}};
     struct job job = asked(world, "identity.token.create", &security, &input);
     prepare(world, &job);
     run(world->flow, &job, NULL);

@@ -2,7 +2,7 @@
  * tables all have rows, each value of a row of each is changed (on PostgreSQL one of them), a row
  * removed, one added, one added for a region that is not set up, and the table is named each time. The
  * list of tables is the program's own. */
-#include "cli/story_testing.h"
+#include "cli/second_testing.h"
 #include "view/view.h"
 
 #define MANY 64 /* tables */
@@ -42,7 +42,7 @@ static void tell_looks(struct world *world)
     }
 }
 
-/* And a file, an absence and a letter for one item. */
+/* And a file, an absence, a letter for one item and a second step. */
 static void tell_all(struct world *world)
 {
     const char *away = text_format(world->arena,
@@ -65,6 +65,8 @@ static void tell_all(struct world *world)
            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     tell(world, authority);
     tell_looks(world);
+    password_for(world, "land-clerk", "一句只为测试的话");
+    enrol(world, "land-clerk", "一句只为测试的话");
 }
 
 static const char event_log[] =

@@ -34,6 +34,11 @@ static const struct field limits_fields[] = {
 static const struct shape limits_shape = {"config_limits", "limits", sizeof(struct config_limits),
                                           SHAPE_FIELDS(limits_fields)};
 
+static bool totp_good(struct text word)
+{
+    return text_is(word, "off") || text_is(word, "administrators") || text_is(word, "staff");
+}
+
 static const struct field config_fields[] = {
     {FIELD(config, address), .type = FIELD_TEXT, .label = "address",
      .hint = "address to listen on; default 127.0.0.1"},
@@ -53,6 +58,9 @@ static const struct field config_fields[] = {
              "never without a proxy that writes it"},
     {FIELD(config, limits), .type = FIELD_RECORD, .label = "limits", .of = &limits_shape,
      .hint = "what one address may do; default: as below"},
+    {FIELD(config, totp), .type = FIELD_TEXT, .flags = FIELD_CODE, .check = totp_good,
+     .check_hint = "off, administrators or staff", .label = "totp",
+     .hint = "who must sign in in two steps: off, administrators or staff; default administrators"},
     {FIELD(config, metrics_token), .type = FIELD_TEXT, .flags = FIELD_CODE, .low = 16, .high = 200,
      .label = "metrics_token",
      .hint = "what /metrics wants as a bearer token; default: nothing, but only from this machine"},

@@ -30,6 +30,7 @@ struct config {
     bool behind_tls;
     struct text client_header;
     struct config_limits limits;
+    struct text totp; /* off, administrators (also where it is empty) or staff */
     struct text metrics_token;
     int64_t clock; /* 0: the machine's */
     struct list regions; /* struct config_region */

@@ -66,6 +66,23 @@ static bool check_three(struct doctor *doctor, int64_t region)
     return true;
 }
 
+/* The key is beside the journal, so a database that was made again from it alone has none. */
+static bool check_second(struct doctor *doctor, int64_t region)
+{
+    int64_t count, unread;
+    if (!identity_sealed(doctor->house->db, region, doctor->cli->arena, &count, &unread,
+                         &doctor->why))
+        return false;
+    doctor_tell(doctor, unread == 0, "second_step",
+                text_format(doctor->cli->arena,
+                            "region %lld: %lld accounts with a second step, of %lld the secret "
+                            "cannot be read",
+                            (long long)region, (long long)count, (long long)unread),
+                "bring the table house_key back from a backup; else these accounts use a recovery "
+                "code or `yimen user second LOGIN --reason TEXT`");
+    return true;
+}
+
 /* The State Council publishes a year's days off in the November before: a month later each region
  * must know them, or deadlines over New Year are counted without them. By the time of the last live
  * entry, which is business time. */
@@ -129,7 +146,8 @@ bool doctor_records(struct doctor *doctor)
     for (size_t i = 0; i < doctor->house->regions.count; i++) {
         struct checkpoint head = {0};
         if (!check_checkpoint(doctor, regions[i], &head) ||
-            !check_three(doctor, regions[i]) || !check_calendar(doctor, regions[i]))
+            !check_three(doctor, regions[i]) || !check_second(doctor, regions[i]) ||
+            !check_calendar(doctor, regions[i]))
             return false;
         entries += head.size;
     }

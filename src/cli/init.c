@@ -303,16 +303,17 @@ static int fill(struct setting_up *up)
     return good ? CLI_DONE : CLI_WRONG;
 }
 
-/* A demonstration of another day stays on that day, whichever command comes next. */
-static bool keep_clock(const struct setting_up *up, struct fault *why)
+/* A demonstration of another day stays on that day, whichever command comes next; its administrators
+ * may be looked at without a telephone. */
+static bool keep_config(const struct setting_up *up, struct fault *why)
 {
-    struct arena *arena = up->cli->arena;
     const char *at = cli_value(up->cli, "at");
-    return !at || write_whole(text_format(arena, "%s/yimen.yaml", up->data).at,
-                              text_format(arena, "# Business time of this demonstration starts here.\n"
-                                                 "clock: %s\n",
-                                          at),
-                              0600, why);
+    struct buf yaml = {.arena = up->cli->arena};
+    buf_str(&yaml, "# A demonstration: nobody must sign in in two steps.\ntotp: \"off\"\n");
+    if (at)
+        buf_format(&yaml, "# Business time of this demonstration starts here.\nclock: %s\n", at);
+    return write_whole(text_format(up->cli->arena, "%s/yimen.yaml", up->data).at, buf_done(&yaml),
+                       0600, why);
 }
 
 static int finish(struct setting_up *up)
@@ -323,7 +324,7 @@ static int finish(struct setting_up *up)
     if (up->demo && up->data &&
         (!write_whole(text_format(cli->arena, "%s/accounts.txt", up->data).at, people, 0600,
                       &why) ||
-         !keep_clock(up, &why)))
+         !keep_config(up, &why)))
         return cli_fault(cli, &why);
     cli_print(cli,
               text_format(cli->arena,
@@ -431,8 +432,8 @@ const struct cli_command cli_init = {
              "             [--security LOGIN] [--auditor LOGIN] [--at TIME]",
     .summary = "Make a new house from a city's folder",
     .help = "Passwords are drawn at random and shown once; with --demo they are also kept in\n"
-            "DIR/accounts.txt, and the time of --at as `clock` in DIR/yimen.yaml: every later command\n"
-            "on that house then has that clock.\n",
+            "DIR/accounts.txt; DIR/yimen.yaml gets `totp: off` and, of --at, `clock`: every\n"
+            "later command on that house then has that clock.\n",
     .options = options,
     .run = run,
 };

@@ -159,6 +159,9 @@ static int serve(struct cli *cli, struct cli_house *house, struct door *door,
     options->files_directory = cli_files(cli);
     options->behind_tls = cli->config.behind_tls;
     options->threads = (int)cli->config.threads;
+    options->second_roles = text_is(cli->config.totp, "off")     ? 0
+                            : text_is(cli->config.totp, "staff") ? ROLE_STAFF
+                                                                 : ROLE_THREE;
     options->examples = cli_examples;
     options->version = YIMEN_VERSION;
     options->metrics_token = text_cstr(cli->arena, cli->config.metrics_token);

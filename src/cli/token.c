@@ -3,8 +3,11 @@
 
 #include "cli/cli.h"
 
+#define SCOPES                                                                                     \
+    "cases:read,cases:write,catalogue:read,catalogue:write,accounts:read,accounts:write"
+
 static const struct db_sql select_tokens = {
-    "SELECT t.token_id, a.login, t.label, t.expires_at, t.revoked_at FROM api_token t "
+    "SELECT t.token_id, a.login, t.label, t.scopes, t.expires_at, t.revoked_at FROM api_token t "
     "JOIN account a ON a.region = t.region AND a.account_id = t.account_id "
     "WHERE t.region = $1 ORDER BY t.token_id"};
 
@@ -24,6 +27,12 @@ static int list(struct cli *cli, struct cli_house *house)
         buf_json(&json, db_cell_text(&rows, i, "login"));
         buf_str(&json, ",\"label\":");
         buf_json(&json, db_cell_text(&rows, i, "label"));
+        buf_str(&json, ",\"scopes\":[");
+        int64_t scopes = db_cell_int(&rows, i, "scopes");
+        for (int64_t bit = 1, count = 0; scope_name(bit); bit <<= 1)
+            if (scopes & bit)
+                buf_format(&json, "%s\"%s\"", count++ ? "," : "", scope_name(bit));
+        buf_char(&json, ']');
         buf_format(&json, ",\"expires_at\":\"%.*s\",\"revoked\":%s}", TEXT_ARG(ends),
                    revoked ? "true" : "false");
         buf_format(&text, "%6lld  %-24.*s %-30.*s %.*s%s\n",
@@ -46,6 +55,16 @@ static int create(struct cli *cli, struct cli_house *house, const char *login)
     bool found;
     if (!cli_number(cli, "days", 1, 365, 90, &input.days))
         return CLI_MISUSED;
+    const char *wanted = cli_value(cli, "scopes");
+    struct text rest = text_of(wanted ? wanted : ""), name;
+    int64_t scopes = 0;
+    while (wanted && rest.at && text_cut(&rest, ',', &name)) {
+        if (!scope_bit(name))
+            return cli_misused(cli, "--scopes: there is no scope %.*s (" SCOPES ")",
+                               TEXT_ARG(name));
+        scopes |= scope_bit(name);
+    }
+    input.scopes = scope_set_of(scopes);
     if (!input.label.len)
         return cli_misused(cli, "say what it is for: --label TEXT");
     if (!identity_account_by_login(house->db, house->region, text_of(login), cli->arena, &account,
@@ -97,6 +116,8 @@ static int run(struct cli *cli)
 
 static const struct cli_option options[] = {
     {"label", "TEXT", "what the token is for, for create"},
+    {"scopes", "LIST", SCOPES ";\n"
+                       "                         default all that the account may do"},
     {"days", "N", "until it ends, for create; default 90"},
     {"region", "CODE", "which region; default the one set up first"},
     CLI_CLOCK_OPTION,

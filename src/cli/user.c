@@ -207,6 +207,24 @@ static int set_roles(struct cli *cli, struct cli_house *house, struct text login
     return CLI_DONE;
 }
 
+/* For who has lost telephone and recovery codes, the last security administrator above all. */
+static int take_second(struct cli *cli, struct cli_house *house, struct text login)
+{
+    struct account account;
+    struct totp_reset input = {.reason = option_text(cli, "reason")};
+    struct job job;
+    if (!input.reason.len)
+        return cli_misused(cli, "say why: --reason TEXT");
+    if (!find(cli, house, login, &account))
+        return CLI_WRONG;
+    input.account_id = account.account_id;
+    if (!cli_fits(cli, identity_totp_reset.input, &input) ||
+        !cli_run(cli, house, &identity_totp_reset, &input, 0, &job))
+        return CLI_WRONG;
+    print_account(cli, &job, login, TEXT(""), false);
+    return CLI_DONE;
+}
+
 static int run(struct cli *cli)
 {
     static const struct {
@@ -216,18 +234,20 @@ static int run(struct cli *cli)
     } verbs[] = {{"add", 2, add},
                {"password", 2, set_password},
                {"roles", 2, set_roles},
-               {"close", 2, close_account}};
+               {"close", 2, close_account},
+               {"second", 2, take_second}};
+    const size_t verb_count = sizeof verbs / sizeof *verbs;
     struct cli_house house;
     int end = CLI_MISUSED;
     const char *verb = cli->word_count ? cli->words[0] : "";
     size_t chosen = 0;
     bool listing = strcmp(verb, "list") == 0 && cli->word_count == 1;
-    while (chosen < 4 && (strcmp(verb, verbs[chosen].name) != 0 ||
+    while (chosen < verb_count && (strcmp(verb, verbs[chosen].name) != 0 ||
                           cli->word_count != verbs[chosen].words))
         chosen++;
-    if (!listing && chosen == 4)
-        return cli_misused(cli, "say what: list, add LOGIN, password LOGIN, roles LOGIN or "
-                                "close LOGIN");
+    if (!listing && chosen == verb_count)
+        return cli_misused(cli, "say what: list, add LOGIN, password LOGIN, roles LOGIN, "
+                                "close LOGIN or second LOGIN");
     if (!cli_open(cli, NULL, &house, &end))
         return end;
     end = listing ? list(cli, &house)
@@ -241,17 +261,19 @@ static const struct cli_option options[] = {
     {"roles", "LIST", "names with commas between; for add and roles"},
     {"department", "CODE", "for add and roles"},
     {"place", "CODE", "for add and roles"},
-    {"reason", "TEXT", "for close"},
+    {"reason", "TEXT", "for close and second"},
     {"region", "CODE", "which region; default the one set up first"},
     CLI_CLOCK_OPTION,
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_user = {
     .name = "user",
-    .usage = "user list | add LOGIN | password LOGIN | roles LOGIN | close LOGIN  --data DIR",
+    .usage = "user list | add LOGIN | password LOGIN | roles LOGIN | close LOGIN | second LOGIN\n"
+             "             --data DIR",
     .summary = "List, make and close accounts, set passwords and roles",
     .help = "The password is asked for on the terminal or read as one line from standard input;\n"
-            "an empty one is drawn at random and shown once.\n"
+            "an empty one is drawn at random and shown once. `second` takes away the second step of\n"
+            "signing in, of an account whose telephone and recovery codes are lost.\n"
             "Roles: clerk reviewer verifier head manager supervisor, and administrator security\n"
             "auditor, each of which stands alone.\n",
     .options = options,

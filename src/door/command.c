@@ -175,7 +175,7 @@ static void answer_done(struct exchange *exchange)
 /* A name and password that do not match: the address that tried them is counted. */
 static void refuse_after(struct exchange *exchange, enum refusal refusal)
 {
-    if (exchange->command == &identity_sign_in)
+    if (session_signs_in(exchange->command))
         limits_take(exchange->door->limits, LIMIT_FAILURES, exchange->client, 1, time_monotonic());
     refuse(exchange, refusal);
 }
@@ -333,7 +333,7 @@ static bool token_holds(const struct exchange *exchange)
         return true;
     if (!same_origin(exchange->request))
         return false;
-    if (exchange->command == &identity_sign_in)
+    if (session_signs_in(exchange->command))
         return true;
     struct text token = exchange->from_json
                             ? http_header(exchange->request, "x-csrf-token")
@@ -384,7 +384,7 @@ static void prepare_later(struct exchange *exchange)
 {
     struct limits *limits = exchange->door->limits;
     int64_t now_ms = time_monotonic();
-    if (exchange->command == &identity_sign_in &&
+    if (session_signs_in(exchange->command) &&
         !limits_has_room(limits, LIMIT_FAILURES, exchange->client, 1, now_ms)) {
         answer_limited(exchange,
                        "从您所在的网络登录失败的次数过多，请15分钟后再试，或换一个网络登录。", "900");
@@ -417,7 +417,7 @@ void command_handle(struct exchange *exchange)
     exchange->command = exchange->match.command;
     const struct command *command = exchange->command;
     /* Answers in the kind of what was sent unless something else is asked for. */
-    enum refusal refusal = role_refusal(command->roles, &exchange->actor);
+    enum refusal refusal = gate_refusal(exchange, command->name, command->roles, true);
     if (refusal) {
         answer_refusal(exchange, refusal);
         return;
@@ -442,8 +442,7 @@ void command_handle(struct exchange *exchange)
                     TEXT("幂等键应为不超过200个可见的 ASCII 字符；未登录时应为随机生成的16个以上字符。"));
     if (begins_too_much(exchange))
         return;
-    if (command == &identity_sign_in)
-        session_bring(exchange, exchange->input);
+    session_bring(exchange);
     if (exchange->slot_count)
         http_work(exchange->request, help, helped, exchange);
     else if (exchange->problems.count)

@@ -39,6 +39,7 @@ struct door_options {
     /* The header, in small letters, in which a proxy in front says who asks; NULL: whoever is
      * connected. Behind a proxy that does not say it nobody can be told from anybody else. */
     const char *client_header;
+    int64_t second_roles; /* bits of roles that must sign in with a second step */
     const struct door_example *examples; /* ended by a NULL operation; may be NULL */
     const char *version;       /* of the program */
     /* What /metrics wants to be brought; NULL or empty: nothing, of who asks from this machine. */

@@ -1,5 +1,9 @@
 /* The door over real sockets, on both engines, with identity, files, the log and a small module. */
+#include <liboath/oath.h>
+
 #include "door/door_testing.h"
+#include "door/parts.h"
+#include "identity/parts.h"
 
 static void looks(struct world *world)
 {
@@ -349,6 +353,72 @@ static void devices(struct world *world)
     assert_int_equal(sign_in(world, known, "other+horses"), 201);
 }
 
+static struct text cookie_of(struct world *world, const char *name)
+{
+    return text_format(world->arena, "Cookie: %s=%.*s\r\n", name,
+                       TEXT_ARG(between(world, text_format(world->arena, "%s=", name).at, ";")));
+}
+
+/* Name and password lead to the page of the second step, without a session; the code opens one,
+ * once. */
+static void two_steps(struct world *world)
+{
+    pass(world, DAY_MS);
+    assert_int_equal(sign_in(world, "", "other+horses"), 201);
+    const char *session = cookie_of(world, "yimen_session").at;
+    assert_int_equal(request(world, "GET", "/staff/me/second", session, TEXT("")), 200);
+    struct text csrf = between(world, "name=\"_token\" value=\"", "\"");
+    const char *begin = text_format(world->arena, "current=other+horses&_token=%.*s",
+                                    TEXT_ARG(csrf)).at;
+    assert_int_equal(form(world, "/staff/me/second", session, begin), 303);
+    const char *json = text_format(world->arena, WANT_JSON "%s", session).at;
+    assert_int_equal(request(world, "GET", "/staff/me/second", json, TEXT("")), 200);
+    struct text words = between(world, "\"secret\":\"", "\"");
+    struct text spare = between(world, "\"recovery\":[\"", "\"");
+    char *secret = NULL;
+    size_t size;
+    assert_int_equal(oath_base32_decode(words.at, words.len, &secret, &size), OATH_OK);
+    char code[7];
+    assert_true(totp_code((struct text){secret, size}, time_now(), code));
+    free(secret);
+    const char *confirm = text_format(world->arena, "code=%s&_token=%.*s", code,
+                                      TEXT_ARG(csrf)).at;
+    /* Where that post must, nothing else opens until it is set up; who signs in by one step alone
+     * elsewhere is not asked. */
+    world->door->options.second_roles = ROLE_CLERK;
+    assert_int_equal(request(world, "GET", "/staff/me", session, TEXT("")), 303);
+    assert_true(says(world, "Location: /staff/me/second"));
+    assert_int_equal(request(world, "GET", "/staff/me", json, TEXT("")), 403);
+    assert_true(says(world, "/problems/enrol"));
+    const char *change = text_format(world->arena, "current=a&_token=%.*s", TEXT_ARG(csrf)).at;
+    assert_int_equal(form(world, "/staff/me/password", session, change), 403);
+    assert_int_equal(request(world, "GET", "/notes/5", session, TEXT("")), 200);
+    world->door->options.second_roles = ROLE_THREE;
+    assert_int_equal(request(world, "GET", "/staff/me", session, TEXT("")), 200);
+    world->door->options.second_roles = ROLE_CLERK;
+    assert_int_equal(form(world, "/staff/me/second/confirm", session, confirm), 303);
+    assert_int_equal(request(world, "GET", "/staff/me", session, TEXT("")), 200);
+    /* Shown once. */
+    assert_int_equal(request(world, "GET", "/staff/me/second", json, TEXT("")), 200);
+    assert_true(says(world, "\"on\":true") && says(world, "\"recovery_left\":10"));
+    assert_false(says(world, spare.at) || says(world, words.at));
+    assert_int_equal(sign_in(world, "", "other+horses"), 200);
+    assert_true(says(world, "\"location\":\"/staff/sign-in/code\""));
+    assert_false(says(world, "yimen_session") || says(world, "csrf"));
+    const char *first = cookie_of(world, "yimen_second").at;
+    assert_int_equal(request(world, "GET", "/staff/me", first, TEXT("")), 303);
+    const char *both = text_format(world->arena, WANT_JSON "%s", first).at;
+    assert_int_equal(form(world, "/staff/sign-in/code", both,
+                          text_format(world->arena, "code=%s", code).at), 403);
+    assert_true(says(world, "/problems/code"));
+    assert_int_equal(form(world, "/staff/sign-in/code", WANT_JSON, "code=123456"), 409);
+    assert_int_equal(form(world, "/staff/sign-in/code", both,
+                          text_format(world->arena, "code=%.*s", TEXT_ARG(spare)).at), 201);
+    assert_true(says(world, "\"csrf\":\"") && says(world, "yimen_second=;"));
+    const char *opened = cookie_of(world, "yimen_session").at;
+    assert_int_equal(request(world, "GET", "/staff/me", opened, TEXT("")), 200);
+}
+
 /* Asked for twice under one key a token is made once and shown once; who missed it hears what to do. */
 static void tokens(struct world *world)
 {
@@ -363,7 +433,8 @@ static void tokens(struct world *world)
                             .at;
     const char *target =
         text_format(world->arena, "/staff/accounts/%lld/tokens", (long long)world->clerk).at;
-    struct text asked = TEXT("{\"label\":\"报表\"}");
+    struct text asked = TEXT("{\"label\":\"报表\",\"scopes\":"
+                             "{\"accounts_read\":true,\"accounts_write\":true}}");
     assert_int_equal(request(world, "POST", target, keyed, asked), 201);
     struct text index = between(world, "\"index\":", ",");
     struct text token = between(world, "\"token\":\"", "\"");
@@ -371,12 +442,23 @@ static void tokens(struct world *world)
     assert_true(text_equal(index, between(world, "\"index\":", ",")));
     assert_true(says(world, "只在建立时显示一次") && says(world, "请撤销该令牌后重新建立"));
     assert_false(says(world, "\"token\"") || says(world, token.at));
-    const char *typed = text_format(world->arena, "label=form&_key=t2&_token=%.*s", TEXT_ARG(csrf)).at;
+    const char *typed = text_format(world->arena, "label=form&scopes.cases_read=true"
+                                                       "&_key=t2&_token=%.*s", TEXT_ARG(csrf)).at;
     const char *cookie = text_format(world->arena, "Cookie: yimen_session=%.*s\r\n",
                                      TEXT_ARG(session))
                              .at;
     assert_int_equal(form(world, target, cookie, typed), 201);
     assert_true(says(world, "请妥善保存"));
+    /* Each for what it was given for, and an unread body of what it was not. */
+    struct text narrow = text_trim(between(world, "请妥善保存）：\n", "\n"));
+    const char *narrowly =
+        text_format(world->arena, JSON WANT_JSON "Authorization: Bearer %.*s\r\n", TEXT_ARG(narrow))
+            .at;
+    assert_int_equal(request(world, "GET", "/staff/me", narrowly, TEXT("")), 403);
+    assert_true(says(world, "/problems/scope"));
+    assert_int_equal(request(world, "POST", "/staff/sign-out", narrowly, TEXT("{}")), 403);
+    assert_int_equal(request(world, "GET", "/notes/5", narrowly, TEXT("")), 200);
+    assert_int_equal(request(world, "POST", target, keyed, TEXT("{\"label\":\"无权限\"}")), 422);
     assert_int_equal(form(world, target, cookie, typed), 200);
     assert_true(says(world, "请撤销该令牌后重新建立"));
     /* The first one works, and there is no third. */
@@ -395,7 +477,7 @@ static void tokens(struct world *world)
                                    TEXT_ARG(token))
                            .at;
     assert_int_equal(request(world, "GET", "/staff/me", page, TEXT("")), 200);
-    assert_true(says(world, "接口令牌“报表”：") && says(world, "由安全管理员设置"));
+    assert_true(says(world, "接口令牌“报表”（查看账号、授权和离岗、") && says(world, "由安全管理员设置"));
     const char *account =
         text_format(world->arena, "/staff/accounts/%lld", (long long)world->clerk).at;
     const char *json = text_format(world->arena, WANT_JSON "%s", cookie).at;
@@ -438,6 +520,7 @@ static void whole_day(const char *where)
     guessing(&world);
     devices(&world);
     tokens(&world);
+    two_steps(&world);
     the_log(&world);
     compare_world(&world, where);
     close_world(&world);

@@ -264,7 +264,7 @@ enum refusal input_admit(struct exchange *exchange, struct fault *why)
     struct decision decision = {.arena = exchange->arena};
     struct pairs from_path = {0};
     const void *facts = NULL;
-    enum refusal refusal = role_refusal(command->roles, &exchange->actor);
+    enum refusal refusal = gate_refusal(exchange, command->name, command->roles, true);
     if (refusal)
         return refusal;
     if (!(exchange->actor.account && exchange->brought.bearer.len) &&

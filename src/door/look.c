@@ -127,7 +127,7 @@ enum refusal look_run(struct exchange *exchange, const struct look *look, const 
                       struct text query, void **page, struct served *served, struct fault *why)
 {
     void *asked;
-    enum refusal refusal = role_refusal(look->roles, &exchange->actor);
+    enum refusal refusal = gate_refusal(exchange, look->name, look->roles, false);
     if (!refusal && look->guards) {
         refusal = read_query(exchange, look, match, query, exchange->arena, &asked);
         if (!refusal)
@@ -222,6 +222,8 @@ void look_handle(struct exchange *exchange)
         answer_fault(exchange, &why);
     else if (refusal == REFUSED_SIGN_IN && !exchange->json)
         send_to_sign_in(exchange);
+    else if (refusal == REFUSED_ENROL && !exchange->json)
+        answer_redirect(exchange, TEXT(TOTP_PATH));
     else if (refusal) {
         answer_wait(exchange);
         answer_refusal(exchange, refusal);

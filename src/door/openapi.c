@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "door/door.h"
+#include "identity/identity.h"
 #include "files/files.h"
 
 struct paths {
@@ -64,15 +65,20 @@ static void problems(struct buf *out)
                  "\"5XX\":{\"$ref\":\"#/components/responses/problem\"}");
 }
 
-static void operation_head(struct text name, const char *title, int64_t roles, struct buf *out)
+/* A token needs the scope, if it was given for some only. */
+static void operation_head(struct text name, const char *title, int64_t roles, bool writes,
+                           struct buf *out)
 {
+    const char *scope = scope_name(scope_needed(name, writes));
     buf_str(out, "{\"operationId\":");
     buf_json(out, name);
     buf_str(out, ",\"summary\":");
     buf_json(out, text_of(title));
-    buf_str(out, roles & (ROLE_ANYONE | ROLE_APPLICANT)
-                     ? ",\"security\":[],"
-                     : ",\"security\":[{\"bearer\":[]},{\"session\":[]}],");
+    if (roles & (ROLE_ANYONE | ROLE_APPLICANT))
+        buf_str(out, ",\"security\":[],");
+    else
+        buf_format(out, ",\"security\":[{\"bearer\":[%s%s%s]},{\"session\":[]}],",
+                   scope ? "\"" : "", scope ? scope : "", scope ? "\"" : "");
 }
 
 static void write_answer(const struct look *look, struct buf *out)
@@ -93,7 +99,7 @@ static void write_look(const struct look *look, const struct command *beside, st
 {
     bool alike = beside && strcmp(beside->name, look->name) == 0;
     struct text id = text_format(out->arena, "%s%s", look->name, alike ? ".page" : "");
-    operation_head(id, look->title, look->roles, out);
+    operation_head(id, look->title, look->roles, false, out);
     parameters(look->path, look->query, true, out);
     write_answer(look, out);
 }
@@ -102,7 +108,8 @@ static void write_look(const struct look *look, const struct command *beside, st
 static void write_asked(const struct look *look, struct buf *out)
 {
     struct shape body = body_of(look->query, look->path, out->arena);
-    operation_head(text_format(out->arena, "%s.post", look->name), look->title, look->roles, out);
+    operation_head(text_format(out->arena, "%s.post", look->name), look->title, look->roles, false,
+                   out);
     parameters(look->path, look->query, false, out);
     buf_str(out, ",\"requestBody\":{\"required\":true,\"content\":"
                  "{\"application/x-www-form-urlencoded\":{\"schema\":");
@@ -122,7 +129,7 @@ static const char *example_of(const struct door_example *examples, const char *o
 static void write_command(const struct command *command, const char *example, struct buf *out)
 {
     struct shape body = body_of(command->input, command->path, out->arena);
-    operation_head(text_of(command->name), command->title, command->roles, out);
+    operation_head(text_of(command->name), command->title, command->roles, true, out);
     parameters(command->path, command->input, false, out);
     buf_str(out, ",\"requestBody\":{\"content\":{\"application/json\":{\"schema\":");
     shape_to_schema(&body, out);

@@ -162,6 +162,11 @@ enum refusal look_run(struct exchange *exchange, const struct look *look, const 
                       struct text query, void **page, struct served *served, struct fault *why);
 void look_handle(struct exchange *exchange);
 
+/* gate.c. OK where roles, the token's scopes and what a session still owes let this command (writes) or
+ * look of that name through. */
+enum refusal gate_refusal(const struct exchange *exchange, const char *name, int64_t roles,
+                          bool writes);
+
 /* guard.c. Before a key is tried at what the input's field `guards` names: OK, or TOO_MANY with how
  * long in words and in exchange->wait_ms. guards NULL: OK. */
 enum refusal guard_begin(struct exchange *exchange, const char *guards, const struct shape *shape,
@@ -190,7 +195,9 @@ void command_handle(struct exchange *exchange);
 void command_ended(struct job *job);
 struct http_plan command_plan(const struct http_request *request, void *door);
 /* What a browser that signs in brings besides name and password. */
-void session_bring(struct exchange *exchange, struct sign_in *input);
+void session_bring(struct exchange *exchange);
+/* One of the two steps: it comes from no session, and what fails is counted. */
+bool session_signs_in(const struct command *command);
 /* Cookies and secrets that a command of identity brings about. True: it has answered. */
 bool session_after(struct exchange *exchange, enum refusal *refusal);
 /* Whether a repetition under one idempotency key gets the first answer; of a new token, without its

@@ -2,9 +2,18 @@
  * once, and is kept nowhere. */
 #include "door/parts.h"
 
+/* From name and password to the code. */
+#define SECOND "yimen_second"
+
+bool session_signs_in(const struct command *command)
+{
+    return command == &identity_sign_in || command == &identity_sign_in_code;
+}
+
 bool session_repeats(const struct command *command)
 {
-    return command != &identity_sign_in && command != &identity_password_set &&
+    return !session_signs_in(command) && command != &identity_totp_begin &&
+           command != &identity_totp_confirm && command != &identity_password_set &&
            command != &identity_password_change;
 }
 
@@ -28,7 +37,7 @@ static const char *device_cookie(const struct exchange *exchange, const struct s
     return text_format(exchange->arena, "yimen_device_%.*s", TEXT_ARG(name)).at;
 }
 
-void session_bring(struct exchange *exchange, struct sign_in *input)
+static void bring(struct exchange *exchange, struct sign_in *input)
 {
     char room[64];
     input->from = exchange->client;
@@ -36,9 +45,40 @@ void session_bring(struct exchange *exchange, struct sign_in *input)
                                                                device_cookie(exchange, input), room));
 }
 
-static void signed_in(struct exchange *exchange)
+void session_bring(struct exchange *exchange)
+{
+    char room[64];
+    if (exchange->command == &identity_sign_in)
+        bring(exchange, exchange->input);
+    if (exchange->command != &identity_sign_in_code)
+        return;
+    struct sign_in_code *input = exchange->input;
+    struct text rest, part;
+    input->second = http_cookie(exchange->request, cookie_name(exchange->door, SECOND, room));
+    rest = input->second;
+    /* Until, seal, and the login that both steps are of. */
+    if (text_cut(&rest, '.', &part) && rest.at && text_cut(&rest, '.', &part) && rest.at)
+        input->in.login = rest;
+    bring(exchange, &input->in);
+}
+
+/* Name and password were right, and the account has a second step. */
+static void first_step(struct exchange *exchange)
 {
     const struct sign_in *input = exchange->input;
+    cookie_set(exchange, SECOND, input->second_new, SECOND_STEP_MS / SECOND_MS);
+    if (!exchange->json) {
+        answer_redirect(exchange, exchange->job.location);
+        return;
+    }
+    answer_headers(exchange);
+    http_answer_header(exchange->request, "Cache-Control", TEXT("no-store"));
+    http_answer(exchange->request, 200, "application/json", exchange->job.answer);
+}
+
+static void signed_in(struct exchange *exchange, const struct sign_in *input)
+{
+    cookie_clear(exchange, SECOND);
     cookie_set(exchange, "yimen_session", input->token, SESSION_ABSOLUTE_MS / SECOND_MS);
     cookie_set(exchange, device_cookie(exchange, input), input->device_new,
                DEVICE_MS / SECOND_MS);
@@ -80,12 +120,18 @@ static void token_made(struct exchange *exchange)
 bool session_after(struct exchange *exchange, enum refusal *refusal)
 {
     const struct command *command = exchange->command;
-    if (command == &identity_sign_in && exchange->job.location.len == 0) {
-        *refusal = REFUSED_PASSWORD;
+    if (session_signs_in(command) && exchange->job.location.len == 0) {
+        *refusal = command == &identity_sign_in ? REFUSED_PASSWORD : REFUSED_CODE;
         return false;
     }
-    if (command == &identity_sign_in) {
-        signed_in(exchange);
+    if (command == &identity_sign_in && exchange->job.index < 0) {
+        first_step(exchange);
+        return true;
+    }
+    if (session_signs_in(command)) {
+        signed_in(exchange, command == &identity_sign_in
+                                ? exchange->input
+                                : &((const struct sign_in_code *)exchange->input)->in);
         return true;
     }
     if (command == &identity_sign_out) {

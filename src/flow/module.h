@@ -47,6 +47,8 @@ struct actor {
     struct text place;      /* code of the place the account works at */
     struct text session;    /* hash of the session token, hex; empty without one */
     struct text bearer;     /* hash of the API token, hex; empty without one */
+    int64_t scopes;         /* of an API token: what it was given for; 0: all that its roles open */
+    bool second;            /* of a session: the account signs in with a second step as well */
     int64_t stood_at;       /* 1 and the region's counter of standing facts when session or token
                                was read; 0: neither (the command line) */
 };

@@ -43,8 +43,10 @@ SHAPE(password_was_set, "设置密码");
 static const struct field session_opened_fields[] = {
     FIELD(session_opened, account_id, FIELD_INT, 0),
     FIELD(session_opened, expires_at, FIELD_TIME, 0),
+    FIELD(session_opened, totp_step, FIELD_INT, 0),
     FIELD(session_opened, token_hash, FIELD_TEXT, FIELD_PRIVATE | FIELD_CODE),
     FIELD(session_opened, seen_key, FIELD_TEXT, FIELD_PRIVATE | FIELD_CODE),
+    FIELD(session_opened, recovery_hash, FIELD_TEXT, FIELD_PRIVATE | FIELD_CODE),
 };
 SHAPE(session_opened, "登录");
 static const struct field session_closed_fields[] = {
@@ -86,6 +88,7 @@ static const struct field token_created_fields[] = {
     FIELD(token_created, token_id, FIELD_INT, 0),
     FIELD(token_created, account_id, FIELD_INT, 0),
     FIELD(token_created, label, FIELD_TEXT, FIELD_PRIVATE),
+    {"scopes", FIELD_RECORD, offsetof(struct token_created, scopes), .of = &scope_set_shape},
     FIELD(token_created, expires_at, FIELD_TIME, 0),
     FIELD(token_created, token_hash, FIELD_TEXT, FIELD_PRIVATE | FIELD_CODE),
 };
@@ -138,8 +141,8 @@ static const struct db_sql insert_absence = {
 static const struct db_sql end_absence = {
     "UPDATE absence SET ended_at = $3 WHERE region = $1 AND absence_id = $2"};
 static const struct db_sql insert_token = {
-    "INSERT INTO api_token (region, token_id, account_id, label, token_hash, created_at, "
-    "expires_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)"};
+    "INSERT INTO api_token (region, token_id, account_id, label, scopes, token_hash, created_at, "
+    "expires_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)"};
 static const struct db_sql revoke_token = {
     "UPDATE api_token SET revoked_at = $3 WHERE region = $1 AND token_id = $2"};
 
@@ -177,8 +180,8 @@ static bool apply_account_closed(struct db *db, const struct entry_head *head, c
                     DB_ARGS(db_int(head->region), db_int(body->account_id), db_int(head->at)), why);
 }
 
-static bool end_sessions(struct db *db, int64_t region, int64_t account_id, struct text keep,
-                         struct fault *why)
+bool end_sessions(struct db *db, int64_t region, int64_t account_id, struct text keep,
+                  struct fault *why)
 {
     return db_write(db, &delete_sessions, DB_ARGS(db_int(region), db_int(account_id), db_text(keep)),
                     why);
@@ -217,7 +220,9 @@ static bool apply_session_opened(struct db *db, const struct entry_head *head, c
     const struct session_opened *body = event;
     (void)arena;
     return db_write(db, &set_signed_in,
-                    DB_ARGS(db_int(head->region), db_int(body->account_id), db_int(head->at)), why);
+                    DB_ARGS(db_int(head->region), db_int(body->account_id), db_int(head->at)),
+                    why) &&
+           use_second_step(db, head, body, why);
 }
 
 static bool enact_session_opened(struct db *db, const struct entry_head *head, const void *event,
@@ -336,7 +341,8 @@ static bool apply_token_created(struct db *db, const struct entry_head *head, co
     (void)arena;
     return db_write(db, &insert_token,
                     DB_ARGS(db_int(head->region), db_int(body->token_id), db_int(body->account_id),
-                            db_text(body->label), db_text(body->token_hash), db_int(head->at),
+                            db_text(body->label), db_int(scope_set_bits(&body->scopes)),
+                            db_text(body->token_hash), db_int(head->at),
                             db_int(body->expires_at)),
                     why);
 }

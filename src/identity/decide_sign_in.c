@@ -100,6 +100,45 @@ static enum refusal refuse_for(struct decision *out, int64_t wait_ms)
             .at);
 }
 
+/* Counts, whichever step it was. */
+static void fail(const struct sign_in_facts *known, const struct sign_in *wanted,
+                 const struct context *context, struct decision *out)
+{
+    struct sign_in_failed *failed = arena_alloc(context->arena, sizeof *failed);
+    *failed = (struct sign_in_failed){known->found ? known->account.account_id : 0,
+                                      wanted->login_hash, wanted->name_hash};
+    decision_emit(out, &sign_in_failed_kind,
+                  known->found ? subject_account(context, failed->account_id)
+                               : TEXT("account:unknown"),
+                  failed);
+}
+
+static bool password_good(const struct sign_in_facts *known, const struct sign_in *wanted)
+{
+    return wanted->verified && known->found && known->account.state == ACCOUNT_OPEN &&
+           known->password_hash.len && text_equal(known->password_hash, wanted->hash_seen);
+}
+
+static void open_session(const struct sign_in_facts *known, const struct sign_in *wanted,
+                         const struct sign_in_code *code, const struct context *context,
+                         struct decision *out)
+{
+    struct session_opened *body = arena_alloc(context->arena, sizeof *body);
+    *body = (struct session_opened){.account_id = known->account.account_id,
+                                    .expires_at = context->now_ms + SESSION_ABSOLUTE_MS,
+                                    .token_hash = wanted->token_hash,
+                                    .seen_key = wanted->seen_key};
+    if (code && code->step)
+        body->totp_step = code->step;
+    else if (code)
+        body->recovery_hash = code->recovery_hash;
+    decision_emit(out, &session_opened_kind, subject_account(context, body->account_id), body);
+    /* The desk is for those who see cases. */
+    struct text next = code ? code->next : wanted->next;
+    struct text home = known->account.roles & ROLE_WORK ? TEXT("/staff") : TEXT("/staff/accounts");
+    out->location = path_of_this_site(next) && !text_is(next, "/staff") ? next : home;
+}
+
 enum refusal decide_sign_in(const void *facts, const void *input, const struct context *context,
                             struct decision *out)
 {
@@ -109,27 +148,42 @@ enum refusal decide_sign_in(const void *facts, const void *input, const struct c
     /* Without a password that was looked at nothing is decided, though the wait be over since. */
     if (wait_ms || wanted->wait_ms)
         return refuse_for(out, wait_ms ? wait_ms : wanted->wait_ms);
-    bool good = wanted->verified && known->found && known->account.state == ACCOUNT_OPEN &&
-                known->password_hash.len && text_equal(known->password_hash, wanted->hash_seen);
-    if (!good) {
-        struct sign_in_failed *failed = arena_alloc(context->arena, sizeof *failed);
-        *failed = (struct sign_in_failed){known->found ? known->account.account_id : 0,
-                                          wanted->login_hash, wanted->name_hash};
-        decision_emit(out, &sign_in_failed_kind,
-                      known->found ? subject_account(context, failed->account_id)
-                                   : TEXT("account:unknown"),
-                      failed);
+    if (!password_good(known, wanted)) {
+        fail(known, wanted, context, out);
         return OK;
     }
-    struct session_opened *body = arena_alloc(context->arena, sizeof *body);
-    *body =
-        (struct session_opened){known->account.account_id, context->now_ms + SESSION_ABSOLUTE_MS,
-                                wanted->token_hash, wanted->seen_key};
-    decision_emit(out, &session_opened_kind, subject_account(context, body->account_id), body);
-    /* The desk is for those who see cases. */
-    struct text home = known->account.roles & ROLE_WORK ? TEXT("/staff") : TEXT("/staff/accounts");
-    out->location =
-        path_of_this_site(wanted->next) && !text_is(wanted->next, "/staff") ? wanted->next : home;
+    if (!known->totp.confirmed_at) {
+        open_session(known, wanted, NULL, context, out);
+        return OK;
+    }
+    struct buf where = {.arena = out->arena};
+    buf_str(&where, SIGN_IN_CODE_PATH);
+    if (path_of_this_site(wanted->next)) {
+        buf_str(&where, "?next=");
+        buf_url(&where, wanted->next);
+    }
+    out->location = buf_done(&where);
+    return OK;
+}
+
+/* A code is good once: the step it belongs to must be later than the one used last (RFC 6238,
+ * section 5.2). A recovery code is good once too. */
+enum refusal decide_sign_in_code(const void *facts, const void *input,
+                                 const struct context *context, struct decision *out)
+{
+    const struct sign_in_facts *known = facts;
+    const struct sign_in_code *wanted = input;
+    int64_t wait_ms = sign_in_wait(known, context->now_ms);
+    if (wait_ms || wanted->in.wait_ms)
+        return refuse_for(out, wait_ms ? wait_ms : wanted->in.wait_ms);
+    if (wanted->stale || !password_good(known, &wanted->in) || !known->totp.confirmed_at)
+        return decision_refuse(
+            out, REFUSED_STALE, "",
+            "输入密码已超过5分钟，或密码已变。请回到登录页重新输入登录名和密码。");
+    if (wanted->step ? wanted->step > known->totp.last_step : known->recovery_good)
+        open_session(known, &wanted->in, wanted, context, out);
+    else
+        fail(known, &wanted->in, context, out);
     return OK;
 }
 

@@ -10,9 +10,13 @@ enum refusal decide_token_create(const void *facts, const void *input,
         return decision_refuse(out, REFUSED_NOT_FOUND, "", NULL);
     if (known->account.state != ACCOUNT_OPEN)
         return decision_refuse(out, REFUSED_STATE, "", "账号已停用。");
+    /* The command line's may do all that its account may; everybody else says what it is for. */
+    if (!scope_set_bits(&wanted->scopes) && !(context->actor->roles & ROLE_IMPORTER))
+        return decision_refuse(out, REFUSED_MISSING, "scopes", "请至少选择一项令牌权限。");
     struct token_created *body = arena_alloc(context->arena, sizeof *body);
     int64_t days = wanted->days ? wanted->days : 90;
     *body = (struct token_created){context->next_index, wanted->account_id, wanted->label,
+                                   wanted->scopes,
                                    context->now_ms + days * DAY_MS, wanted->token_hash};
     decision_emit(out, &token_created_kind, subject_account(context, wanted->account_id), body);
     answer_account(out, context, wanted->account_id);

@@ -26,6 +26,10 @@ extern const struct module identity_module;
 #define SIGN_IN_DAY_MS (24 * HOUR_MS)
 #define SIGN_IN_LONGEST_MS HOUR_MS
 #define DEVICE_MS (365 * DAY_MS) /* how long a browser is known */
+/* From name and password to the code, at most. */
+#define SECOND_STEP_MS (5 * MINUTE_MS)
+#define RECOVERY_CODES 10
+#define TOTP_PATH "/staff/me/second" /* where it is set up */
 /* A session or API token: 32 random bytes in base64url (RFC 4648 section 5), no padding. */
 #define TOKEN_CHARS 43
 
@@ -41,6 +45,28 @@ struct role_set role_set_of(int64_t bits);
 int64_t role_bit(struct text name);
 /* "窗口受理、审查" for pages. */
 struct text role_labels(int64_t bits, struct arena *arena);
+
+/* What an API token is given for, as a form, the journal and an answer write it. */
+struct scope_set {
+    bool cases_read, cases_write, catalogue_read, catalogue_write, accounts_read, accounts_write;
+};
+extern const struct shape scope_set_shape;
+enum scope_bit {
+    SCOPE_CASES_READ = 1 << 0,
+    SCOPE_CASES_WRITE = 1 << 1,
+    SCOPE_CATALOGUE_READ = 1 << 2,
+    SCOPE_CATALOGUE_WRITE = 1 << 3,
+    SCOPE_ACCOUNTS_READ = 1 << 4,
+    SCOPE_ACCOUNTS_WRITE = 1 << 5,
+};
+int64_t scope_set_bits(const struct scope_set *set);
+struct scope_set scope_set_of(int64_t bits);
+/* The bit that a command (which writes) or a look of that name needs; 0: no scope opens it. */
+int64_t scope_needed(struct text name, bool writes);
+bool scope_allows(int64_t scopes, struct text name, bool writes);
+const char *scope_name(int64_t bit); /* "cases:read"; NULL: there is none */
+int64_t scope_bit(struct text name); /* 0: there is none */
+struct text scope_labels(int64_t bits, struct arena *arena);
 
 enum account_state { ACCOUNT_OPEN = 1, ACCOUNT_CLOSED = 2 };
 
@@ -153,6 +179,10 @@ bool identity_account(struct db_read *db, int64_t region, int64_t account_id, st
 /* Ends every session and forgets every failure to sign in, in all regions: of a database that came from
  * elsewhere, where neither can be told from what somebody put there. */
 bool identity_sign_all_out(struct db *db, struct fault *why);
+/* How many secrets of second steps there are, and how many the house's key does not open: their
+ * accounts can sign in by recovery code alone. */
+bool identity_sealed(struct db_read *db, int64_t region, struct arena *arena, int64_t *count,
+                     int64_t *unread, struct fault *why);
 /* Sessions that are open at that time. */
 bool identity_sessions(struct db_read *db, int64_t region, int64_t now_ms, struct arena *arena,
                        int64_t *out, struct fault *why);
@@ -243,9 +273,37 @@ struct sign_in {
     struct text login_hash; /* what failures are counted under: name and address, or known browser */
     struct text name_hash;  /* and the name alone; empty for a known browser */
     struct text device_new;
+    struct text second_new; /* for the second step */
     struct text token;
     struct text token_hash;
     struct text seen_key;
+};
+/* The second step, where the account has one: a code, or a recovery code. */
+struct sign_in_code {
+    struct text code;
+    struct text next;
+    struct text second; /* internal, as the rest: the cookie of the first step */
+    bool stale;         /* the first step was too long ago, or never taken */
+    int64_t step;       /* what the code is good for (RFC 6238); 0: nothing */
+    struct text recovery_hash;
+    struct sign_in in; /* as in the first step */
+};
+struct totp_begin {
+    struct text current; /* the password once more */
+    bool verified;       /* internal, as the rest */
+    struct text hash_seen;
+    struct text sealed;
+    struct text house_key; /* what it is sealed under */
+};
+struct totp_confirm {
+    struct text code;
+    int64_t step;         /* internal, as the rest */
+    struct text sealed;   /* what the code was checked against */
+    struct list recovery; /* struct text: hashes */
+};
+struct totp_reset {
+    int64_t account_id;
+    struct text reason;
 };
 struct delegation_grant {
     int64_t account_id;
@@ -277,6 +335,7 @@ struct absence_end {
 struct token_create {
     int64_t account_id;
     struct text label;
+    struct scope_set scopes; /* none: all, from the command line alone */
     int64_t days; /* until it ends; 0: 90 */
     struct text token; /* internal: to be shown once */
     struct text token_hash;
@@ -295,6 +354,13 @@ extern const struct command identity_password_change;
 /* Ends DONE with an empty location when name and password do not match: the failure is an event,
  * because it must count. The door and the command line say REFUSED_PASSWORD then. */
 extern const struct command identity_sign_in;
+/* Where the account has a second step, a right name and password end DONE without an event; the next
+ * page asks for the code, and the browser brings `second_new` there. Ends as the first step does. */
+extern const struct command identity_sign_in_code;
+#define SIGN_IN_CODE_PATH "/staff/sign-in/code"
+extern const struct command identity_totp_begin;
+extern const struct command identity_totp_confirm;
+extern const struct command identity_totp_reset;
 extern const struct command identity_sign_out;
 extern const struct command identity_delegation_grant;
 extern const struct command identity_delegation_revoke;

@@ -71,7 +71,8 @@ struct text name_and_code(const struct list *names, struct text code, struct are
 bool view_grants_of(const struct look_context *context, int64_t account_id, struct list *out,
                     struct fault *why);
 
-extern const struct look sign_in_look, accounts_look, account_new_look, account_look, me_look;
+extern const struct look sign_in_look, sign_in_code_look, totp_look;
+extern const struct look accounts_look, account_new_look, account_look, me_look;
 extern const struct look delegations_look, delegation_new_look, absences_look;
 
 #endif

@@ -13,6 +13,10 @@ extern const struct shape account_close_shape;
 extern const struct shape password_set_shape;
 extern const struct shape password_change_shape;
 extern const struct shape sign_in_shape;
+extern const struct shape sign_in_code_shape;
+extern const struct shape totp_begin_shape;
+extern const struct shape totp_confirm_shape;
+extern const struct shape totp_reset_shape;
 extern const struct shape sign_out_shape;
 extern const struct shape delegation_grant_shape;
 extern const struct shape delegation_revoke_shape;
@@ -52,8 +56,24 @@ struct password_was_set {
 struct session_opened {
     int64_t account_id;
     int64_t expires_at;
-    struct text token_hash; /* private, as the next */
+    int64_t totp_step;      /* of the code that was used, which is good for nothing any more; 0: none */
+    struct text token_hash; /* private, as the next ones */
     struct text seen_key;
+    struct text recovery_hash; /* of the recovery code that was used, or empty */
+};
+struct totp_begun {
+    int64_t account_id;
+    struct text sealed;    /* private */
+    struct text house_key; /* of no shape, so that it leaves for the database alone */
+};
+struct totp_confirmed {
+    int64_t account_id;
+    int64_t step;
+    struct list recovery; /* private; struct text */
+};
+struct totp_was_reset {
+    int64_t account_id;
+    struct text reason; /* private */
 };
 struct session_closed {
     int64_t account_id;
@@ -86,6 +106,7 @@ struct token_created {
     int64_t token_id;
     int64_t account_id;
     struct text label;
+    struct scope_set scopes; /* none: all that the account may */
     int64_t expires_at;
     struct text token_hash; /* private */
 };
@@ -97,6 +118,9 @@ extern const struct event_kind account_created_kind;
 extern const struct event_kind account_changed_kind;
 extern const struct event_kind account_closed_kind;
 extern const struct event_kind password_set_kind;
+extern const struct event_kind totp_begun_kind;
+extern const struct event_kind totp_confirmed_kind;
+extern const struct event_kind totp_reset_kind;
 extern const struct event_kind session_opened_kind;
 extern const struct event_kind session_closed_kind;
 extern const struct event_kind sign_in_failed_kind;
@@ -116,6 +140,19 @@ struct account_facts {
     bool department_known; /* the one that is wanted, or none is */
     int64_t others; /* bits of ROLE_THREE that other open accounts hold */
 };
+/* The second step of an account. */
+struct totp {
+    bool found;
+    struct text sealed;
+    int64_t begun_at;
+    int64_t confirmed_at; /* 0: begun, and no code has shown yet that it works */
+    int64_t last_step;    /* of the newest code that was used */
+};
+struct totp_facts {
+    struct account_facts of;
+    struct totp totp;
+    struct text house_key; /* empty: there is none yet */
+};
 /* Sign-ins that failed within SIGN_IN_DAY_MS. */
 struct failures {
     int64_t count;
@@ -126,6 +163,8 @@ struct sign_in_facts {
     bool found;
     struct account account;
     struct text password_hash;
+    struct totp totp;
+    bool recovery_good;    /* the code is one of the account's and unused */
     struct failures here; /* of this name at this address, or of this browser */
     struct failures all;  /* of this name, from wherever; of a known browser none */
 };
@@ -170,6 +209,20 @@ bool read_password_change(struct db_read *db, const struct context *context, con
                           const void **facts, struct fault *why);
 bool read_sign_in(struct db_read *db, const struct context *context, const void *input,
                   const void **facts, struct fault *why);
+bool read_sign_in_code(struct db_read *db, const struct context *context, const void *input,
+                       const void **facts, struct fault *why);
+bool read_totp_own(struct db_read *db, const struct context *context, const void *input,
+                   const void **facts, struct fault *why);
+bool read_totp_reset(struct db_read *db, const struct context *context, const void *input,
+                     const void **facts, struct fault *why);
+bool read_totp(struct db_read *db, int64_t region, int64_t account_id, struct arena *arena,
+               struct totp *out, struct fault *why);
+/* How many recovery codes are left. */
+bool read_recovery_left(struct db_read *db, int64_t region, int64_t account_id,
+                        struct arena *arena, int64_t *left, struct fault *why);
+/* What secrets are sealed under; empty: nothing has been yet. */
+bool read_house_key(struct db_read *db, int64_t region, struct arena *arena, struct text *key,
+                    struct fault *why);
 bool read_delegation_grant(struct db_read *db, const struct context *context, const void *input,
                            const void **facts, struct fault *why);
 bool read_delegation_revoke(struct db_read *db, const struct context *context, const void *input,
@@ -197,6 +250,13 @@ bool identity_stands(struct db_read *db, const struct context *context, const st
                      struct actor *out, bool *stands, struct fault *why);
 struct text login_folded(struct text login, struct arena *arena);
 
+/* What the writers of tables share. keep: the hash of the session that goes on, or empty. */
+bool end_sessions(struct db *db, int64_t region, int64_t account_id, struct text keep,
+                  struct fault *why);
+/* The code that a sign-in used up. */
+bool use_second_step(struct db *db, const struct entry_head *head,
+                     const struct session_opened *body, struct fault *why);
+
 /* What the decisions share. */
 struct text subject_account(const struct context *context, int64_t account_id);
 /* The next page, and the answer, are the account's. */
@@ -222,6 +282,14 @@ enum refusal decide_password_change(const void *facts, const void *input,
                                     const struct context *context, struct decision *out);
 enum refusal decide_sign_in(const void *facts, const void *input, const struct context *context,
                             struct decision *out);
+enum refusal decide_sign_in_code(const void *facts, const void *input,
+                                 const struct context *context, struct decision *out);
+enum refusal decide_totp_begin(const void *facts, const void *input,
+                               const struct context *context, struct decision *out);
+enum refusal decide_totp_confirm(const void *facts, const void *input,
+                                 const struct context *context, struct decision *out);
+enum refusal decide_totp_reset(const void *facts, const void *input,
+                               const struct context *context, struct decision *out);
 enum refusal decide_sign_out(const void *facts, const void *input, const struct context *context,
                              struct decision *out);
 enum refusal decide_delegation_grant(const void *facts, const void *input,
@@ -245,8 +313,30 @@ bool prepare_password_change(struct db_read *db, const struct context *context, 
                              struct fault *why);
 bool prepare_sign_in(struct db_read *db, const struct context *context, void *input,
                      struct fault *why);
+bool prepare_sign_in_code(struct db_read *db, const struct context *context, void *input,
+                          struct fault *why);
+bool prepare_totp_begin(struct db_read *db, const struct context *context, void *input,
+                        struct fault *why);
+bool prepare_totp_confirm(struct db_read *db, const struct context *context, void *input,
+                          struct fault *why);
 bool prepare_token_create(struct db_read *db, const struct context *context, void *input,
                           struct fault *why);
+
+/* totp.c. A secret is 20 bytes; a key is what secret_new makes. Empty or false: they do not fit. */
+struct text totp_secret_new(struct arena *arena);
+struct text totp_seal(struct text key, int64_t region, int64_t account_id, struct text secret,
+                      struct arena *arena);
+bool totp_open(struct text key, int64_t region, int64_t account_id, struct text sealed,
+               struct arena *arena, struct text *secret);
+/* In base32, as authenticators take it. */
+struct text totp_words(struct text secret, struct arena *arena);
+/* The six digits of that moment. */
+bool totp_code(struct text secret, int64_t at_ms, char out[7]);
+/* The step of 30 seconds, of the moment's or one beside it, whose code this is; 0: of none. */
+int64_t totp_step(struct text secret, struct text code, int64_t at_ms);
+/* The recovery code of that number follows from the secret; hashes of them are kept. */
+struct text totp_recovery(struct text secret, int which, struct arena *arena);
+struct text totp_recovery_hash(int64_t account_id, struct text code, struct arena *arena);
 
 /* base64url of random bytes, and the hex SHA-256 under which the database knows a token. */
 struct text secret_new(struct arena *arena);

@@ -35,6 +35,19 @@ static const struct db_sql select_absence = {ABSENCE_COLUMNS
                                              "WHERE region = $1 AND absence_id = $2"};
 static const struct db_sql select_absences = {
     ABSENCE_COLUMNS "WHERE region = $1 AND account_id = $2 AND ended_at = 0 ORDER BY absence_id"};
+static const struct db_sql select_totp = {
+    "SELECT sealed, begun_at, confirmed_at, last_step FROM totp "
+    "WHERE region = $1 AND account_id = $2"};
+static const struct db_sql select_recovery = {
+    "SELECT code_hash FROM recovery_code "
+    "WHERE region = $1 AND account_id = $2 AND code_hash = $3 AND used_at = 0"};
+static const struct db_sql count_recovery = {
+    "SELECT count(*) AS n FROM recovery_code "
+    "WHERE region = $1 AND account_id = $2 AND used_at = 0"};
+static const struct db_sql select_sealed = {
+    "SELECT account_id, sealed FROM totp WHERE region = $1 ORDER BY account_id"};
+static const struct db_sql select_house_key = {
+    "SELECT sealing FROM house_key WHERE region = $1"};
 static const struct db_sql select_token = {
     "SELECT account_id, revoked_at FROM api_token WHERE region = $1 AND token_id = $2"};
 
@@ -251,15 +264,123 @@ bool read_failures(struct db_read *db, const struct context *context, const stru
            failures_of(db, context, wanted->name_hash, &out->all, why);
 }
 
+bool read_totp(struct db_read *db, int64_t region, int64_t account_id, struct arena *arena,
+               struct totp *out, struct fault *why)
+{
+    struct db_rows rows;
+    *out = (struct totp){0};
+    if (!db_select(db, &select_totp, DB_ARGS(db_int(region), db_int(account_id)), arena, &rows,
+                   why))
+        return false;
+    if (rows.count)
+        *out = (struct totp){true, db_cell_text(&rows, 0, "sealed"),
+                             db_cell_int(&rows, 0, "begun_at"),
+                             db_cell_int(&rows, 0, "confirmed_at"),
+                             db_cell_int(&rows, 0, "last_step")};
+    return true;
+}
+
+bool identity_sealed(struct db_read *db, int64_t region, struct arena *arena, int64_t *count,
+                     int64_t *unread, struct fault *why)
+{
+    struct db_rows rows;
+    struct text key, secret;
+    *count = *unread = 0;
+    if (!read_house_key(db, region, arena, &key, why) ||
+        !db_select(db, &select_sealed, DB_ARGS(db_int(region)), arena, &rows, why))
+        return false;
+    *count = (int64_t)rows.count;
+    for (size_t i = 0; i < rows.count; i++)
+        *unread += !totp_open(key, region, db_cell_int(&rows, i, "account_id"),
+                              db_cell_text(&rows, i, "sealed"), arena, &secret);
+    return true;
+}
+
+bool read_house_key(struct db_read *db, int64_t region, struct arena *arena, struct text *key,
+                    struct fault *why)
+{
+    struct db_rows rows;
+    *key = TEXT("");
+    if (!db_select(db, &select_house_key, DB_ARGS(db_int(region)), arena, &rows, why))
+        return false;
+    if (rows.count)
+        *key = db_cell_text(&rows, 0, "sealing");
+    return true;
+}
+
+static bool sign_in_facts(struct db_read *db, const struct context *context,
+                          const struct sign_in *wanted, struct sign_in_facts *known,
+                          struct fault *why)
+{
+    return find_login(db, context->region, wanted->login, context->arena, &known->account,
+                      &known->password_hash, &known->found, why) &&
+           (!known->found || read_totp(db, context->region, known->account.account_id,
+                                       context->arena, &known->totp, why)) &&
+           read_failures(db, context, wanted, known, why);
+}
+
 bool read_sign_in(struct db_read *db, const struct context *context, const void *input,
                   const void **facts, struct fault *why)
 {
     const struct sign_in *wanted = input;
     struct sign_in_facts *known = arena_alloc(context->arena, sizeof *known);
     *facts = known;
-    return find_login(db, context->region, wanted->login, context->arena, &known->account,
-                      &known->password_hash, &known->found, why) &&
-           read_failures(db, context, wanted, known, why);
+    return sign_in_facts(db, context, wanted, known, why);
+}
+
+bool read_sign_in_code(struct db_read *db, const struct context *context, const void *input,
+                       const void **facts, struct fault *why)
+{
+    const struct sign_in_code *wanted = input;
+    struct sign_in_facts *known = arena_alloc(context->arena, sizeof *known);
+    struct db_rows rows;
+    *facts = known;
+    if (!sign_in_facts(db, context, &wanted->in, known, why))
+        return false;
+    if (!known->found || !wanted->recovery_hash.len)
+        return true;
+    if (!db_select(db, &select_recovery,
+                   DB_ARGS(db_int(context->region), db_int(known->account.account_id),
+                           db_text(wanted->recovery_hash)),
+                   context->arena, &rows, why))
+        return false;
+    known->recovery_good = rows.count > 0;
+    return true;
+}
+
+bool read_recovery_left(struct db_read *db, int64_t region, int64_t account_id,
+                        struct arena *arena, int64_t *left, struct fault *why)
+{
+    struct db_rows rows;
+    if (!db_select(db, &count_recovery, DB_ARGS(db_int(region), db_int(account_id)), arena, &rows,
+                   why))
+        return false;
+    *left = db_cell_int(&rows, 0, "n");
+    return true;
+}
+
+static bool read_totp_facts(struct db_read *db, const struct context *context, int64_t account_id,
+                            const void **facts, struct fault *why)
+{
+    struct totp_facts *known = arena_alloc(context->arena, sizeof *known);
+    *facts = known;
+    return find_account(db, context->region, account_id, context->arena, &known->of.account,
+                        &known->of.password_hash, &known->of.found, why) &&
+           read_totp(db, context->region, account_id, context->arena, &known->totp, why) &&
+           read_house_key(db, context->region, context->arena, &known->house_key, why);
+}
+
+bool read_totp_own(struct db_read *db, const struct context *context, const void *input,
+                   const void **facts, struct fault *why)
+{
+    (void)input;
+    return read_totp_facts(db, context, context->actor->account, facts, why);
+}
+
+bool read_totp_reset(struct db_read *db, const struct context *context, const void *input,
+                     const void **facts, struct fault *why)
+{
+    return read_totp_facts(db, context, ((const struct totp_reset *)input)->account_id, facts, why);
 }
 
 static bool grant_row(struct db_read *db, int64_t region, const struct db_rows *rows, size_t row,

@@ -256,6 +256,8 @@ static const struct field token_create_fields[] = {
     ACCOUNT_ID_FIELD(token_create),
     {FIELD(token_create, label), .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .high = 60,
      .label = "用途"},
+    {FIELD(token_create, scopes), .type = FIELD_RECORD, .label = "令牌权限",
+     .of = &scope_set_shape},
     {FIELD(token_create, days), .type = FIELD_INT, .high = 365, .label = "有效天数",
      .hint = "不填为90天。"},
     INTERNAL_TEXT(token_create, token),

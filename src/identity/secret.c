@@ -152,26 +152,131 @@ static void count_under(struct sign_in *wanted, struct arena *arena)
     wanted->name_hash = secret_hash(text_format(arena, "name\n%.*s", TEXT_ARG(login)), arena);
 }
 
-bool prepare_sign_in(struct db_read *db, const struct context *context, void *input,
-                     struct fault *why)
+/* "until.seal.login": who brings it has given that account's password, as it is now, a short while
+ * ago. */
+static struct text second_make(struct text login, int64_t until_ms, struct text hash,
+                               struct arena *arena)
 {
-    struct sign_in *wanted = input;
-    struct arena *arena = context->arena;
-    struct sign_in_facts failures = {0};
-    if (!read_password_hash(db, context->region, wanted->login, arena, &wanted->hash_seen, why))
-        return false;
-    count_under(wanted, arena);
-    if (!read_failures(db, context, wanted, &failures, why))
-        return false;
-    /* Who has to wait is refused whatever the password: no time is spent on it. */
-    wanted->wait_ms = sign_in_wait(&failures, context->now_ms);
-    if (wanted->wait_ms)
-        return true;
-    wanted->verified = password_fits(wanted->password, wanted->hash_seen);
+    struct text folded = login_folded(login, arena);
+    struct text seal = sealed(hash,
+                              text_format(arena, "second\n%lld\n%.*s", (long long)until_ms,
+                                          TEXT_ARG(folded)),
+                              arena);
+    return text_format(arena, "%lld.%.*s.%.*s", (long long)until_ms, TEXT_ARG(seal),
+                       TEXT_ARG(folded));
+}
+
+/* A session's secrets, should it be opened. */
+static void draw(struct sign_in *wanted, struct arena *arena)
+{
     wanted->token = secret_new(arena);
     wanted->token_hash = secret_hash(wanted->token, arena);
     wanted->seen_key = secret_new(arena);
     wanted->device_new = device_make(secret_new(arena), wanted->hash_seen, arena);
+}
+
+/* The account's stored hash, and how long the name waits here; who has to wait is refused whatever the
+ * password or code: no time is spent on it. */
+static bool look_up(struct db_read *db, const struct context *context, struct sign_in *wanted,
+                    struct fault *why)
+{
+    struct sign_in_facts failures = {0};
+    if (!read_password_hash(db, context->region, wanted->login, context->arena, &wanted->hash_seen,
+                            why))
+        return false;
+    count_under(wanted, context->arena);
+    if (!read_failures(db, context, wanted, &failures, why))
+        return false;
+    wanted->wait_ms = sign_in_wait(&failures, context->now_ms);
+    return true;
+}
+
+bool prepare_sign_in(struct db_read *db, const struct context *context, void *input,
+                     struct fault *why)
+{
+    struct sign_in *wanted = input;
+    if (!look_up(db, context, wanted, why))
+        return false;
+    if (wanted->wait_ms)
+        return true;
+    wanted->verified = password_fits(wanted->password, wanted->hash_seen);
+    wanted->second_new = second_make(wanted->login, context->now_ms + SECOND_STEP_MS,
+                                     wanted->hash_seen, context->arena);
+    draw(wanted, context->arena);
+    return true;
+}
+
+bool prepare_sign_in_code(struct db_read *db, const struct context *context, void *input,
+                          struct fault *why)
+{
+    struct sign_in_code *wanted = input;
+    struct sign_in *in = &wanted->in;
+    struct arena *arena = context->arena;
+    struct text rest = wanted->second, until, seal, key, secret;
+    struct account account;
+    struct totp totp;
+    bool found;
+    int64_t until_ms;
+    wanted->stale = true;
+    if (!text_cut(&rest, '.', &until) || !rest.at || !text_cut(&rest, '.', &seal) || !rest.at ||
+        !text_int(until, &until_ms) || rest.len == 0 || rest.len > 64)
+        return true;
+    in->login = rest;
+    if (!look_up(db, context, in, why))
+        return false;
+    in->verified = in->hash_seen.len &&
+                   same(wanted->second, second_make(in->login, until_ms, in->hash_seen, arena));
+    wanted->stale = !in->verified || context->now_ms >= until_ms;
+    if (wanted->stale || in->wait_ms)
+        return true;
+    if (!identity_account_by_login(db, context->region, in->login, arena, &account, &found, why) ||
+        !found || !read_totp(db, context->region, account.account_id, arena, &totp, why) ||
+        !read_house_key(db, context->region, arena, &key, why))
+        return !why->why[0];
+    /* A telephone goes by the world's clock, also where the house's own is a simulated one. */
+    if (totp_open(key, context->region, account.account_id, totp.sealed, arena, &secret))
+        wanted->step = totp_step(secret, wanted->code, time_now());
+    wanted->recovery_hash = totp_recovery_hash(account.account_id, wanted->code, arena);
+    draw(in, arena);
+    return true;
+}
+
+bool prepare_totp_begin(struct db_read *db, const struct context *context, void *input,
+                        struct fault *why)
+{
+    struct totp_begin *wanted = input;
+    int64_t account_id = context->actor->account;
+    if (!read_password_hash_of(db, context->region, account_id, context->arena, &wanted->hash_seen,
+                               why) ||
+        !read_house_key(db, context->region, context->arena, &wanted->house_key, why))
+        return false;
+    wanted->verified = password_fits(wanted->current, wanted->hash_seen);
+    if (!wanted->house_key.len)
+        wanted->house_key = secret_new(context->arena);
+    wanted->sealed = totp_seal(wanted->house_key, context->region, account_id,
+                               totp_secret_new(context->arena), context->arena);
+    return true;
+}
+
+bool prepare_totp_confirm(struct db_read *db, const struct context *context, void *input,
+                          struct fault *why)
+{
+    struct totp_confirm *wanted = input;
+    struct arena *arena = context->arena;
+    int64_t account_id = context->actor->account;
+    struct totp totp;
+    struct text key, secret;
+    if (!read_totp(db, context->region, account_id, arena, &totp, why) ||
+        !read_house_key(db, context->region, arena, &key, why))
+        return false;
+    wanted->sealed = totp.sealed;
+    if (!totp_open(key, context->region, account_id, totp.sealed, arena, &secret))
+        return true;
+    wanted->step = totp_step(secret, wanted->code, time_now());
+    struct text *hashes = arena_array(arena, RECOVERY_CODES, sizeof *hashes);
+    for (int i = 0; i < RECOVERY_CODES; i++)
+        hashes[i] = totp_recovery_hash(account_id, totp_recovery(secret, i, arena), arena);
+    wanted->recovery = (struct list){hashes, RECOVERY_CODES};
     return true;
 }
 
@@ -208,13 +313,15 @@ static bool stamp_read(struct text stamp, struct text seen_key, struct arena *ar
  * every request asks this first. */
 #define HOLDER                                                                                     \
     "a.account_id, a.display, a.roles, a.department, a.place, a.state, "                           \
-    "(SELECT h.standing + 1 FROM region_head h WHERE h.region = $1) AS stood_at "
+    "(SELECT h.standing + 1 FROM region_head h WHERE h.region = $1) AS stood_at, "                 \
+    "(SELECT t.confirmed_at FROM totp t WHERE t.region = $1 AND t.account_id = a.account_id) "     \
+    "AS second_at "
 static const struct db_sql select_session = {
     "SELECT s.seen_key, s.opened_at, s.expires_at, " HOLDER "FROM session s JOIN account a "
     "ON a.region = s.region AND a.account_id = s.account_id "
     "WHERE s.region = $1 AND a.region = $1 AND s.token_hash = $2"};
 static const struct db_sql select_bearer = {
-    "SELECT t.expires_at, t.revoked_at, " HOLDER "FROM api_token t JOIN account a "
+    "SELECT t.expires_at, t.revoked_at, t.scopes, " HOLDER "FROM api_token t JOIN account a "
     "ON a.region = t.region AND a.account_id = t.account_id "
     "WHERE t.region = $1 AND a.region = $1 AND t.token_hash = $2"};
 
@@ -267,6 +374,7 @@ static void holder(const struct db_rows *row, struct arena *arena, struct actor 
         return;
     *out = identity_actor_of(&account, arena);
     out->stood_at = db_cell_int(row, 0, "stood_at");
+    out->second = db_cell_int(row, 0, "second_at") > 0;
 }
 
 /* How long it holds was judged when the request came; here only whether it was ended since. */
@@ -286,6 +394,7 @@ bool identity_stands(struct db_read *db, const struct context *context, const st
     holder(&rows, context->arena, out, stands);
     out->session = brought->session;
     out->bearer = brought->bearer;
+    out->scopes = bearer ? db_cell_int(&rows, 0, "scopes") : 0;
     return true;
 }
 
@@ -310,5 +419,7 @@ bool identity_actor(struct db_read *db, int64_t region, const struct credentials
     holder(&rows, arena, out, found);
     if (*found)
         *(bearer ? &out->bearer : &out->session) = token_hash;
+    if (*found && bearer)
+        out->scopes = db_cell_int(&rows, 0, "scopes");
     return true;
 }

@@ -63,6 +63,7 @@ CREATE TABLE IF NOT EXISTS api_token (
     token_id {int} NOT NULL,
     account_id {int} NOT NULL,
     label TEXT NOT NULL,
+    scopes {int} NOT NULL,             -- 0: all
     token_hash TEXT NOT NULL,
     created_at {int} NOT NULL,
     expires_at {int} NOT NULL,
@@ -71,3 +72,20 @@ CREATE TABLE IF NOT EXISTS api_token (
 ) {strict};
 CREATE INDEX IF NOT EXISTS api_token_hash ON api_token (region, token_hash);
 CREATE INDEX IF NOT EXISTS api_token_account ON api_token (region, account_id);
+-- The second step of signing in; of a sealed secret nothing can be read without the house's key.
+CREATE TABLE IF NOT EXISTS totp (
+    region {int} NOT NULL,
+    account_id {int} NOT NULL,
+    sealed TEXT NOT NULL,
+    begun_at {int} NOT NULL,
+    confirmed_at {int} NOT NULL,       -- 0: not yet
+    last_step {int} NOT NULL,
+    PRIMARY KEY (region, account_id)
+) {strict};
+CREATE TABLE IF NOT EXISTS recovery_code (
+    region {int} NOT NULL,
+    account_id {int} NOT NULL,
+    code_hash TEXT NOT NULL,
+    used_at {int} NOT NULL,            -- 0: unused
+    PRIMARY KEY (region, account_id, code_hash)
+) {strict};

@@ -18,3 +18,10 @@ CREATE TABLE IF NOT EXISTS sign_in_failure (
     PRIMARY KEY (region, login_hash, entry)
 ) {strict};
 CREATE INDEX IF NOT EXISTS sign_in_failure_at ON sign_in_failure (region, at);
+-- What secrets of accounts are sealed under. Drawn when the first is; never in the journal.
+CREATE TABLE IF NOT EXISTS house_key (
+    region {int} NOT NULL,
+    sealing TEXT NOT NULL,
+    made_at {int} NOT NULL,
+    PRIMARY KEY (region)
+) {strict};

@@ -1,16 +1,7 @@
-/* The pages of accounts: signing in, who there is, one account, my own. */
+/* The pages of accounts: who there is, one account, my own. */
 #include "identity/pages.h"
 
 #include <string.h>
-
-struct sign_in_query {
-    struct text next;
-};
-static const struct field sign_in_query_fields[] = {
-    {FIELD(sign_in_query, next), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 500,
-     .label = "登录后前往"},
-};
-SHAPE(sign_in_query, "登录");
 
 struct account_query {
     int64_t account_id;
@@ -47,6 +38,7 @@ const struct shape account_row_shape = {"account_row", "账号", sizeof(struct a
 struct token_row {
     int64_t token_id;
     struct text label;
+    struct text scope_names;
     int64_t created_at;
     int64_t expires_at;
     int64_t revoked_at;
@@ -55,6 +47,7 @@ struct token_row {
 static const struct field token_row_fields[] = {
     {FIELD(token_row, token_id), .type = FIELD_INT, .label = "令牌编号"},
     {FIELD(token_row, label), .type = FIELD_TEXT, .label = "用途"},
+    {FIELD(token_row, scope_names), .type = FIELD_TEXT, .label = "令牌权限"},
     {FIELD(token_row, created_at), .type = FIELD_TIME, .label = "建立时间"},
     {FIELD(token_row, expires_at), .type = FIELD_TIME, .label = "到期时间"},
     {FIELD(token_row, revoked_at), .type = FIELD_TIME, .label = "撤销时间"},
@@ -83,6 +76,7 @@ struct account_page {
     struct list places;      /* struct named */
     bool may_edit;           /* the account itself */
     bool may_empower;        /* its roles, password and tokens */
+    bool second;             /* the account signs in with a second step */
 };
 static const struct field account_page_fields[] = {
     {FIELD(account_page, account_id), .type = FIELD_INT, .label = "账号编号"},
@@ -93,6 +87,7 @@ static const struct field account_page_fields[] = {
     {FIELD(account_page, places), .type = FIELD_LIST, .label = "地点", .of = &named_shape},
     {FIELD(account_page, may_edit), .type = FIELD_BOOL, .label = "可修改"},
     {FIELD(account_page, may_empower), .type = FIELD_BOOL, .label = "可授予岗位"},
+    {FIELD(account_page, second), .type = FIELD_BOOL, .label = "两步登录"},
 };
 SHAPE(account_page, "账号");
 struct account_new_page {
@@ -115,7 +110,7 @@ static const struct db_sql select_colleagues = {
     "WHERE region = $1 AND state = 'open' AND department <> '' AND ($2 = '' OR department = $2) "
     "ORDER BY department, account_id LIMIT 500"};
 static const struct db_sql select_tokens = {
-    "SELECT token_id, label, created_at, expires_at, revoked_at FROM api_token "
+    "SELECT token_id, label, scopes, created_at, expires_at, revoked_at FROM api_token "
     "WHERE region = $1 AND account_id = $2 ORDER BY token_id"};
 
 /* "国有土地使用权分割及变更登记（011-001）": the name for reading, the code for telling apart. */
@@ -181,14 +176,6 @@ bool view_colleagues(const struct look_context *context, struct text department,
                          DB_ARGS(db_int(context->region), db_text(department)), out, why);
 }
 
-static enum refusal look_sign_in(const struct look_context *context, const void *query, void *page,
-                                 struct fault *why)
-{
-    (void)context, (void)why;
-    *(struct sign_in_query *)page = *(const struct sign_in_query *)query;
-    return OK;
-}
-
 static enum refusal look_accounts(const struct look_context *context, const void *query, void *out,
                                   struct fault *why)
 {
@@ -241,9 +228,16 @@ static enum refusal account_at(const struct look_context *context, int64_t accou
         page->departments = names_with(context, NAMES_DEPARTMENT, page->account.department);
     if (page->may_edit)
         page->places = names_with(context, NAMES_PLACE, page->account.place);
+    struct totp totp;
+    if (!read_totp(context->db, context->region, account_id, context->arena, &totp, why))
+        return OK;
+    page->second = totp.confirmed_at;
     if (view_grants_of(context, account_id, &page->grants, why) &&
-        db_select(context->db, &select_tokens, args, 2, context->arena, &rows, why))
-        db_records(&token_row_shape, &rows, context->arena, &page->tokens, why);
+        db_select(context->db, &select_tokens, args, 2, context->arena, &rows, why) &&
+        db_records(&token_row_shape, &rows, context->arena, &page->tokens, why))
+        for (size_t i = 0; i < rows.count; i++)
+            ((struct token_row *)page->tokens.items)[i].scope_names =
+                scope_labels(db_cell_int(&rows, i, "scopes"), context->arena);
     return OK;
 }
 
@@ -296,16 +290,6 @@ static enum refusal look_account_new(const struct look_context *context, const v
     shown->places = look_names(context, NAMES_PLACE);
     return OK;
 }
-const struct look sign_in_look = {
-    .name = "identity.sign_in",
-    .title = "工作人员登录",
-    .path = "/staff/sign-in",
-    .roles = ROLE_ANYONE,
-    .query = &sign_in_query_shape,
-    .page = &sign_in_query_shape,
-    .template = "identity/sign_in.html",
-    .look = look_sign_in,
-};
 const struct look accounts_look = {
     .name = "identity.accounts",
     .title = "账号",

@@ -126,12 +126,15 @@ static void value(const struct render *render, const struct op *op)
     }
 }
 
-/* The code of an address of this house as the visitor reached it; nothing where either is not known. */
+/* The code of an address of this house as the visitor reached it, or of what an authenticator takes;
+ * nothing where either is not known. */
 static void qr(const struct render *render, const struct op *op)
 {
     struct text path = *(const struct text *)source_at(render, &op->source);
     struct text origin = render->frame->origin;
-    if (!origin.len || !path.len || path.at[0] != '/')
+    if (text_starts(path, TEXT("otpauth:")))
+        origin = TEXT("");
+    else if (!origin.len || !path.len || path.at[0] != '/')
         return;
     qr_svg(text_format(render->out->arena, "%.*s%.*s", TEXT_ARG(origin), TEXT_ARG(path)), op->text,
            render->out);
