@@ -34,7 +34,7 @@ const struct door_example cli_examples[] = {
     {"catalogue.item.withdraw", "{\"last_date\":\"2014-06-30\",\"reason\":\"国务院决定取消\","
                                 "\"basis\":\"国发〔2014〕5号\"}"},
     {"identity.account.create", "{\"login\":\"new-clerk\",\"display\":\"陈晓\"}"},
-    {"identity.token.create", "{\"label\":\"统计接口\",\"days\":30}"},
+    {"identity.token.create", "{\"label\":\"统计接口\",\"days\":30,\"scopes\":{\"cases_read\":true}}"},
     {"identity.absence.record", "{\"first_date\":\"2014-05-05\",\"last_date\":\"2014-05-06\","
                                 "\"reason\":\"公务出差\"}"},
     {"identity.sign_out", "{}"},

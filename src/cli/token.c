@@ -4,7 +4,8 @@
 #include "cli/cli.h"
 
 #define SCOPES                                                                                     \
-    "cases:read,cases:write,catalogue:read,catalogue:write,accounts:read,accounts:write"
+    "cases:read,cases:write,catalogue:read,catalogue:write,accounts:read,accounts:write,"     \
+    "looks:read"
 
 static const struct db_sql select_tokens = {
     "SELECT t.token_id, a.login, t.label, t.scopes, t.expires_at, t.revoked_at FROM api_token t "

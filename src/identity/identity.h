@@ -48,7 +48,8 @@ struct text role_labels(int64_t bits, struct arena *arena);
 
 /* What an API token is given for, as a form, the journal and an answer write it. */
 struct scope_set {
-    bool cases_read, cases_write, catalogue_read, catalogue_write, accounts_read, accounts_write;
+    bool cases_read, cases_write, catalogue_read, catalogue_write, accounts_read, accounts_write,
+        looks_read;
 };
 extern const struct shape scope_set_shape;
 enum scope_bit {
@@ -58,6 +59,7 @@ enum scope_bit {
     SCOPE_CATALOGUE_WRITE = 1 << 3,
     SCOPE_ACCOUNTS_READ = 1 << 4,
     SCOPE_ACCOUNTS_WRITE = 1 << 5,
+    SCOPE_LOOKS_READ = 1 << 6,
 };
 int64_t scope_set_bits(const struct scope_set *set);
 struct scope_set scope_set_of(int64_t bits);

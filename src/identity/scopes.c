@@ -9,13 +9,15 @@ static const struct field scope_set_fields[] = {
     {FIELD(scope_set, catalogue_write), .type = FIELD_BOOL, .label = "维护事项目录和日历"},
     {FIELD(scope_set, accounts_read), .type = FIELD_BOOL, .label = "查看账号、授权和离岗"},
     {FIELD(scope_set, accounts_write), .type = FIELD_BOOL, .label = "管理账号、授权和离岗"},
+    {FIELD(scope_set, looks_read), .type = FIELD_BOOL, .label = "查看个人信息查看记录"},
 };
 const struct shape scope_set_shape = {"scope_set", "令牌权限", sizeof(struct scope_set),
                                       SHAPE_FIELDS(scope_set_fields)};
 
 /* In the order of the fields, which are the bits' too. */
 static const char *const names[] = {"cases:read",      "cases:write",   "catalogue:read",
-                                    "catalogue:write", "accounts:read", "accounts:write"};
+                                    "catalogue:write", "accounts:read", "accounts:write",
+                                    "looks:read"};
 #define SCOPES (sizeof names / sizeof *names)
 #define BIT(i) (INT64_C(1) << (i))
 
@@ -30,6 +32,7 @@ static const struct {
     {"catalogue", SCOPE_CATALOGUE_READ, SCOPE_CATALOGUE_WRITE},
     {"clock", SCOPE_CATALOGUE_READ, SCOPE_CATALOGUE_WRITE},
     {"identity", SCOPE_ACCOUNTS_READ, SCOPE_ACCOUNTS_WRITE},
+    {"trace", SCOPE_LOOKS_READ, 0}, /* nobody writes a trace */
 };
 
 int64_t scope_needed(struct text name, bool writes)

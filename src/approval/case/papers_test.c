@@ -29,7 +29,7 @@ static const struct {
     {"case.issued", CASE_ISSUED, "to_sign"}, {"case.delivered", ANY, "delivered"},
     {"case.withdrawn", ANY, "none"},     {"case.terminated", ANY, "terminated"},
     {"case.gap_closed", ANY, "gap"},     {"case.gap_lapsed", ANY, "none"},
-    {"case.redated", ANY, "none"},
+    {"case.redated", ANY, "none"},       {"person.erased", ANY, "none"},
 };
 
 static void each_step_makes_its_paper(void **state)
