@@ -3,6 +3,23 @@
 #include "view/qr.h"
 #include "view/template.h"
 
+#define LINK_FIELD(member, kind, words)                                                            \
+    {                                                                                              \
+        .name = #member, .type = kind, .offset = offsetof(struct language_link, member),           \
+        .label = words                                                                             \
+    }
+static const struct field language_fields[] = {
+    LINK_FIELD(tag, FIELD_TEXT, "代码"),
+    LINK_FIELD(name, FIELD_TEXT, "名称"),
+    LINK_FIELD(href, FIELD_TEXT, "地址"),
+    LINK_FIELD(current, FIELD_BOOL, "当前"),
+};
+#undef LINK_FIELD
+static const struct shape language_shape = {.name = "language",
+                                            .title = "语言",
+                                            .size = sizeof(struct language_link),
+                                            SHAPE_FIELDS(language_fields)};
+
 #define FRAME_FIELD(member, kind, words)                                                           \
     {                                                                                              \
         .name = #member, .type = kind, .offset = offsetof(struct frame_values, member),            \
@@ -17,6 +34,12 @@ static const struct field frame_fields[] = {
     FRAME_FIELD(registers, FIELD_BOOL, "可受理登记"),
     FRAME_FIELD(sees_accounts, FIELD_BOOL, "可查看账号"),
     FRAME_FIELD(sees_grants, FIELD_BOOL, "可查看授权"),
+    FRAME_FIELD(language, FIELD_TEXT, "语言"),
+    {.name = "languages",
+     .type = FIELD_LIST,
+     .offset = offsetof(struct frame_values, languages),
+     .label = "语言",
+     .of = &language_shape},
 };
 #undef FRAME_FIELD
 const struct shape frame_shape = {.name = "frame",
@@ -73,6 +96,36 @@ static bool test_holds(const struct render *render, const struct op *op)
     return found != test->negate;
 }
 
+struct text render_say(const struct render *render, struct text words)
+{
+    return speech_say(render->speech, &render->frame->worded, words, render->out->arena);
+}
+
+struct text render_word(const struct render *render, const char *words)
+{
+    return speech_word(render->speech, text_of(words), render->out->arena);
+}
+
+static void said(const struct render *render, const struct op *op, struct text words)
+{
+    switch (op->saying) {
+    case SAYING_HTML:
+        buf_said_html(render->out, render_say(render, words));
+        break;
+    case SAYING_WORDS:
+        buf_said_words(render->out, render_say(render, words));
+        break;
+    case SAYING_DATA:
+        if (speech_language(render->speech) == LANGUAGE_ENGLISH)
+            words = speech_data(render->speech, words, render->out->arena);
+        buf_said_html(render->out, words);
+        break;
+    case SAYING_EXACT:
+        buf_html(render->out, words);
+        break;
+    }
+}
+
 static void display(const struct render *render, const struct op *op)
 {
     const struct field *field = op->source.field;
@@ -81,6 +134,8 @@ static void display(const struct render *render, const struct op *op)
         buf_text(render->out, op->text);
     else if (field->type == FIELD_INT)
         buf_int(render->out, *(const int64_t *)source_at(render, &op->source));
+    else if (render->speech)
+        said(render, op, field_display(field, record, render->out->arena));
     else
         buf_html(render->out, field_display(field, record, render->out->arena));
 }
@@ -234,10 +289,29 @@ static void reserve(struct buf *out, size_t more)
     out->cap = out->len + more;
 }
 
-void program_render(const struct program *program, const void *record, const struct frame *frame,
-                    struct buf *out)
+/* This page in each language; a cookie remembers what was chosen. */
+static struct list language_links(const struct speech *speech, struct text path, struct arena *arena)
 {
-    struct render render = {.program = program, .frame = frame, .out = out, .errors_at = SIZE_MAX};
+    struct language_link *links = arena_array(arena, LANGUAGES, sizeof *links);
+    const char *joined = text_find(path, TEXT("?")) < 0 ? "?" : "&";
+    for (int i = 0; i < LANGUAGES; i++) {
+        const struct language_words *words = language_words((enum language)i);
+        links[i] = (struct language_link){.tag = text_of(words->tag),
+                                          .name = text_of(words->name),
+                                          .current = speech_language(speech) == (enum language)i};
+        links[i].href = text_format(arena, "%.*s%slang=%s", TEXT_ARG(path), joined, words->tag);
+    }
+    return (struct list){links, LANGUAGES};
+}
+
+void program_render(const struct view *view, const struct program *program, const void *record,
+                    const struct frame *frame, struct buf *out)
+{
+    struct render render = {.program = program,
+                            .frame = frame,
+                            .speech = view->speech,
+                            .out = out,
+                            .errors_at = SIZE_MAX};
     render.records[0] = record;
     render.values = (struct frame_values){
         .title = frame->title,
@@ -251,6 +325,8 @@ void program_render(const struct program *program, const void *record, const str
         .registers = frame->registers,
         .sees_accounts = frame->sees_accounts,
         .sees_grants = frame->sees_grants,
+        .language = text_of(language_words(speech_language(view->speech))->tag),
+        .languages = language_links(view->speech, frame->path, out->arena),
         .wrong = frame->problems && frame->problems->count,
     };
     if (render.values.wrong)
