@@ -330,6 +330,9 @@ def extract():
 HEADER = '''msgid ""
 msgstr ""
 "Project-Id-Version: yimen\\n"
+"PO-Revision-Date: 2014-05-04 09:00+0800\\n"
+"Last-Translator: Yimen\\n"
+"Language-Team: Yimen\\n"
 "Language: en\\n"
 "MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=UTF-8\\n"
@@ -431,12 +434,18 @@ def check():
     subprocess.run(["msgfmt", "--check", "--check-accelerators=_", "-o", "/dev/null", PO], check=True)
 
 
+def plural(text):
+    """{{days}} working day(s): the s but for 1."""
+    return re.sub(r"\{\{((?:\w+\.)*\w+)\}\}((?: [a-z]+)* [a-z]+)\(s\)",
+                  r'{{\1}}\2{{if not \1 is "1"}}s{{end}}', text)
+
+
 def pages(mo, folder, files):
     with open(mo, "rb") as file:
         words = gettext.GNUTranslations(file)
     for path in files:
         source = open(path, encoding="utf-8").read()
-        said = Pages(path, lambda line, text: words.gettext(text)).page(source)
+        said = Pages(path, lambda line, text: plural(words.gettext(text))).page(source)
         to = os.path.join(folder, path.removeprefix("src/"))
         os.makedirs(os.path.dirname(to), exist_ok=True)
         with open(to, "w", encoding="utf-8") as out:

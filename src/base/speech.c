@@ -370,8 +370,6 @@ struct text speech_data(const struct speech *speech, struct text words, struct a
 {
     if (!speech || plain_ascii(words))
         return words;
-    if (speech->language == LANGUAGE_HANT)
-        return script_convert(speech->script, words, arena);
     return text_format(arena, "%c%.*s%c", DATA_BEGIN, TEXT_ARG(words), DATA_END);
 }
 

@@ -41,7 +41,7 @@ struct text speech_say(const struct speech *speech, const struct wordings_of *wo
 #define DATA_END '\002'
 /* Words of the program alone: nothing is looked for but the words themselves. */
 struct text speech_word(const struct speech *speech, struct text words, struct arena *arena);
-/* Data, and nothing else: traditional characters, or marked as Chinese. */
+/* A code or something else that is never changed: marked as Chinese where it is. */
 struct text speech_data(const struct speech *speech, struct text words, struct arena *arena);
 /* What speech_say gave, escaped for HTML; marks become <span lang="zh-CN">. */
 void buf_said_html(struct buf *buf, struct text said);

@@ -116,9 +116,7 @@ static void said(const struct render *render, const struct op *op, struct text w
         buf_said_words(render->out, render_say(render, words));
         break;
     case SAYING_DATA:
-        if (speech_language(render->speech) == LANGUAGE_ENGLISH)
-            words = speech_data(render->speech, words, render->out->arena);
-        buf_said_html(render->out, words);
+        buf_said_html(render->out, speech_data(render->speech, words, render->out->arena));
         break;
     case SAYING_EXACT:
         buf_html(render->out, words);

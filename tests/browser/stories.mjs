@@ -4,6 +4,7 @@ import { House } from "./house.mjs";
 import { Tap, codes, endBrowser, person } from "./lib.mjs";
 import { choose, citizen, enter, fill, press, staff, text } from "./people.mjs";
 import { Play, applicant, item } from "./play.mjs";
+import { inEnglish, staffInEnglish } from "./languages.mjs";
 import * as links from "./links.mjs";
 import * as looks from "./looks.mjs";
 import { receipts } from "./receipts.mjs";
@@ -564,6 +565,8 @@ const first = {
   returned: turns.returned,
   withdrawn: turns.withdrawn,
   aboveLimit: turns.aboveLimit,
+  inEnglish: (play) => inEnglish(play, { applicant, item }),
+  staffInEnglish,
   actions,
   supervisor,
   window: visits.window,
