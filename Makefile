@@ -1,4 +1,4 @@
-# Yimen. Targets: all (default), run, test, faults, check, bench, fuzz, clean.
+# Yimen. Targets: all (default), run, install, deb, test, faults, deb-test, check, bench, fuzz, clean.
 # See CONTRIBUTING.md.
 MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/bash
@@ -107,6 +107,39 @@ $(WEB_CSS): web/node_modules/.done $(wildcard web/*.scss)
 	cd web && npx --no-install sass --no-source-map --style=compressed --quiet-deps \
 		--load-path=node_modules yimen.scss ../$@
 
+# Where `make install` lays things down; DESTDIR goes before all of it.
+prefix ?= /usr/local
+sysconfdir ?= /etc
+systemdunitdir ?= /etc/systemd/system
+bindir = $(DESTDIR)$(prefix)/bin
+datadir = $(DESTDIR)$(prefix)/share
+INSTALL_FILE = install -D -m 644
+
+build/yimen.1: build/yimen tools/man
+	tools/man $< >$@
+
+# A configuration that is there already stays as it is.
+install: build/yimen build/yimen.1
+	install -D -m 755 build/yimen $(bindir)/yimen
+	$(INSTALL_FILE) build/yimen.1 $(datadir)/man/man1/yimen.1
+	mkdir -p $(DESTDIR)$(systemdunitdir)
+	sed 's#@prefix@#$(prefix)#g' packaging/yimen.service >$(DESTDIR)$(systemdunitdir)/yimen.service
+	$(INSTALL_FILE) packaging/yimen.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/yimen.conf
+	$(INSTALL_FILE) packaging/yimen.tmpfiles $(DESTDIR)$(prefix)/lib/tmpfiles.d/yimen.conf
+	[ -e $(DESTDIR)$(sysconfdir)/yimen/yimen.yaml ] || \
+		$(INSTALL_FILE) packaging/yimen.yaml $(DESTDIR)$(sysconfdir)/yimen/yimen.yaml
+	$(INSTALL_FILE) -t $(datadir)/doc/yimen LICENSE NOTICE README.md docs/*.md
+	$(INSTALL_FILE) -t $(datadir)/doc/yimen/examples docs/nginx.conf packaging/yimen.yaml
+	for f in $$(find cities -type f); do $(INSTALL_FILE) $$f $(datadir)/yimen/$$f || exit 1; done
+
+# build/yimen_VERSION_ARCH.deb
+deb: build/yimen build/yimen.1
+	tools/deb
+# It is installed and serves in a Debian that holds nothing else; about a minute, as root.
+deb-test: setup
+	$(MAKE) all
+	packaging/chroot_test
+
 setup:
 	tools/setup
 
@@ -138,9 +171,7 @@ bench: setup
 	$(MAKE) -j$(JOBS) all $(patsubst src/%.c,build/plain/%,$(BENCHES))
 	tools/bench
 fuzz: $(patsubst src/%.c,build/fuzz/%,$(FUZZERS))
-	for f in $^; do mkdir -p $$f.corpus && \
-		LSAN_OPTIONS=suppressions=tools/rules/leaks.txt $$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
-		-artifact_prefix=$$f. $$f.corpus || exit 1; done
+	tools/fuzz $(FUZZ_SECONDS)
 
 # For tools/check: what clang, too, must find nothing to say of.
 print-warnings:
@@ -152,4 +183,4 @@ clean:
 -include $(patsubst src/%.c,build/plain/%.d,$(ALL)) $(patsubst src/%.c,build/address/%.d,$(ALL)) \
 	$(patsubst src/%.c,build/thread/%.d,$(ALL))
 
-.PHONY: all setup run po test suite faults check bench fuzz print-warnings clean
+.PHONY: all setup run po install deb deb-test test suite faults check bench fuzz print-warnings clean

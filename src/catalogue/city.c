@@ -329,7 +329,8 @@ static void accounts_check(struct loader *loader)
 {
     static const struct word roles[] = {
         {"clerk", ""},   {"reviewer", ""},   {"verifier", ""},      {"head", ""},
-        {"manager", ""}, {"supervisor", ""}, {"administrator", ""}, {NULL, NULL},
+        {"manager", ""}, {"supervisor", ""}, {"administrator", ""},
+        {"security", ""}, {"auditor", ""},    {NULL, NULL},
     };
     const struct city *city = loader->city;
     const struct city_account *items = city->accounts.items;

@@ -51,7 +51,8 @@ bool city_time_of_day(struct text text, int64_t *ms);
 struct city_account {
     struct text login;
     struct text display;
-    struct list roles; /* texts: clerk, reviewer, verifier, head, manager, supervisor, administrator */
+    struct list roles; /* texts: clerk, reviewer, verifier, head, manager, supervisor,
+                          administrator, security, auditor */
     struct text department;
     struct text place;
 };

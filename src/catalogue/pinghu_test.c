@@ -431,7 +431,8 @@ static void pinghu_staff(void **state)
 {
     const struct loaded *loaded = *state;
     static const char *const roles[] = {"clerk",   "reviewer",   "verifier",     "head",
-                                        "manager", "supervisor", "administrator"};
+                                        "manager", "supervisor", "administrator",
+                                        "security", "auditor"};
     const struct city_account *accounts = loaded->city.accounts.items;
     for (size_t r = 0; r < sizeof roles / sizeof *roles; r++) {
         size_t holders = 0;

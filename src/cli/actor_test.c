@@ -62,9 +62,9 @@ static int64_t account_of(struct world *world, const char *login)
 
 static struct text token_of(struct world *world, const char *login)
 {
-    struct actor administrator = actor_named(world, "administrator");
+    struct actor security = actor_named(world, "security");
     struct token_create input = {.account_id = account_of(world, login), .label = TEXT("测试")};
-    struct job job = asked(world, "identity.token.create", &administrator, &input);
+    struct job job = asked(world, "identity.token.create", &security, &input);
     prepare(world, &job);
     run(world->flow, &job, NULL);
     ends(&job, JOB_DONE, OK);
@@ -73,12 +73,12 @@ static struct text token_of(struct world *world, const char *login)
 
 static struct text session_of(struct world *world, const char *login)
 {
-    struct actor administrator = actor_named(world, "administrator");
+    struct actor security = actor_named(world, "security");
     struct actor nobody = {.name = TEXT("applicant"), .roles = ROLE_ANYONE};
     struct password_set set = {.account_id = account_of(world, login),
                                .password = TEXT(PASSWORD),
                                .quick = true};
-    struct job job = asked(world, "identity.password.set", &administrator, &set);
+    struct job job = asked(world, "identity.password.set", &security, &set);
     prepare(world, &job);
     run(world->flow, &job, NULL);
     ends(&job, JOB_DONE, OK);
@@ -119,10 +119,9 @@ static void accept_after(struct world *world, struct flow *flow, const struct ac
                         expected ? "received" : "accepted");
 }
 
-static struct account_change without_role(struct world *world, const char *login)
+static struct account_assign without_role(struct world *world, const char *login)
 {
-    return (struct account_change){.account_id = account_of(world, login),
-                                   .display = TEXT("改岗"),
+    return (struct account_assign){.account_id = account_of(world, login),
                                    .roles = {.reviewer = true},
                                    .department = actor_named(world, login).department};
 }
@@ -146,7 +145,7 @@ static struct flow *second_server(struct world *world, const char *where)
 /* Which of the two servers decides: the one that revoked, or one that only sees the head. */
 static void revoke_all(struct world *world, struct flow *there, bool same_batch)
 {
-    struct actor administrator = actor_named(world, "administrator");
+    struct actor security = actor_named(world, "security");
     struct text bearer = token_of(world, "land-clerk");
     struct actor by_token = who(world, (struct credentials){.bearer = bearer});
     struct db_rows rows;
@@ -156,7 +155,7 @@ static void revoke_all(struct world *world, struct flow *there, bool same_batch)
     assert_true(db_select(db_reader(world->db), &newest, DB_ARGS(db_int(REGION)), world->arena,
                           &rows, &why));
     struct token_revoke revoke = {db_cell_int(&rows, 0, "id")};
-    struct job job = asked(world, "identity.token.revoke", &administrator, &revoke);
+    struct job job = asked(world, "identity.token.revoke", &security, &revoke);
     if (!same_batch)
         run(world->flow, &job, NULL);
     accept_after(world, there, &by_token, same_batch ? &job : NULL, REFUSED_SIGN_IN);
@@ -166,26 +165,27 @@ static void revoke_all(struct world *world, struct flow *there, bool same_batch)
     struct password_set set = {.account_id = account_of(world, "land-clerk"),
                                .password = TEXT(PASSWORD "二"),
                                .quick = true};
-    job = asked(world, "identity.password.set", &administrator, &set);
+    job = asked(world, "identity.password.set", &security, &set);
     prepare(world, &job);
     if (!same_batch)
         run(world->flow, &job, NULL);
     accept_after(world, there, &by_session, same_batch ? &job : NULL, REFUSED_SIGN_IN);
 
     struct actor clerk = who(world, (struct credentials){.bearer = token_of(world, "land-clerk")});
-    struct account_change change = without_role(world, "land-clerk");
-    job = asked(world, "identity.account.change", &administrator, &change);
+    struct account_assign change = without_role(world, "land-clerk");
+    job = asked(world, "identity.account.assign", &security, &change);
     if (!same_batch)
         run(world->flow, &job, NULL);
     accept_after(world, there, &clerk, same_batch ? &job : NULL, REFUSED_ROLE);
     change.roles = (struct role_set){.clerk = true};
-    job = asked(world, "identity.account.change", &administrator, &change);
+    job = asked(world, "identity.account.assign", &security, &change);
     run(world->flow, &job, NULL);
     ends(&job, JOB_DONE, OK);
 }
 
 static void close_then_accept(struct world *world)
 {
+    struct actor security = actor_named(world, "security");
     struct actor administrator = actor_named(world, "administrator");
     struct actor clerk = who(world, (struct credentials){.bearer = token_of(world, "land-clerk")});
     struct actor other =
@@ -198,12 +198,12 @@ static void close_then_accept(struct world *world)
     struct account_close close = {account_of(world, "land-clerk"), TEXT("调离")};
     job = asked(world, "identity.account.close", &administrator, &close);
     accept_after(world, world->flow, &clerk, &job, REFUSED_SIGN_IN);
-    struct account_change change = without_role(world, "market-clerk");
+    struct account_assign change = without_role(world, "market-clerk");
     change.roles = (struct role_set){.clerk = true};
     change.department = actor_named(world, "land-reviewer").department;
     struct actor moved =
         who(world, (struct credentials){.bearer = token_of(world, "market-clerk")});
-    job = asked(world, "identity.account.change", &administrator, &change);
+    job = asked(world, "identity.account.assign", &security, &change);
     /* Read as a clerk of another department, decided as one of this. */
     accept_after(world, world->flow, &moved, &job, OK);
 }

@@ -114,7 +114,7 @@ struct cli_house {
 bool cli_open(const struct cli *cli, const struct flow_options *more, struct cli_house *out,
               int *end);
 void cli_close(struct cli_house *house);
-/* Whoever sits at the command line: may do what an administrator and an importer may. */
+/* Whoever sits at the command line: may do what an importer may, and the administrators. */
 struct actor cli_actor(void);
 /* The rules of a form hold for what is typed on the command line too, except lists: the record is read
  * again as a form would send it (trimmed and so on). False after saying what is wrong, status 1. */

@@ -92,31 +92,49 @@ static bool check_schema(struct doctor *doctor)
     return true;
 }
 
+/* A house of before the three were parted has a system administrator alone. */
+static bool check_three(struct doctor *doctor, int64_t region)
+{
+    static const struct {
+        int64_t role;
+        const char *check, *remedy;
+    } three[] = {{ROLE_ADMINISTRATOR, "administrator",
+                  "run `yimen user add LOGIN --roles administrator`"},
+                 {ROLE_SECURITY, "security", "run `yimen user add LOGIN --roles security`"},
+                 {ROLE_AUDITOR, "auditor", "run `yimen user add LOGIN --roles auditor`"}};
+    struct arena *arena = doctor->cli->arena;
+    for (size_t i = 0; i < sizeof three / sizeof *three; i++) {
+        struct db_rows rows;
+        if (!db_select(doctor->house->db, &count_administrators,
+                       DB_ARGS(db_int(region), db_int(three[i].role)), arena, &rows, &doctor->why))
+            return false;
+        int64_t count = db_cell_int(&rows, 0, "n");
+        struct text words = role_labels(three[i].role, arena);
+        tell(doctor, count > 0, three[i].check,
+             text_format(arena, "region %lld: %lld accounts for %.*s (%s) can sign in",
+                         (long long)region, (long long)count, TEXT_ARG(words), three[i].check),
+             three[i].remedy);
+    }
+    return true;
+}
+
 static bool check_regions(struct doctor *doctor)
 {
     struct arena *arena = doctor->cli->arena;
     const int64_t *regions = doctor->house->regions.items;
     for (size_t i = 0; i < doctor->house->regions.count; i++) {
         struct checkpoint head;
-        struct db_rows rows;
         struct text note;
         bool found;
         if (!journal_head(doctor->house->db, regions[i], arena, &head, &doctor->why) ||
             !journal_checkpoint(doctor->house->db, regions[i], arena, &note, &found,
                                 &doctor->why) ||
-            !db_select(doctor->house->db, &count_administrators,
-                       DB_ARGS(db_int(regions[i]), db_int(ROLE_ADMINISTRATOR)), arena, &rows,
-                       &doctor->why))
+            !check_three(doctor, regions[i]))
             return false;
         tell(doctor, found, "journal",
              text_format(arena, "region %lld: %lld entries, checkpoint %s", (long long)regions[i],
                          (long long)head.size, found ? "signed" : "missing"),
              "run `yimen verify`");
-        int64_t administrators = db_cell_int(&rows, 0, "n");
-        tell(doctor, administrators > 0, "administrator",
-             text_format(arena, "region %lld: %lld administrators can sign in",
-                         (long long)regions[i], (long long)administrators),
-             "run `yimen user add LOGIN --roles administrator`");
     }
     return true;
 }

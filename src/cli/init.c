@@ -234,35 +234,48 @@ static bool run_delegations(struct setting_up *up, struct cli_house *house)
     return good;
 }
 
-/* Whether somebody must be made who may sign in and make the others. */
-static bool wants_administrator(const struct setting_up *up)
+/* The three without whom a house cannot go on: it begins with all of them. */
+static const struct {
+    const char *option; /* and login where none is said */
+    const char *display;
+    int64_t role;
+} three[] = {{"admin", "系统管理员", ROLE_ADMINISTRATOR},
+             {"security", "安全管理员", ROLE_SECURITY},
+             {"auditor", "审计管理员", ROLE_AUDITOR}};
+#define THREE (sizeof three / sizeof *three)
+
+/* Whether one of them must be made: the city brings none, or a login is said. */
+static bool wants(const struct setting_up *up, size_t which)
 {
     const struct city_account *staff = up->city.accounts.items;
-    bool administered = false;
+    bool there = false;
     for (size_t i = 0; up->demo && i < up->city.accounts.count; i++)
-        administered |= (role_bits(&staff[i].roles) & ROLE_ADMINISTRATOR) != 0;
-    return !administered || cli_value(up->cli, "admin");
+        there |= (role_bits(&staff[i].roles) & three[which].role) != 0;
+    return !there || cli_value(up->cli, three[which].option);
 }
 
 static int64_t expected(const struct setting_up *up, const struct city_commands *catalogue)
 {
     size_t people = up->demo ? up->city.accounts.count + up->city.delegations.count : 0;
-    return (int64_t)(catalogue->count + up->city.notices.count + up->city.hours.count + people +
-                     wants_administrator(up));
+    for (size_t i = 0; i < THREE; i++)
+        people += wants(up, i);
+    return (int64_t)(catalogue->count + up->city.notices.count + up->city.hours.count + people);
 }
 
-/* Demonstration staff and their delegations, or one administrator. */
+/* Demonstration staff and their delegations, and whoever of the three is wanting. */
 static bool run_people(struct setting_up *up, struct cli_house *house)
 {
     const struct city_account *staff = up->city.accounts.items;
-    const char *admin = cli_value(up->cli, "admin");
     bool good = true;
     for (size_t i = 0; good && up->demo && i < up->city.accounts.count; i++)
         good = make_account(up, house, staff[i].login, staff[i].display,
                             role_bits(&staff[i].roles), staff[i].department, staff[i].place);
-    if (good && wants_administrator(up))
-        good = make_account(up, house, text_of(admin ? admin : "admin"), TEXT("系统管理员"),
-                            ROLE_ADMINISTRATOR, TEXT(""), TEXT(""));
+    for (size_t i = 0; good && i < THREE; i++) {
+        const char *login = cli_value(up->cli, three[i].option);
+        if (wants(up, i))
+            good = make_account(up, house, text_of(login ? login : three[i].option),
+                                text_of(three[i].display), three[i].role, TEXT(""), TEXT(""));
+    }
     return good && (!up->demo || run_delegations(up, house));
 }
 
@@ -428,13 +441,16 @@ static const struct cli_option options[] = {
     {"city", "FOLDER", "the city's folder, such as cities/pinghu"},
     {"origin", "NAME", "the log's name and key name, for ever; HOST/log/REGION where it is served"},
     {"demo", NULL, "also make the staff of the city's accounts.yaml, with random passwords"},
-    {"admin", "LOGIN", "login name of the first administrator; default admin"},
+    {"admin", "LOGIN", "login name of the first system administrator; default admin"},
+    {"security", "LOGIN", "and of the security administrator; default security"},
+    {"auditor", "LOGIN", "and of the audit administrator; default auditor"},
     {"at", "TIME", "business time of the set-up (2014-05-04T08:00); default now"},
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_init = {
     .name = "init",
-    .usage = "init --city FOLDER --data DIR [--origin NAME] [--demo] [--admin LOGIN] [--at TIME]",
+    .usage = "init --city FOLDER --data DIR [--origin NAME] [--demo] [--admin LOGIN]\n"
+             "             [--security LOGIN] [--auditor LOGIN] [--at TIME]",
     .summary = "Make a new house from a city's folder",
     .help = "Passwords are drawn at random and shown once; with --demo they are also kept in\n"
             "DIR/accounts.txt, and the time of --at as `clock` in DIR/yimen.yaml: every later command\n"

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/version.h"
 
 static const struct cli_command *const commands[] = {
     &cli_init,    &cli_serve,  &cli_import, &cli_export, &cli_verify, &cli_rebuild, &cli_backup,
@@ -25,7 +26,8 @@ static void usage(FILE *to)
     fputs("usage: yimen COMMAND [OPTIONS]\n\n", to);
     for (size_t i = 0; commands[i]; i++)
         fprintf(to, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
-    fputs("\n`yimen COMMAND --help` says more. Exit status: 0 done, 1 refused or found wrong, "
+    fputs("\n`yimen COMMAND --help` says more, `yimen --version` which one this is. Exit "
+          "status: 0 done, 1 refused or found wrong, "
           "2 misused.\n",
           to);
 }
@@ -145,6 +147,10 @@ int cli_main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         usage(stdout);
+        return printed() ? CLI_DONE : CLI_WRONG;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("yimen " YIMEN_VERSION);
         return printed() ? CLI_DONE : CLI_WRONG;
     }
     for (size_t i = 0; commands[i]; i++)

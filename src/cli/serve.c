@@ -1,8 +1,12 @@
 /* yimen serve: the door is open until a signal says otherwise. */
+#include <errno.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -90,6 +94,26 @@ static void wait_for_signal(const char *where)
     db_close(db);
 }
 
+/* Tells the service manager (sd_notify(3)), if it asked to be told. */
+static void notify(const char *state)
+{
+    const char *path = getenv("NOTIFY_SOCKET");
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    if (!path || !*path || strlen(path) >= sizeof to.sun_path)
+        return;
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    size_t len = strlen(path);
+    memcpy(to.sun_path, path, len);
+    if (to.sun_path[0] == '@') /* an abstract name */
+        to.sun_path[0] = '\0';
+    if (fd < 0 || sendto(fd, state, strlen(state), MSG_NOSIGNAL, (const struct sockaddr *)&to,
+                         (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) < 0)
+        log_line(LOG_WARN, "serve.notify", "the service manager could not be told: %s",
+                 strerror(errno));
+    if (fd >= 0)
+        close(fd);
+}
+
 static void announce(const struct cli *cli, const char *address, int port)
 {
     struct text url = text_format(cli->arena, strchr(address, ':') ? "http://[%s]:%d/"
@@ -144,7 +168,9 @@ static int serve(struct cli *cli, struct cli_house *house, struct door *door,
     announce(cli, options->address, door_port(door));
     log_line(LOG_INFO, "serve.start", "listening on %s port %d", options->address,
              door_port(door));
+    notify("READY=1");
     wait_for_signal(house->where);
+    notify("STOPPING=1");
     log_line(LOG_INFO, "serve.stop", "ending: running requests may finish");
     door_stop(door, GRACE_MS);
     return CLI_DONE;

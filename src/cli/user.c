@@ -78,7 +78,7 @@ static bool read_roles(struct cli *cli, int64_t *bits)
     while (rest.at && text_cut(&rest, ',', &name)) {
         if (name.len && !role_bit(name)) {
             cli_misused(cli, "--roles: there is no role %.*s (clerk, reviewer, verifier, head, "
-                             "manager, supervisor, administrator)",
+                             "manager, supervisor, administrator, security, auditor)",
                         TEXT_ARG(name));
             return false;
         }
@@ -183,7 +183,6 @@ static int close_account(struct cli *cli, struct cli_house *house, struct text l
 static int set_roles(struct cli *cli, struct cli_house *house, struct text login)
 {
     struct account account;
-    struct account_change input = {0};
     int64_t roles;
     struct job job;
     if (!cli_value(cli, "roles"))
@@ -192,14 +191,17 @@ static int set_roles(struct cli *cli, struct cli_house *house, struct text login
         return CLI_MISUSED;
     if (!find(cli, house, login, &account))
         return CLI_WRONG;
-    bool moves = cli_value(cli, "department"), sits = cli_value(cli, "place");
-    input.account_id = account.account_id;
-    input.display = cli_value(cli, "name") ? option_text(cli, "name") : account.display;
-    input.roles = role_set_of(roles);
-    input.department = moves ? option_text(cli, "department") : account.department;
-    input.place = sits ? option_text(cli, "place") : account.place;
-    if (!cli_fits(cli, identity_account_change.input, &input) ||
-        !cli_run(cli, house, &identity_account_change, &input, 0, &job))
+    struct account_assign assign = {
+        account.account_id, role_set_of(roles),
+        cli_value(cli, "department") ? option_text(cli, "department") : account.department};
+    struct account_change change = {
+        account.account_id, cli_value(cli, "name") ? option_text(cli, "name") : account.display,
+        cli_value(cli, "place") ? option_text(cli, "place") : account.place};
+    bool changes = cli_value(cli, "name") || cli_value(cli, "place");
+    if (!cli_fits(cli, identity_account_assign.input, &assign) ||
+        (changes && !cli_fits(cli, identity_account_change.input, &change)) ||
+        !cli_run(cli, house, &identity_account_assign, &assign, 0, &job) ||
+        (changes && !cli_run(cli, house, &identity_account_change, &change, 0, &job)))
         return CLI_WRONG;
     print_account(cli, &job, login, TEXT(""), false);
     return CLI_DONE;
@@ -236,7 +238,7 @@ static int run(struct cli *cli)
 
 static const struct cli_option options[] = {
     {"name", "TEXT", "the person's name, for add and roles"},
-    {"roles", "LIST", "clerk,reviewer,verifier,head,manager,supervisor,administrator"},
+    {"roles", "LIST", "names with commas between; for add and roles"},
     {"department", "CODE", "for add and roles"},
     {"place", "CODE", "for add and roles"},
     {"reason", "TEXT", "for close"},
@@ -249,7 +251,9 @@ const struct cli_command cli_user = {
     .usage = "user list | add LOGIN | password LOGIN | roles LOGIN | close LOGIN  --data DIR",
     .summary = "List, make and close accounts, set passwords and roles",
     .help = "The password is asked for on the terminal or read as one line from standard input;\n"
-            "an empty one is drawn at random and shown once.\n",
+            "an empty one is drawn at random and shown once.\n"
+            "Roles: clerk reviewer verifier head manager supervisor, and administrator security\n"
+            "auditor, each of which stands alone.\n",
     .options = options,
     .run = run,
 };

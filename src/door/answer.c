@@ -15,18 +15,32 @@ static const char *const headers[][2] = {
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
     {"Referrer-Policy", "same-origin"},
-    {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+    {"Permissions-Policy",
+     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+     "magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
 };
+
+#define HSTS_NAME "Strict-Transport-Security"
+#define HSTS_VALUE "max-age=31536000; includeSubDomains"
+
+const char *answer_fields(bool behind_tls, struct arena *arena)
+{
+    struct buf out = {.arena = arena};
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+        buf_format(&out, "%s: %s\r\n", headers[i][0], headers[i][1]);
+    if (behind_tls)
+        buf_str(&out, HSTS_NAME ": " HSTS_VALUE "\r\n");
+    return text_cstr(arena, buf_done(&out));
+}
 
 void answer_headers(struct exchange *exchange)
 {
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
         http_answer_header(exchange->request, headers[i][0], text_of(headers[i][1]));
     if (exchange->door->options.behind_tls)
-        http_answer_header(exchange->request, "Strict-Transport-Security",
-                           TEXT("max-age=31536000; includeSubDomains"));
+        http_answer_header(exchange->request, HSTS_NAME, TEXT(HSTS_VALUE));
     if (exchange->stamp.len)
         cookie_set(exchange, "yimen_seen", exchange->stamp, -1);
 }
@@ -67,10 +81,10 @@ static struct frame frame_of(const struct exchange *exchange, struct text title)
         .signed_in = exchange->actor.display,
         .staff = staff_path(exchange),
         .registers = exchange->actor.roles & ROLE_CLERK,
-        .sees_accounts = exchange->actor.roles & (ROLE_MANAGER | ROLE_SUPERVISOR |
-                                                  ROLE_ADMINISTRATOR),
+        .sees_cases = exchange->actor.roles & ROLE_WORK,
+        .sees_accounts = exchange->actor.roles & (ROLE_MANAGER | ROLE_SUPERVISOR | ROLE_THREE),
         .sees_grants = exchange->actor.roles & (ROLE_HEAD | ROLE_MANAGER | ROLE_SUPERVISOR |
-                                                ROLE_ADMINISTRATOR),
+                                                ROLE_SECURITY | ROLE_AUDITOR),
         .csrf = identity_csrf(exchange->actor.session.len ? exchange->brought.session : TEXT(""),
                               exchange->arena),
         .form_key = text_hex(exchange->arena, key, sizeof key),

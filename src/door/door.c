@@ -283,6 +283,7 @@ bool door_start(struct door *door, const struct door_options *options, struct fa
         .loop_stop = loop_stop,
         .plan = command_plan,
         .handle = handle,
+        .rejected_fields = answer_fields(options->behind_tls, door->arena),
     };
     if (options->files_directory) {
         int swept;

@@ -388,14 +388,14 @@ static void tokens(struct world *world)
     assert_int_equal(request(world, "POST", "/staff/sign-out", said, TEXT("{}")), 409);
     assert_int_equal(request(world, "GET", "/staff/me", bearer, TEXT("")), 200);
     /* Its owner is told by whom it was made. */
-    assert_true(says(world, "\"made_by\":\"管理员\""));
+    assert_true(says(world, "\"made_by\":\"安全管理员\""));
     struct text own = between(world, "\"label\":\"", "\"");
     assert_true(text_is(own, "报表"));
     const char *page = text_format(world->arena, "Accept: text/html\r\nAuthorization: Bearer %.*s\r\n",
                                    TEXT_ARG(token))
                            .at;
     assert_int_equal(request(world, "GET", "/staff/me", page, TEXT("")), 200);
-    assert_true(says(world, "接口令牌“报表”：") && says(world, "由管理员设置"));
+    assert_true(says(world, "接口令牌“报表”：") && says(world, "由安全管理员设置"));
     const char *account =
         text_format(world->arena, "/staff/accounts/%lld", (long long)world->clerk).at;
     const char *json = text_format(world->arena, WANT_JSON "%s", cookie).at;

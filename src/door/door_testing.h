@@ -268,7 +268,7 @@ static inline void console(struct world *world, struct db_read *db, const struct
     struct fault why = {0};
     *job = (struct job){.command = command,
                         .region = REGION,
-                        .actor = {.name = TEXT("console"), .roles = ROLE_ADMINISTRATOR},
+                        .actor = {.name = TEXT("console"), .roles = ROLE_IMPORTER},
                         .input = input,
                         .arena = world->arena};
     struct context context = {
@@ -315,8 +315,8 @@ static inline void open_world(struct world *world, const char *where)
     console(world, reader, &identity_account_create, &person, &job);
     world->clerk = job.index + 1;
     struct account_create keeper = {.login = TEXT("guan"),
-                                    .display = TEXT("管理员"),
-                                    .roles = {.administrator = true},
+                                    .display = TEXT("安全管理员"),
+                                    .roles = {.security = true},
                                     .password = TEXT("correct horse"),
                                     .quick = true};
     console(world, reader, &identity_account_create, &keeper, &job);

@@ -130,6 +130,8 @@ bool languages_open(struct door *door, struct fault *why);
 void languages_close(struct door *door);
 
 void answer_headers(struct exchange *exchange);
+/* The same as lines of a head, for what the server answers before the door is asked. */
+const char *answer_fields(bool behind_tls, struct arena *arena);
 /* The page or JSON of a look that was run. status 200, or that of a refusal shown on the page. */
 void answer_page(struct exchange *exchange, const struct look *look, const void *page, int status);
 void answer_refusal(struct exchange *exchange, enum refusal refusal);

@@ -45,8 +45,9 @@ enum refusal role_refusal(int64_t roles, const struct actor *actor)
         return OK;
     if (actor->account == 0)
         return REFUSED_SIGN_IN;
-    /* Somebody who only supervises is told the rule of that post, not just "no". */
-    if ((actor->roles & ROLE_STAFF) == ROLE_SUPERVISOR)
+    /* Who only watches is told the rule of that post, not just "no". */
+    if (actor->roles & (ROLE_SUPERVISOR | ROLE_AUDITOR) &&
+        !(actor->roles & ROLE_STAFF & ~(ROLE_SUPERVISOR | ROLE_AUDITOR)))
         return REFUSED_LOOK_ONLY;
     return REFUSED_ROLE;
 }

@@ -220,6 +220,8 @@ struct http_stream *http_stream(struct http_request *request, void (*on_close)(v
     stream->on_close = on_close;
     stream->with = with;
     pthread_mutex_init(&stream->lock, NULL);
+    /* nginx, and whoever took the header over from it, hands each event on at once. */
+    http_answer_header(request, "X-Accel-Buffering", TEXT("no"));
     struct connection *c = answer_head(request, 200, "text/event-stream", -1);
     stream_begin(stream, request->head.method == HTTP_HEAD ? NULL : c);
     if (stream->connection) {
@@ -248,7 +250,9 @@ static void add_rejected(struct connection *c, const char *type, const struct te
     add(c, text_of(type));
     add(c, TEXT("\r\nContent-Length: "));
     add_number(c, size);
-    add(c, TEXT("\r\nConnection: close\r\n\r\n"));
+    add(c, TEXT("\r\n"));
+    add(c, text_of(c->loop->server->rejected_fields));
+    add(c, TEXT("Connection: close\r\n\r\n"));
     for (size_t i = 0; !head_only && i < count; i++)
         add(c, parts[i]);
 }

@@ -54,6 +54,8 @@ struct http_options {
     int connection_limit; /* default 50000 over all loops; more are refused at accept */
     int hard_line;        /* how many requests may wait for http_work_hard; default 32 a thread */
     const char *upload_directory; /* where file parts are written; NULL: to_disk is refused */
+    const char *rejected_fields;  /* of every answer that no handler gives, each ended by CRLF; NULL:
+                                     none */
 
     void *context; /* given to every function below */
     /* Once per loop, on its thread, before it accepts and after it stops. */

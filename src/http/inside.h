@@ -185,7 +185,7 @@ struct loop {
 struct http_server {
     struct http_options options;
     struct head_limits limits;
-    char *address, *upload_directory;
+    char *address, *upload_directory, *rejected_fields;
     int port;
     int loop_count;
     struct loop *loops;

@@ -19,6 +19,7 @@ static void fill_options(struct http_server *server, const struct http_options *
     *o = *from;
     server->address = strdup(from->address ? from->address : "127.0.0.1");
     server->upload_directory = from->upload_directory ? strdup(from->upload_directory) : NULL;
+    server->rejected_fields = strdup(from->rejected_fields ? from->rejected_fields : "");
     o->address = server->address;
     o->upload_directory = server->upload_directory;
     if (o->threads <= 0)
@@ -164,6 +165,7 @@ static void server_free(struct http_server *server)
     free(server->loops);
     free(server->address);
     free(server->upload_directory);
+    free(server->rejected_fields);
     pthread_cond_destroy(&server->started);
     pthread_mutex_destroy(&server->start_lock);
     free(server);

@@ -137,6 +137,7 @@ static void streams(void **state)
         memset(heard, 0, sizeof *heard);
         assert_true(hear_words(fds[i], heard, "\r\n\r\ndata: first\n\n"));
         assert_true(heard_has(heard, "Content-Type: text/event-stream\r\n"));
+        assert_true(heard_has(heard, "X-Accel-Buffering: no\r\n"));
     }
     int64_t each = (settled(STREAMS) - before) / STREAMS;
     print_message("a stream holds %lld bytes beside its connection\n", (long long)each);

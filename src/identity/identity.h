@@ -31,7 +31,8 @@ extern const struct module identity_module;
 
 /* Roles as a form, the journal and an answer write them; the bits are enum role. */
 struct role_set {
-    bool clerk, reviewer, verifier, head, manager, supervisor, administrator;
+    bool clerk, reviewer, verifier, head, manager, supervisor;
+    bool administrator, security, auditor; /* three people */
 };
 extern const struct shape role_set_shape;
 int64_t role_set_bits(const struct role_set *roles);
@@ -196,12 +197,17 @@ struct account_import {
     struct text department;
     struct text place;
 };
+/* What the system administrator says of an account. */
 struct account_change {
     int64_t account_id;
     struct text display;
+    struct text place;
+};
+/* And the security administrator. */
+struct account_assign {
+    int64_t account_id;
     struct role_set roles;
     struct text department;
-    struct text place;
 };
 struct account_close {
     int64_t account_id;
@@ -279,6 +285,7 @@ struct token_revoke {
 extern const struct command identity_account_create;
 extern const struct command identity_account_import;
 extern const struct command identity_account_change;
+extern const struct command identity_account_assign;
 extern const struct command identity_account_close;
 extern const struct command identity_password_set;
 extern const struct command identity_password_change;
@@ -288,7 +295,7 @@ extern const struct command identity_sign_in;
 extern const struct command identity_sign_out;
 extern const struct command identity_delegation_grant;
 extern const struct command identity_delegation_revoke;
-/* One's own absence, a head's for the own department, an administrator's for everybody. */
+/* One's own absence, a head's for the own department, the security administrator's for everybody. */
 extern const struct command identity_absence_record;
 extern const struct command identity_absence_end;
 extern const struct command identity_token_create;

@@ -8,6 +8,7 @@ extern const struct word account_state_words[];
 extern const struct shape account_create_shape;
 extern const struct shape account_import_shape;
 extern const struct shape account_change_shape;
+extern const struct shape account_assign_shape;
 extern const struct shape account_close_shape;
 extern const struct shape password_set_shape;
 extern const struct shape password_change_shape;
@@ -113,7 +114,7 @@ struct account_facts {
     struct text password_hash;
     bool login_taken;
     bool department_known; /* the one that is wanted, or none is */
-    int64_t other_administrators; /* open ones besides this account */
+    int64_t others; /* bits of ROLE_THREE that other open accounts hold */
 };
 /* Sign-ins that failed within SIGN_IN_DAY_MS. */
 struct failures {
@@ -159,6 +160,8 @@ bool read_account_import(struct db_read *db, const struct context *context, cons
                          const void **facts, struct fault *why);
 bool read_account_change(struct db_read *db, const struct context *context, const void *input,
                          const void **facts, struct fault *why);
+bool read_account_assign(struct db_read *db, const struct context *context, const void *input,
+                         const void **facts, struct fault *why);
 bool read_account_close(struct db_read *db, const struct context *context, const void *input,
                         const void **facts, struct fault *why);
 bool read_password_set(struct db_read *db, const struct context *context, const void *input,
@@ -194,11 +197,22 @@ bool identity_stands(struct db_read *db, const struct context *context, const st
                      struct actor *out, bool *stands, struct fault *why);
 struct text login_folded(struct text login, struct arena *arena);
 
+/* What the decisions share. */
+struct text subject_account(const struct context *context, int64_t account_id);
+/* The next page, and the answer, are the account's. */
+void answer_account(struct decision *out, const struct context *context, int64_t account_id);
+/* Who may be away and say so, for themselves or others: who only watches holds no post that anybody
+ * could stand in for. */
+#define MAY_BE_ABSENT ((ROLE_WORK & ~ROLE_SUPERVISOR) | ROLE_SECURITY)
+enum refusal check_password(struct text password, struct text login, struct decision *out);
+
 enum refusal decide_account_create(const void *facts, const void *input,
                                    const struct context *context, struct decision *out);
 enum refusal decide_account_import(const void *facts, const void *input,
                                    const struct context *context, struct decision *out);
 enum refusal decide_account_change(const void *facts, const void *input,
+                                   const struct context *context, struct decision *out);
+enum refusal decide_account_assign(const void *facts, const void *input,
                                    const struct context *context, struct decision *out);
 enum refusal decide_account_close(const void *facts, const void *input,
                                   const struct context *context, struct decision *out);
@@ -238,6 +252,5 @@ bool prepare_token_create(struct db_read *db, const struct context *context, voi
 struct text secret_new(struct arena *arena);
 struct text secret_hash(struct text secret, struct arena *arena);
 
-extern const struct look *const identity_looks[];
 
 #endif

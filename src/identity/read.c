@@ -9,8 +9,8 @@ static const struct db_sql select_account = {ACCOUNT_COLUMNS
                                              "WHERE region = $1 AND account_id = $2"};
 static const struct db_sql select_login = {
     ACCOUNT_COLUMNS "WHERE region = $1 AND login_key = $2 ORDER BY account_id LIMIT 1"};
-static const struct db_sql count_administrators = {
-    "SELECT count(*) AS n FROM account WHERE region = $1 AND state = 'open' AND account_id <> $2 "
+static const struct db_sql select_administrators = {
+    "SELECT roles FROM account WHERE region = $1 AND state = 'open' AND account_id <> $2 "
     "AND (roles & $3) <> 0"};
 /* Waits leave room for far fewer than 100. */
 static const struct db_sql select_failures = {
@@ -156,12 +156,12 @@ static bool read_account_facts(struct db_read *db, const struct context *context
     known->department_known = department_known(context, department);
     if (!find_account(db, context->region, account_id, context->arena, &known->account,
                       &known->password_hash, &known->found, why) ||
-        !db_select(db, &count_administrators,
-                   DB_ARGS(db_int(context->region), db_int(account_id),
-                           db_int(ROLE_ADMINISTRATOR)),
+        !db_select(db, &select_administrators,
+                   DB_ARGS(db_int(context->region), db_int(account_id), db_int(ROLE_THREE)),
                    context->arena, &rows, why))
         return false;
-    known->other_administrators = db_cell_int(&rows, 0, "n");
+    for (size_t i = 0; i < rows.count; i++)
+        known->others |= db_cell_int(&rows, i, "roles") & ROLE_THREE;
     return true;
 }
 
@@ -193,6 +193,13 @@ bool read_account_change(struct db_read *db, const struct context *context, cons
                          const void **facts, struct fault *why)
 {
     const struct account_change *wanted = input;
+    return read_account_facts(db, context, wanted->account_id, TEXT(""), facts, why);
+}
+
+bool read_account_assign(struct db_read *db, const struct context *context, const void *input,
+                         const void **facts, struct fault *why)
+{
+    const struct account_assign *wanted = input;
     return read_account_facts(db, context, wanted->account_id, wanted->department, facts, why);
 }
 

@@ -11,7 +11,8 @@ static const struct field role_set_fields[] = {
     ROLE_FIELD(clerk, "窗口受理"),   ROLE_FIELD(reviewer, "审查"),
     ROLE_FIELD(verifier, "核准（首席审批员）"), ROLE_FIELD(head, "部门负责人"),
     ROLE_FIELD(manager, "中心管理"), ROLE_FIELD(supervisor, "监督（只读）"),
-    ROLE_FIELD(administrator, "系统管理"),
+    ROLE_FIELD(administrator, "系统管理"), ROLE_FIELD(security, "安全管理"),
+    ROLE_FIELD(auditor, "审计管理（只读）"),
 };
 const struct shape role_set_shape = {"role_set", "岗位", sizeof(struct role_set),
                                      SHAPE_FIELDS(role_set_fields)};
@@ -60,9 +61,12 @@ static bool login_good(struct text login)
     {                                                                                              \
         FIELD(record, roles), .type = FIELD_RECORD, .label = "岗位", .of = &role_set_shape         \
     }
-#define PLACE_FIELDS(record)                                                                       \
-    {FIELD(record, department), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 60,               \
-     .label = "部门代码", .hint = "中心自身的工作人员不选。"},                                     \
+#define DEPARTMENT_FIELD(record)                                                                   \
+    {                                                                                              \
+        FIELD(record, department), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 60,            \
+            .label = "部门代码", .hint = "中心自身的工作人员不选。"                                \
+    }
+#define PLACE_FIELD(record)                                                                        \
     {                                                                                              \
         FIELD(record, place), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 60,                 \
             .label = "办公地点代码"                                                                \
@@ -92,7 +96,8 @@ static const struct field account_create_fields[] = {
     LOGIN_FIELD(account_create),
     DISPLAY_FIELD(account_create),
     ROLES_FIELD(account_create),
-    PLACE_FIELDS(account_create),
+    DEPARTMENT_FIELD(account_create),
+    PLACE_FIELD(account_create),
     PASSWORD_FIELD(account_create, password, "初始密码", 0),
     INTERNAL_TEXT(account_create, password_hash),
     INTERNAL_BOOL(account_create, quick),
@@ -105,7 +110,8 @@ static const struct field account_import_fields[] = {
     LOGIN_FIELD(account_import),
     DISPLAY_FIELD(account_import),
     ROLES_FIELD(account_import),
-    PLACE_FIELDS(account_import),
+    DEPARTMENT_FIELD(account_import),
+    PLACE_FIELD(account_import),
 };
 const struct shape account_import_shape = {"account_import", "迁入账号",
                                            sizeof(struct account_import),
@@ -114,12 +120,20 @@ const struct shape account_import_shape = {"account_import", "迁入账号",
 static const struct field account_change_fields[] = {
     ACCOUNT_ID_FIELD(account_change),
     DISPLAY_FIELD(account_change),
-    ROLES_FIELD(account_change),
-    PLACE_FIELDS(account_change),
+    PLACE_FIELD(account_change),
 };
 const struct shape account_change_shape = {"account_change", "修改账号",
                                            sizeof(struct account_change),
                                            SHAPE_FIELDS(account_change_fields)};
+
+static const struct field account_assign_fields[] = {
+    ACCOUNT_ID_FIELD(account_assign),
+    ROLES_FIELD(account_assign),
+    DEPARTMENT_FIELD(account_assign),
+};
+const struct shape account_assign_shape = {"account_assign", "授予岗位",
+                                           sizeof(struct account_assign),
+                                           SHAPE_FIELDS(account_assign_fields)};
 
 static const struct field account_close_fields[] = {
     ACCOUNT_ID_FIELD(account_close),
@@ -293,6 +307,16 @@ const struct command identity_account_change = {
     .read = read_account_change,
     .decide = decide_account_change,
 };
+const struct command identity_account_assign = {
+    .name = "identity.account.assign",
+    .title = "授予岗位",
+    .said = "岗位已保存。",
+    .path = "/staff/accounts/{account_id}/roles",
+    .roles = ROLE_SECURITY | ROLE_IMPORTER,
+    .input = &account_assign_shape,
+    .read = read_account_assign,
+    .decide = decide_account_assign,
+};
 const struct command identity_account_close = {
     .name = "identity.account.close",
     .title = "停用账号",
@@ -308,7 +332,7 @@ const struct command identity_password_set = {
     .title = "重设密码",
     .said = "密码已重设。",
     .path = "/staff/accounts/{account_id}/password",
-    .roles = ROLE_ADMINISTRATOR | ROLE_IMPORTER,
+    .roles = ROLE_SECURITY | ROLE_IMPORTER,
     .input = &password_set_shape,
     .prepare = prepare_password_set,
     .read = read_password_set,
@@ -350,7 +374,7 @@ const struct command identity_delegation_grant = {
     .title = "授权",
     .said = "授权已登记。",
     .path = "/staff/delegations",
-    .roles = ROLE_HEAD | ROLE_ADMINISTRATOR | ROLE_IMPORTER,
+    .roles = ROLE_HEAD | ROLE_SECURITY | ROLE_IMPORTER,
     .input = &delegation_grant_shape,
     .read = read_delegation_grant,
     .decide = decide_delegation_grant,
@@ -360,19 +384,17 @@ const struct command identity_delegation_revoke = {
     .title = "撤销授权",
     .said = "授权已撤销。",
     .path = "/staff/delegations/{delegation_id}/revoke",
-    .roles = ROLE_HEAD | ROLE_ADMINISTRATOR | ROLE_IMPORTER,
+    .roles = ROLE_HEAD | ROLE_SECURITY | ROLE_IMPORTER,
     .input = &delegation_revoke_shape,
     .read = read_delegation_revoke,
     .decide = decide_delegation_revoke,
 };
-/* Who only supervises holds no post that anybody could stand in for. */
-#define ABSENT (ROLE_STAFF & ~ROLE_SUPERVISOR)
 const struct command identity_absence_record = {
     .name = "identity.absence.record",
     .title = "登记离岗",
     .said = "离岗已登记。",
     .path = "/staff/absences",
-    .roles = ABSENT | ROLE_IMPORTER,
+    .roles = MAY_BE_ABSENT | ROLE_IMPORTER,
     .input = &absence_record_shape,
     .read = read_absence_record,
     .decide = decide_absence_record,
@@ -382,7 +404,7 @@ const struct command identity_absence_end = {
     .title = "结束离岗",
     .said = "离岗已结束。",
     .path = "/staff/absences/{absence_id}/end",
-    .roles = ABSENT | ROLE_IMPORTER,
+    .roles = MAY_BE_ABSENT | ROLE_IMPORTER,
     .input = &absence_end_shape,
     .read = read_absence_end,
     .decide = decide_absence_end,
@@ -392,7 +414,7 @@ const struct command identity_token_create = {
     .title = "新建接口令牌",
     .said = "接口令牌已建立。",
     .path = "/staff/accounts/{account_id}/tokens",
-    .roles = ROLE_ADMINISTRATOR | ROLE_IMPORTER,
+    .roles = ROLE_SECURITY | ROLE_IMPORTER,
     .input = &token_create_shape,
     .prepare = prepare_token_create,
     .read = read_token_create,
@@ -403,40 +425,8 @@ const struct command identity_token_revoke = {
     .title = "撤销接口令牌",
     .said = "接口令牌已撤销。",
     .path = "/staff/tokens/{token_id}/revoke",
-    .roles = ROLE_ADMINISTRATOR | ROLE_IMPORTER,
+    .roles = ROLE_SECURITY | ROLE_IMPORTER,
     .input = &token_revoke_shape,
     .read = read_token_revoke,
     .decide = decide_token_revoke,
-};
-
-static const struct command *const commands[] = {
-    &identity_account_create,   &identity_account_import,    &identity_account_change,
-    &identity_account_close,    &identity_password_set,      &identity_password_change,
-    &identity_sign_in,          &identity_sign_out,          &identity_delegation_grant,
-    &identity_delegation_revoke, &identity_absence_record,   &identity_absence_end,
-    &identity_token_create,     &identity_token_revoke,
-    NULL};
-static const struct event_kind *const events[] = {
-    &account_created_kind,    &account_changed_kind,    &account_closed_kind,
-    &password_set_kind,       &session_opened_kind,     &session_closed_kind,
-    &sign_in_failed_kind,     &delegation_granted_kind, &delegation_revoked_kind,
-    &absence_recorded_kind,   &absence_ended_kind,
-    &token_created_kind,      &token_revoked_kind,      NULL};
-static const struct table tables[] = {
-    {"account", "region, account_id"},
-    {"delegation", "region, delegation_id"},
-    {"delegation_item", "region, delegation_id, item"},
-    {"absence", "region, absence_id"},
-    {"api_token", "region, token_id"},
-    {NULL, NULL},
-};
-const struct module identity_module = {
-    .name = "identity",
-    .commands = commands,
-    .events = events,
-    .looks = identity_looks,
-    .tables = tables,
-    .tables_sql = "identity/tables.sql",
-    .truth_sql = "identity/truth.sql",
-    .stands = identity_stands,
 };

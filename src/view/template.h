@@ -213,7 +213,7 @@ bool program_bind(struct view *view, const struct template *template, const stru
 struct frame_values {
     struct text title, path, signed_in, place, notice, receipt;
     int64_t now_ms;
-    bool staff, wrong, registers, sees_accounts, sees_grants;
+    bool staff, wrong, registers, sees_cases, sees_accounts, sees_grants;
     struct text language; /* the tag of the page's own */
     struct list languages; /* struct language_link: all of them */
 };

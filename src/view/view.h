@@ -44,6 +44,7 @@ struct frame {
     struct text signed_in; /* shown name, empty: nobody */
     bool staff;            /* staff chrome or public chrome */
     bool registers;        /* may take in applications at a window */
+    bool sees_cases;       /* and the desk, the cases and those of before */
     bool sees_accounts;    /* and the pages of accounts */
     bool sees_grants;      /* and those of delegations */
     struct text csrf;

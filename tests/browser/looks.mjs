@@ -12,7 +12,9 @@ const logins = {
   "another department's clerk": "market-clerk",
   "the manager": "manager",
   "the supervisor": "supervisor",
-  "the administrator": "administrator",
+  "the system administrator": "administrator",
+  "the security administrator": "security",
+  "the audit administrator": "auditor",
 };
 
 const kinds = {
@@ -72,9 +74,9 @@ export async function looksCase(play) {
 /** An example of every parameter that addresses have. */
 async function examples(play) {
   const { my, path, body } = play.known.looks;
-  const administrator = await staff(play.crowd, play.house, "administrator");
-  const accounts = (await play.json(administrator, "/staff/accounts")).body.accounts;
-  const logs = (await play.json(administrator, "/staff/history")).body.logs;
+  const manager = await staff(play.crowd, play.house, "manager");
+  const accounts = (await play.json(manager, "/staff/accounts")).body.accounts;
+  const logs = (await play.json(manager, "/staff/history")).body.logs;
   const [, , caseNo, code] = my.split("/");
   return {
     my: { case_no: caseNo, query_code: code },

@@ -495,26 +495,40 @@ async function otherPages(play) {
   await play.says(page, "已撤回", "a draft can be withdrawn");
   await play.see(page, "my-withdrawn");
 
-  const administrator = await staff(play.crowd, play.house, "administrator");
-  const nav = administrator.getByRole("navigation", { name: "主导航" });
-  for (const name of ["我的工作台", "办件查询", "历史办件", "账号", "授权", "公众网站"]) {
-    const links = await nav.getByRole("link", { name, exact: true }).count();
-    play.equal(links, 1, `the administrator's navigation has ${name}`);
+  // Who keeps the system sees no cases, and who looks at cases keeps no system.
+  const navigation = {
+    supervisor: ["我的工作台", "办件查询", "历史办件", "账号", "授权", "公众网站"],
+    administrator: ["账号", "公众网站"],
+    security: ["账号", "授权", "公众网站"],
+    auditor: ["账号", "授权", "公众网站"],
+  };
+  for (const [login, names] of Object.entries(navigation)) {
+    const own = await staff(play.crowd, play.house, login);
+    const nav = own.getByRole("navigation", { name: "主导航" });
+    play.equal((await nav.getByRole("link").allTextContents()).join(), names.join(),
+      `the navigation of ${login}`);
+    play.equal(new URL(own.url()).pathname,
+      login === "supervisor" ? "/staff" : "/staff/accounts", `${login} begins there`);
   }
+  const administrator = await staff(play.crowd, play.house, "administrator");
+  const security = await staff(play.crowd, play.house, "security");
   for (const [path, name] of [
-    ["/staff/accounts", "accounts"],
-    ["/staff/accounts/new", "account-new"],
     ["/staff/delegations", "delegations"],
     ["/staff/delegations/new", "delegation-new"],
     ["/staff/absences", "absences"],
     ["/staff/me", "me"],
   ]) {
-    await administrator.goto(play.house.base + path);
-    await play.see(administrator, name);
+    await security.goto(play.house.base + path);
+    await play.see(security, name);
   }
-  await administrator.goto(`${play.house.base}/staff/accounts`);
-  await administrator.locator("main tbody a").first().click();
-  await play.see(administrator, "account");
+  await administrator.goto(`${play.house.base}/staff/accounts/new`);
+  await play.see(administrator, "account-new");
+  for (const [page, name] of [[administrator, "account"], [security, "account-roles"]]) {
+    await page.goto(`${play.house.base}/staff/accounts`);
+    if (page === administrator) await play.see(page, "accounts");
+    await page.locator("main tbody a").first().click();
+    await play.see(page, name);
+  }
 }
 
 async function actions(play) {

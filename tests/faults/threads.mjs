@@ -12,7 +12,7 @@ import { Load } from "./load.mjs";
 const program = process.env.YIMEN_FAULTS_PROGRAM ?? join(root, "build", "thread", "yimen");
 const clock = "2014-05-04T08:30";
 const seconds = full ? 60 : 5;
-const staff = ["land-clerk", "land-reviewer", "land-verifier", "supervisor", "administrator"];
+const staff = ["land-clerk", "land-reviewer", "land-verifier", "supervisor", "manager"];
 const pages = ["/staff", "/staff/me", "/staff/accounts", "/staff/cases", "/staff/history"];
 const open = [
   "/",

@@ -106,7 +106,8 @@ static void compare(const struct command *command, int64_t state, int64_t role,
 static void what_passes_is_offered(void **state)
 {
     static const int64_t roles[] = {ROLE_CLERK,   ROLE_REVIEWER,   ROLE_VERIFIER,     ROLE_HEAD,
-                                    ROLE_MANAGER, ROLE_SUPERVISOR, ROLE_ADMINISTRATOR};
+                                    ROLE_MANAGER, ROLE_SUPERVISOR, ROLE_ADMINISTRATOR,
+                                    ROLE_SECURITY, ROLE_AUDITOR};
     static const char *const departments[] = {"d", "e", ""};
     size_t commands = 0, yes = 0;
     (void)state;

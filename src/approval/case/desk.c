@@ -54,7 +54,7 @@ static const struct db_sql by_number = {ROW_COLUMNS
  * take the next step of. */
 static bool on_desk(int64_t state, int64_t roles)
 {
-    if (roles & (ROLE_MANAGER | ROLE_SUPERVISOR | ROLE_ADMINISTRATOR))
+    if (roles & (ROLE_MANAGER | ROLE_SUPERVISOR))
         return case_state_open(state) && state != CASE_DRAFT;
     return case_waits_for(state, roles);
 }

@@ -152,7 +152,6 @@ static void whose_desk(const char *where)
          "submitted received reviewed suspended forwarded granted issued "},
         {ROLE_MANAGER, "", 18, NULL},
         {ROLE_SUPERVISOR, "", 18, NULL},
-        {ROLE_ADMINISTRATOR, "", 18, NULL},
         {ROLE_CLERK, "", 8, NULL},
         {ROLE_CLERK, "099", 0, ""},
     };

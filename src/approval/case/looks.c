@@ -103,9 +103,9 @@ GUARDED_AT("case_no", my_material, "case.my_material", "提交材料",
            "/my/{case_no}/{query_code}/materials/{code}", PUBLIC, material_shape_of,
            case_page_shape, "material.html", case_look_my_material);
 
-LOOK_AT(desk, "case.desk", "我的工作台", "/staff", ROLE_STAFF, desk_shape, desk_page_shape,
+LOOK_AT(desk, "case.desk", "我的工作台", "/staff", ROLE_WORK, desk_shape, desk_page_shape,
         "desk.html", case_look_desk);
-LOOK_AT(cases, "case.list", "办件查询", "/staff/cases", ROLE_STAFF, desk_shape, desk_page_shape,
+LOOK_AT(cases, "case.list", "办件查询", "/staff/cases", ROLE_WORK, desk_shape, desk_page_shape,
         "cases.html", case_look_cases);
 static const struct shape nothing_shape = {"nothing", "", 1, NULL, 0};
 LOOK_AT(new, "case.new", "受理登记", "/staff/cases/new", ROLE_CLERK, nothing_shape, new_page_shape,
@@ -113,7 +113,7 @@ LOOK_AT(new, "case.new", "受理登记", "/staff/cases/new", ROLE_CLERK, nothing
 #define STAFF(id, name_, title_, tail, roles_, template_, look_)                                   \
     LOOK_AT(id, name_, title_, "/staff/cases/{case_id}" tail, roles_, staff_shape,                 \
             case_page_shape, template_, look_)
-STAFF(staff_case, "case.page", "办件", "", ROLE_STAFF, "case.html", case_look_staff_case);
+STAFF(staff_case, "case.page", "办件", "", ROLE_WORK, "case.html", case_look_staff_case);
 /* An action's page says so where it cannot be done any more, and has no form then. */
 #define ACTION(word, title_, verb, roles_)                                                         \
     static LOOK(look_##word)                                                                       \
