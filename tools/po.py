@@ -45,7 +45,8 @@ def fail(where, line, what):
 # C sources ------------------------------------------------------------------------------------------
 
 TOKEN = re.compile(
-    r'//[^\n]*|/\*.*?\*/|"(?P<string>(?:[^"\\\n]|\\.)*)"|\'(?:[^\'\\\n]|\\.)+\'|(?P<space>\s+|\\\n)|.', re.S)
+    r'//[^\n]*|/\*.*?\*/|"(?P<string>(?:[^"\\\n]|\\.)*)"'
+    r'|\'(?:[^\'\\\n]|\\.)+\'|(?P<space>\s+|\\\n)|.', re.S)
 ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "'": "'", "r": "\r", "a": "\a", "0": "\0"}
 SPEC = re.compile(r"%(?:%|[-+ #0]*(?:\*|\d+)?(?:\.(?:\*|\d+))?(?:hh|h|ll|l|z|j|t)?[diouxXscpfge])")
 
@@ -59,7 +60,8 @@ def literals(source):
         if text is not None:
             if not parts:
                 start = line
-            parts.append(re.sub(r"\\(.)", lambda m: ESCAPES.get(m.group(1), m.group()), text, flags=re.S))
+            parts.append(re.sub(r"\\(.)", lambda m: ESCAPES.get(m.group(1), m.group()), text,
+                                flags=re.S))
         elif not blank and parts:
             yield start, "".join(parts)
             parts = []
@@ -77,18 +79,23 @@ def of_c(path):
             fail(path, line, "Chinese inside a literal of HTML is never translated: "
                              "give the words a literal of their own (render_word, render_say)")
         specs = SPEC.findall(text)
-        yield line, (SPEC.sub(lambda m: "%%" if m.group() == "%%" else "%s", text) if specs else text), bool(specs)
+        if specs:
+            text = SPEC.sub(lambda m: "%%" if m.group() == "%%" else "%s", text)
+        yield line, text, bool(specs)
 
 
 # Templates ------------------------------------------------------------------------------------------
 
 PIECE = re.compile(
     r'(?P<note>\{\{#.*?\}\}|<!--.*?-->|<![^>]*>)|\{\{(?P<tag>.*?)\}\}'
-    r'|<(?P<close>/?)(?P<name>[a-zA-Z][\w-]*)(?P<inside>(?:\{\{.*?\}\}|"(?:\{\{.*?\}\}|[^"])*"|[^<>"])*)>'
+    r'|<(?P<close>/?)(?P<name>[a-zA-Z][\w-]*)'
+    r'(?P<inside>(?:\{\{.*?\}\}|"(?:\{\{.*?\}\}|[^"])*"|[^<>"])*)>'
     r'|(?P<text>[^<{]+|[<{])', re.S)
 VOID = {"br", "img", "input", "meta", "link", "hr", "wbr", "source", "path", "rect", "circle"}
-INLINE = {"a", "span", "strong", "em", "b", "i", "code", "time", "abbr", "small", "kbd", "br", "wbr", "sup", "sub"}
-CONTROLS = {"field", "hidden", "choices", "file", "submit", "qr", "include", "layout", "errors", "tokens",
+INLINE = {"a", "span", "strong", "em", "b", "i", "code", "time", "abbr", "small", "kbd",
+          "br", "wbr", "sup", "sub"}
+CONTROLS = {"field", "hidden", "choices", "file", "submit", "qr", "include", "layout", "errors",
+            "tokens",
             "content", "form", "rows"}
 ATTRIBUTE = re.compile(r'(?<=\s)([\w-]+)="((?:\{\{.*?\}\}|[^"])*)"', re.S)
 
@@ -137,12 +144,12 @@ def tree(path, source):
                 node.heads = [whole]
             elif word == "else":
                 if not top.heads:
-                    fail(path, line, "{{else}} outside a block, or in an element that a branch leaves open")
+                    fail(path, line, "{{else}} outside a block, or a branch leaves an element open")
                 top.heads.append(whole)
                 top.parts.append([])
             elif word == "end":
                 if not top.heads:
-                    fail(path, line, "{{end}} outside a block, or in an element that a branch leaves open")
+                    fail(path, line, "{{end}} outside a block, or a branch leaves an element open")
                 top.end = whole
                 stack.pop()
             elif word in CONTROLS:
@@ -189,7 +196,9 @@ class Unit:
             elif node.kind == "element":
                 self.opens.append(node)
                 number = len(self.opens)
-                out += f"<{number}/>" if node.name in VOID else f"<{number}>{self.write(node.parts[0])}</{number}>"
+                inner = self.write(node.parts[0])
+                void = node.name in VOID
+                out += f"<{number}/>" if void else f"<{number}>{inner}</{number}>"
             else:
                 for head, part in zip(node.heads, node.parts):
                     out += head + self.write(part)
@@ -227,10 +236,12 @@ class Pages:
 
     def one(self, node):
         if node.kind == "element":
-            inner = self.nodes(node.parts[0]) if 'translate="no"' not in node.text else raw(node.parts[0])
+            write = raw if 'translate="no"' in node.text else self.nodes
+            inner = write(node.parts[0])
             return self.opening(node) + inner + node.end
         if node.heads:
-            return "".join(head + self.nodes(part) for head, part in zip(node.heads, node.parts)) + node.end
+            branches = zip(node.heads, node.parts)
+            return "".join(head + self.nodes(part) for head, part in branches) + node.end
         if node.kind in ("control", "value"):
             return self.control(node)
         return node.text
@@ -264,14 +275,19 @@ class Pages:
                     first += 1
                 while is_blank(run[last - 1]):
                     last -= 1
-                lead = re.match(r"\s*", run[first].text).group() if run[first].kind == "text" else ""
-                trail = re.search(r"\s*$", run[last - 1].text).group() if run[last - 1].kind == "text" else ""
+                lead = edge(run[first], r"\s*")
+                trail = edge(run[last - 1], r"\s*$")
                 out += raw(run[:first]) + lead + self.unit(run[first:last]) + trail + raw(run[last:])
             if end < len(nodes):
                 out += self.one(nodes[end])
                 end += 1
             at = end
         return out
+
+
+def edge(node, pattern):
+    """The white space that a run begins or ends with."""
+    return re.search(pattern, node.text).group() if node.kind == "text" else ""
 
 
 def is_blank(node):
@@ -304,7 +320,8 @@ def sources():
     for folder, _, names in sorted(os.walk("src")):
         for name in sorted(names):
             path = os.path.join(folder, name)
-            if path.startswith(tuple(NOT_SAID)) or re.search(r"_(test|bench|fuzz)\.c$|_testing\.h$", name):
+            test = re.search(r"_(test|bench|fuzz)\.c$|_testing\.h$", name)
+            if test or path.startswith(tuple(NOT_SAID)):
                 continue
             if name.endswith((".c", ".h")) or (name.endswith(".html") and "/pages/" in path):
                 yield path
@@ -316,14 +333,14 @@ def quote(text):
 
 
 def extract():
-    """{text: (files, is a format)}, in the order of the sources."""
+    """{text: (files, is a format, where first)}, in the order of the sources."""
     found = {}
     for path in sources():
-        for _, text, form in (of_page if path.endswith(".html") else of_c)(path):
-            files, was = found.get(text, ([], False))
+        for line, text, form in (of_page if path.endswith(".html") else of_c)(path):
+            files, was, where = found.get(text, ([], False, f"{path}:{line}"))
             if path not in files:
                 files.append(path)
-            found[text] = (files, was or form)
+            found[text] = (files, was or form, where)
     return found
 
 
@@ -343,7 +360,7 @@ msgstr ""
 def write_pot(path):
     with open(path, "w", encoding="utf-8") as out:
         out.write("# Written by tools/po.py from the sources.\n" + HEADER)
-        for text, (files, form) in extract().items():
+        for text, (files, form, _) in extract().items():
             out.write("\n" + "".join(f"#: {file}\n" for file in files[:3]))
             out.write("#, c-format\n" if form else "")
             out.write(f"msgid {quote(text)}\nmsgstr \"\"\n")
@@ -393,7 +410,8 @@ def update():
             os.makedirs("po", exist_ok=True)
             with open(PO, "w", encoding="utf-8") as out:
                 out.write(HEADER)
-        subprocess.run(["msgmerge", "--quiet", "--update", "--backup=off", "--no-wrap", "--no-fuzzy-matching",
+        subprocess.run(["msgmerge", "--quiet", "--update", "--backup=off", "--no-wrap",
+                        "--no-fuzzy-matching",
                         "--previous", PO, pot.name], check=True)
     subprocess.run(["msgattrib", "--no-obsolete", "--no-wrap", "-o", PO, PO], check=True)
     empty = [text for text, (said, fuzzy) in read_po(PO).items() if not said or fuzzy]
@@ -408,30 +426,29 @@ def shape_of(text):
 
 def check():
     wrong = []
-    if not os.path.exists(PO):
-        sys.exit(f"{PO} is missing; run `make po`")
-    said = read_po(PO)
+    said = read_po(PO) if os.path.exists(PO) else {}
     wanted = extract()
-    for text in wanted:
+    for text, (_, _, where) in wanted.items():
         if text not in said:
-            wrong.append(f"not in {PO}: {text}")
+            wrong.append(f"{where}: not in {PO}: {text}")
     for text, (english, fuzzy) in said.items():
         if text not in wanted:
             wrong.append(f"nowhere in the sources any more: {text}")
         elif not english or fuzzy:
-            wrong.append(f"not translated: {text}")
+            wrong.append(f"{wanted[text][2]}: not translated: {text}")
         elif chinese(english):
             wrong.append(f"Chinese in the English of: {text}")
         elif shape_of(text) != shape_of(english):
             wrong.append(f"elements or values differ: {text}")
-        elif (text[-1:] == "\n") != (english[-1:] == "\n") or '"' in english and '"' not in text and "{{" not in text:
+        elif (text[-1:] == "\n") != (english[-1:] == "\n") or '"' in english and '"' not in text:
             wrong.append(f"ends or quotes otherwise: {text}")
     for line in wrong:
         print(line)
     if wrong:
-        sys.exit(f"{len(wrong)} texts: run `make po`, fill in what is empty in {PO}, and commit it "
-                 "(CONTRIBUTING.md, \"Languages\")")
-    subprocess.run(["msgfmt", "--check", "--check-accelerators=_", "-o", "/dev/null", PO], check=True)
+        sys.exit(f"{PO}:1: {len(wrong)} texts: run `make po`, fill in what is empty in {PO} "
+                 "(CONTRIBUTING.md, Languages)")
+    if said and subprocess.run(["msgfmt", "--check", "-o", "/dev/null", PO], check=False).returncode:
+        sys.exit(f"{PO}:1: msgfmt --check says what is wrong above")
 
 
 def plural(text):

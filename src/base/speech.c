@@ -196,8 +196,10 @@ static bool part_before(struct text *rest, struct text mark, struct text *part)
 /* 2014年5月4日 14:00 is 4 May 2014 14:00: the one way dates are written in English here. */
 static bool say_date(struct text words, struct buf *out)
 {
-    static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
-                                         "July",    "August",   "September", "October", "November", "December"};
+    static const char *const months[] = {
+        "January", "February", "March",     "April",   "May",      "June",
+        "July",    "August",   "September", "October", "November", "December",
+    };
     struct text year, month, day;
     int64_t number;
     if (!part_before(&words, TEXT("年"), &year) || !part_before(&words, TEXT("月"), &month) ||

@@ -1,6 +1,6 @@
-/* How a text was worded: its format and what was put in. An arena that keeps wordings lets a text be said
- * in another language later, as exactly as if it had been made there, while what is stored and compared
- * stays in the language it was written in. Kept only where somebody wants that: else it costs nothing. */
+/* How a text was worded: its format and what was put in. An arena that keeps wordings lets a text be
+ * said in another language later, as exactly as if it had been made there, while what is stored and
+ * compared stays in the language it was written in. Kept only where somebody wants that. */
 #ifndef YIMEN_BASE_WORDING_H
 #define YIMEN_BASE_WORDING_H
 

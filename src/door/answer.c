@@ -75,8 +75,9 @@ static struct frame frame_of(const struct exchange *exchange, struct text title)
     random_bytes(key, sizeof key);
     return (struct frame){
         .title = title,
-        .path = exchange->page.len ? exchange->page
-                                   : target_plain(http_target(exchange->request), exchange->arena),
+        .path = exchange->page.len
+                    ? exchange->page
+                    : target_plain(http_target(exchange->request), exchange->arena),
         .origin = origin_of(exchange),
         .signed_in = exchange->actor.display,
         .staff = staff_path(exchange),
@@ -174,8 +175,9 @@ static bool problem_html(struct exchange *exchange, struct problem_page *page, s
         page->back_name =
             exchange->page.len ? TEXT("返回上一页") : staff ? TEXT("返回工作台") : TEXT("");
     }
-    return view_render(exchange->door->views[exchange->language], staff ? "view/problem_staff.html" : "view/problem.html",
-                       &problem_page_shape, page, &frame, out, why);
+    const char *template = staff ? "view/problem_staff.html" : "view/problem.html";
+    return view_render(exchange->door->views[exchange->language], template, &problem_page_shape,
+                       page, &frame, out, why);
 }
 
 static struct problem_page page_of_refusal(const struct exchange *exchange,
@@ -298,8 +300,8 @@ void answer_method(struct exchange *exchange, const char *allow)
     answer_headers(exchange);
     http_answer_static(exchange->request, asked ? 204 : 405,
                        asked ? NULL : "text/plain; charset=utf-8",
-                       asked ? TEXT("") : text_format(exchange->arena, "%.*s\n",
-                                                   TEXT_ARG(exchange_say(exchange, TEXT("此网址不支持这种操作。")))));
+                       asked ? TEXT("")
+                             : TEXT("此网址不支持这种操作。 / Not possible at this address.\n"));
 }
 
 void answer_redirect(struct exchange *exchange, struct text location)

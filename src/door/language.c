@@ -7,7 +7,7 @@
 #define LANGUAGE_COOKIE "yimen_language"
 #define LANGUAGE_COOKIE_S (365 * 24 * 3600)
 
-/* The value of `lang` in a query string, and where it lies: from the '&' or '?' before it to its end. */
+/* The value of `lang` in a query string, and where it lies: from the '&' or '?' before it on. */
 static bool asked(struct text target, size_t *from, size_t *to, struct text *value)
 {
     ptrdiff_t query = text_find(target, TEXT("?"));

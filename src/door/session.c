@@ -63,6 +63,7 @@ static void token_made(struct exchange *exchange)
     const struct token_create *input = exchange->input;
     bool again = exchange->job.repeated;
     int status = again ? 200 : 201;
+    struct text secret = again ? TEXT("") : input->token;
     struct text said = exchange_say(exchange, again ? TEXT(TOKEN_ONCE)
                                                     : TEXT("接口令牌（只显示这一次，请妥善保存）："));
     answer_headers(exchange);
@@ -74,8 +75,7 @@ static void token_made(struct exchange *exchange)
     else
         http_answer(exchange->request, status, "text/plain; charset=utf-8",
                     text_format(exchange->arena, "%.*s\n%.*s%s", TEXT_ARG(said),
-                                again ? 0 : (int)input->token.len, input->token.at ? input->token.at : "",
-                                again ? "" : "\n"));
+                                TEXT_ARG(secret), again ? "" : "\n"));
 }
 
 bool session_after(struct exchange *exchange, enum refusal *refusal)

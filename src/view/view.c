@@ -42,7 +42,7 @@ static bool names_check(const struct view *view, const struct template *template
     return true;
 }
 
-/* The template in the view's language: the source itself where it was not translated (tests bring such). */
+/* The template in the view's language: the source itself where it was not translated, as tests'. */
 static struct text source_of(const struct view *view, const struct asset *file)
 {
     struct text source = {(const char *)file->bytes, file->size};

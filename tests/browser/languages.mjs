@@ -89,7 +89,7 @@ export class Languages {
     return wrong;
   }
 
-  /** What is wrong with that page in its other languages; a page that only a POST gives is not fetched. */
+  /** What is wrong with the page at that address in its other languages. */
   async wrongs(page) {
     const source = await this.fetched(page, "zh-CN");
     const english = await this.fetched(page, "en-GB,en;q=0.9");
@@ -103,7 +103,8 @@ export class Languages {
     for (const other of [english, traditional])
       say(
         other.held.join("\n") === source.held.join("\n"),
-        `forms hold other values in ${other.own}: ${other.held.filter((one) => !source.held.includes(one))}`,
+        `forms hold other values in ${other.own}: ` +
+          other.held.filter((one) => !source.held.includes(one)),
       );
     return [...new Set(wrong)];
   }
