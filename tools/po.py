@@ -28,7 +28,7 @@ NOT_SAID = {
     "src/approval/history/xes_say.c": "said by the command line alone, in both languages",
     "src/clock/notice.c": "reads the State Council's notices",
     "src/view/view_samples.h": "sample pages of a test",
-    "src/base/speech.c": "names languages, each in itself",
+    "src/base/speech.c": "writes dates and lists by rule",
     "src/base/time.c": "writes dates, which English writes by rule",
     "src/door/openapi.c": "the description for programs is in the source language",
 }

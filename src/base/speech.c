@@ -16,9 +16,9 @@ struct speech {
 enum { DEEPEST = 6 }; /* texts put into one another */
 
 static const struct language_words languages[LANGUAGES] = {
-    [LANGUAGE_HANS] = {"zh-CN", "简体中文"},
-    [LANGUAGE_HANT] = {"zh-Hant", "繁體中文"},
-    [LANGUAGE_ENGLISH] = {"en", "English"},
+    [LANGUAGE_HANS] = {"zh-CN"},
+    [LANGUAGE_HANT] = {"zh-Hant"},
+    [LANGUAGE_ENGLISH] = {"en"},
 };
 
 const struct language_words *language_words(enum language language)

@@ -11,8 +11,7 @@ enum language { LANGUAGE_HANS, LANGUAGE_HANT, LANGUAGE_ENGLISH };
 #define LANGUAGES 3
 
 struct language_words {
-    const char *tag;  /* BCP 47, as in <html lang> */
-    const char *name; /* in itself */
+    const char *tag; /* BCP 47, as in <html lang> */
 };
 const struct language_words *language_words(enum language language);
 /* The language of that tag, exactly as language_words writes it. */

@@ -3,23 +3,6 @@
 #include "view/qr.h"
 #include "view/template.h"
 
-#define LINK_FIELD(member, kind, words)                                                            \
-    {                                                                                              \
-        .name = #member, .type = kind, .offset = offsetof(struct language_link, member),           \
-        .label = words                                                                             \
-    }
-static const struct field language_fields[] = {
-    LINK_FIELD(tag, FIELD_TEXT, "代码"),
-    LINK_FIELD(name, FIELD_TEXT, "名称"),
-    LINK_FIELD(href, FIELD_TEXT, "地址"),
-    LINK_FIELD(current, FIELD_BOOL, "当前"),
-};
-#undef LINK_FIELD
-static const struct shape language_shape = {.name = "language",
-                                            .title = "语言",
-                                            .size = sizeof(struct language_link),
-                                            SHAPE_FIELDS(language_fields)};
-
 #define FRAME_FIELD(member, kind, words)                                                           \
     {                                                                                              \
         .name = #member, .type = kind, .offset = offsetof(struct frame_values, member),            \
@@ -36,11 +19,7 @@ static const struct field frame_fields[] = {
     FRAME_FIELD(sees_accounts, FIELD_BOOL, "可查看账号"),
     FRAME_FIELD(sees_grants, FIELD_BOOL, "可查看授权"),
     FRAME_FIELD(language, FIELD_TEXT, "语言"),
-    {.name = "languages",
-     .type = FIELD_LIST,
-     .offset = offsetof(struct frame_values, languages),
-     .label = "语言",
-     .of = &language_shape},
+    FRAME_FIELD(here, FIELD_TEXT, "本页地址"),
 };
 #undef FRAME_FIELD
 const struct shape frame_shape = {.name = "frame",
@@ -288,19 +267,14 @@ static void reserve(struct buf *out, size_t more)
     out->cap = out->len + more;
 }
 
-/* This page in each language; a cookie remembers what was chosen. */
-static struct list language_links(const struct speech *speech, struct text path, struct arena *arena)
+/* The page's address up to where `lang=en` would follow. */
+static struct text here(struct text path, struct arena *arena)
 {
-    struct language_link *links = arena_array(arena, LANGUAGES, sizeof *links);
-    const char *joined = text_find(path, TEXT("?")) < 0 ? "?" : "&";
-    for (int i = 0; i < LANGUAGES; i++) {
-        const struct language_words *words = language_words((enum language)i);
-        links[i] = (struct language_link){.tag = text_of(words->tag),
-                                          .name = text_of(words->name),
-                                          .current = speech_language(speech) == (enum language)i};
-        links[i].href = text_format(arena, "%.*s%slang=%s", TEXT_ARG(path), joined, words->tag);
-    }
-    return (struct list){links, LANGUAGES};
+    char *at = arena_alloc(arena, path.len + 1);
+    if (path.len)
+        memcpy(at, path.at, path.len);
+    at[path.len] = memchr(at, '?', path.len) ? '&' : '?';
+    return (struct text){at, path.len + 1};
 }
 
 void program_render(const struct view *view, const struct program *program, const void *record,
@@ -326,7 +300,7 @@ void program_render(const struct view *view, const struct program *program, cons
         .sees_accounts = frame->sees_accounts,
         .sees_grants = frame->sees_grants,
         .language = text_of(language_words(speech_language(view->speech))->tag),
-        .languages = language_links(view->speech, frame->path, out->arena),
+        .here = here(frame->path, out->arena),
         .wrong = frame->problems && frame->problems->count,
     };
     if (render.values.wrong)

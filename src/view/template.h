@@ -215,12 +215,7 @@ struct frame_values {
     int64_t now_ms;
     bool staff, wrong, registers, sees_cases, sees_accounts, sees_grants;
     struct text language; /* the tag of the page's own */
-    struct list languages; /* struct language_link: all of them */
-};
-/* This page in a language. */
-struct language_link {
-    struct text tag, name, href;
-    bool current;
+    struct text here; /* this page's address, and what a further part of its query begins with */
 };
 extern const struct shape frame_shape;
 
