@@ -12,7 +12,7 @@ endif
 PORT ?= 8480
 DEMO ?= demo-data
 
-PACKAGES := sqlite3 libpq jansson libsodium liboath libcrypto libfyaml libqrencode expat zlib icu-uc
+PACKAGES := sqlite3 libpq jansson libsodium liboath libcrypto libfyaml libqrencode expat zlib icu-uc opencc
 # Asked once and only when something is built: `make setup` runs before pkg-config is there.
 pkg = $(eval pkg-$(1) := $$(shell pkg-config --$(1) $(PACKAGES)))$(pkg-$(1))
 CPPFLAGS = -Isrc -Ibuild/gen -D_GNU_SOURCE $(or $(pkg-cflags),$(call pkg,cflags))
@@ -36,7 +36,9 @@ BENCHES := $(filter %_bench.c,$(ALL))
 FUZZERS := $(filter %_fuzz.c,$(ALL))
 CODE := $(filter-out $(TESTS) $(BENCHES) $(FUZZERS) src/main.c,$(ALL))
 WEB_CSS := build/web/yimen.css
-ASSETS := $(shell find src -name '*.html' -o -name '*.sql' -o -name '*.svg') $(WEB_CSS) \
+PAGES := $(shell find src -name '*.html')
+ENGLISH := $(PAGES:src/%=build/en/%)
+ASSETS := $(PAGES) $(ENGLISH) build/en.mo $(shell find src -name '*.sql' -o -name '*.svg') $(WEB_CSS) \
 	$(sort $(wildcard cities/pinghu/calendars/*.yaml))
 
 objects = $(patsubst src/%.c,build/$(1)/%.o,$(2)) build/$(1)/assets.o
@@ -93,6 +95,18 @@ build/gen/base/han_table.h: build/han
 	@mkdir -p $(@D)
 	build/han > $@
 $(patsubst %,build/%/base/han.o,plain address thread fuzz): build/gen/base/han_table.h
+
+# English: po/en.po, looked up by the program, and the templates written out in it.
+build/en.mo: po/en.po
+	@mkdir -p $(@D)
+	msgfmt -o $@ $<
+build/en/.done: build/en.mo tools/po.py $(PAGES)
+	tools/po.py pages $< build/en $(PAGES)
+	@touch $@
+$(ENGLISH): build/en/.done ;
+# What was added in Chinese comes into po/en.po, to be translated there.
+po:
+	tools/po.py update
 
 # Web assets come from npm by the lock file; the style sheet is compiled from web/*.scss.
 web/node_modules/.done: web/package.json web/package-lock.json
@@ -186,4 +200,4 @@ clean:
 -include $(patsubst src/%.c,build/plain/%.d,$(ALL)) $(patsubst src/%.c,build/address/%.d,$(ALL)) \
 	$(patsubst src/%.c,build/thread/%.d,$(ALL))
 
-.PHONY: all setup run install deb deb-test test suite faults soak check bench fuzz print-warnings clean
+.PHONY: all setup run po install deb deb-test test suite faults soak check bench fuzz print-warnings clean

@@ -12,6 +12,7 @@ static const char *media_type(const char *name)
         {".html", "text/html; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
         {".sql", "application/sql"},           {".svg", "image/svg+xml"},
         {".js", "text/javascript; charset=utf-8"}, {".yaml", "application/yaml"},
+        {".mo", "application/octet-stream"},
     };
     const char *dot = strrchr(name, '.');
     for (size_t i = 0; dot && i < sizeof types / sizeof *types; i++)

@@ -17,6 +17,7 @@ struct arena {
     struct block *now;   /* the block being filled */
     size_t block_size;
     size_t used;
+    void *attached;
 };
 
 static _Noreturn void out_of_memory(size_t size)
@@ -49,6 +50,7 @@ struct arena *arena_new(size_t block_size)
     arena->now = arena->first;
     arena->block_size = block_size;
     arena->used = 0;
+    arena->attached = NULL;
     return arena;
 }
 
@@ -121,6 +123,17 @@ void arena_reset(struct arena *arena)
     arena->first->used = 0;
     arena->now = arena->first;
     arena->used = 0;
+    arena->attached = NULL;
+}
+
+void arena_attach(struct arena *arena, void *with)
+{
+    arena->attached = with;
+}
+
+void *arena_attached(const struct arena *arena)
+{
+    return arena->attached;
 }
 
 size_t arena_used(const struct arena *arena)

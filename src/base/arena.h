@@ -26,6 +26,10 @@ void *arena_grow(struct arena *arena, void *at, size_t old_size, size_t new_size
 /* Gives everything back but keeps the first block for the next use. */
 void arena_reset(struct arena *arena);
 
+/* Something of its own that goes with an arena until it is reset; NULL: nothing. */
+void arena_attach(struct arena *arena, void *with);
+void *arena_attached(const struct arena *arena);
+
 /* Bytes handed out since the last reset; for limits and figures. */
 size_t arena_used(const struct arena *arena);
 

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/wording.h"
+
 struct text text_of(const char *c_string)
 {
     return c_string ? (struct text){c_string, strlen(c_string)} : (struct text){"", 0};
@@ -54,9 +56,10 @@ char *text_cstr(struct arena *arena, struct text a)
 struct text text_format(struct arena *arena, const char *format, ...)
 {
     char brief[256];
-    va_list args, again;
+    va_list args, again, noted;
     va_start(args, format);
     va_copy(again, args);
+    va_copy(noted, args);
     int need = vsnprintf(brief, sizeof brief, format, args);
     va_end(args);
     char *at;
@@ -67,6 +70,9 @@ struct text text_format(struct arena *arena, const char *format, ...)
         vsnprintf(at, (size_t)need + 1, format, again);
     }
     va_end(again);
+    if (wordings_kept(arena))
+        wording_note(arena, (struct text){at, (size_t)need}, format, noted);
+    va_end(noted);
     return (struct text){at, (size_t)need};
 }
 

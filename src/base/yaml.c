@@ -397,8 +397,8 @@ static void diagnostics_take(struct reader *reader, struct fy_diag *diag)
     bool said = false;
     while ((error = fy_diag_errors_iterate(diag, &walk))) {
         error_add(reader->errors, reader->file, error->line > 0 ? error->line : reader->line,
-                  text_format(reader->errors->arena, "YAML 写法有误：%s / malformed YAML: %s",
-                              error->msg ? error->msg : "", error->msg ? error->msg : ""));
+                  text_format(reader->errors->arena, "YAML 写法有误 / malformed YAML: %s",
+                              error->msg ? error->msg : ""));
         reader->found++;
         reader->broken = said = true;
     }

@@ -47,8 +47,10 @@ void answer_headers(struct exchange *exchange)
 
 static void vary(struct exchange *exchange)
 {
-    http_answer_header(exchange->request, "Vary", TEXT("Accept, Cookie, Authorization"));
+    http_answer_header(exchange->request, "Vary", 
+                       TEXT("Accept, Accept-Language, Cookie, Authorization"));
     http_answer_header(exchange->request, "Cache-Control", TEXT("no-store"));
+    language_headers(exchange);
 }
 
 static bool staff_path(const struct exchange *exchange)
@@ -73,7 +75,9 @@ static struct frame frame_of(const struct exchange *exchange, struct text title)
     random_bytes(key, sizeof key);
     return (struct frame){
         .title = title,
-        .path = exchange->page.len ? exchange->page : http_target(exchange->request),
+        .path = exchange->page.len
+                    ? exchange->page
+                    : target_plain(http_target(exchange->request), exchange->arena),
         .origin = origin_of(exchange),
         .signed_in = exchange->actor.display,
         .staff = staff_path(exchange),
@@ -91,6 +95,7 @@ static struct frame frame_of(const struct exchange *exchange, struct text title)
         .place = exchange->region->place,
         .notice = exchange->notice,
         .receipt = exchange->receipt,
+        .worded = exchange_worded(exchange),
     };
 }
 
@@ -124,8 +129,8 @@ bool answer_make(struct exchange *exchange, const struct look *look, const void 
             frame.problems = &exchange->problems;
         }
         exchange->media_type = "text/html; charset=utf-8";
-        if (!view_render(exchange->door->view, look->template, look->page, page, &frame, &out,
-                         &why)) {
+        if (!view_render(exchange->door->views[exchange->language], look->template, look->page,
+                         page, &frame, &out, &why)) {
             answer_fault(exchange, &why);
             return false;
         }
@@ -151,10 +156,11 @@ static void problem_json(struct exchange *exchange, const struct refusal_text *w
                          struct buf *out)
 {
     buf_format(out, "{\"type\":\"/problems/%s\",\"title\":", words->name);
-    buf_json(out, text_of(words->title));
+    buf_json(out, exchange_say(exchange, text_of(words->title)));
     buf_format(out, ",\"status\":%d,\"detail\":", words->status);
-    buf_json(out, exchange->problems.count == 1 ? exchange->problems.items[0].message
-                                                : text_of(words->remedy));
+    buf_json(out, exchange_say(exchange, exchange->problems.count == 1
+                                             ? exchange->problems.items[0].message
+                                             : text_of(words->remedy)));
     buf_str(out, ",\"errors\":[");
     for (size_t i = 0; i < exchange->problems.count; i++) {
         const struct problem *problem = &exchange->problems.items[i];
@@ -163,7 +169,7 @@ static void problem_json(struct exchange *exchange, const struct refusal_text *w
         buf_str(out, "{\"field\":");
         buf_json(out, problem->field);
         buf_format(out, ",\"code\":\"%s\",\"message\":", refusal_text(problem->code)->name);
-        buf_json(out, problem->message);
+        buf_json(out, exchange_say(exchange, problem->message));
         buf_char(out, '}');
     }
     buf_str(out, "]}");
@@ -182,8 +188,9 @@ static bool problem_html(struct exchange *exchange, struct problem_page *page, s
         page->back_name =
             exchange->page.len ? TEXT("返回上一页") : staff ? TEXT("返回工作台") : TEXT("");
     }
-    return view_render(exchange->door->view, staff ? "view/problem_staff.html" : "view/problem.html",
-                       &problem_page_shape, page, &frame, out, why);
+    const char *template = staff ? "view/problem_staff.html" : "view/problem.html";
+    return view_render(exchange->door->views[exchange->language], template, &problem_page_shape,
+                       page, &frame, out, why);
 }
 
 static struct problem_page page_of_refusal(const struct exchange *exchange,
@@ -211,7 +218,7 @@ static void refuse_in_html(struct exchange *exchange, const struct refusal_text 
     if (problem_html(exchange, page, out, &why))
         return;
     log_line(LOG_ERROR, "door.page", "%s", why.why);
-    buf_str(out, words->title);
+    buf_text(out, exchange_say(exchange, text_of(words->title)));
 }
 
 void answer_moved_on(struct exchange *exchange, enum refusal refusal, struct text now_at)
@@ -266,9 +273,13 @@ void answer_fault(struct exchange *exchange, const struct fault *why)
     int status = exchange->away ? 503 : 500;
     log_line(LOG_ERROR, "door.fault", "%.*s: %s", TEXT_ARG(key), why->why);
     if (exchange->json) {
-        buf_format(&out, "{\"type\":\"/problems/fault\",\"title\":\"%s\",\"status\":%d,"
-                         "\"detail\":\"请稍后重试；如仍不成功，请告知工作人员故障编号。\",\"instance\":",
-                   exchange->away ? "系统暂时不可用" : "系统故障", status);
+        buf_str(&out, "{\"type\":\"/problems/fault\",\"title\":");
+        buf_json(&out, exchange_say(exchange, exchange->away ? TEXT("系统暂时不可用")
+                                                             : TEXT("系统故障")));
+        buf_format(&out, ",\"status\":%d,\"detail\":", status);
+        buf_json(&out, exchange_say(
+                           exchange, TEXT("请稍后重试；如仍不成功，请告知工作人员故障编号。")));
+        buf_str(&out, ",\"instance\":");
         buf_json(&out, key);
         buf_str(&out, ",\"errors\":[]}");
     } else {
@@ -279,7 +290,7 @@ void answer_fault(struct exchange *exchange, const struct fault *why)
             .remedy = TEXT("请稍后重试；如仍不成功，请告知工作人员下面的故障编号。"),
             .code = key};
         if (!problem_html(exchange, &page, &out, &again))
-            buf_str(&out, "系统故障，请稍后重试。");
+            buf_text(&out, exchange_say(exchange, TEXT("系统故障，请稍后重试。")));
     }
     answer_headers(exchange);
     vary(exchange);
@@ -302,7 +313,8 @@ void answer_method(struct exchange *exchange, const char *allow)
     answer_headers(exchange);
     http_answer_static(exchange->request, asked ? 204 : 405,
                        asked ? NULL : "text/plain; charset=utf-8",
-                       asked ? TEXT("") : TEXT("此网址不支持这种操作。\n"));
+                       asked ? TEXT("")
+                             : TEXT("此网址不支持这种操作。 / Not possible at this address.\n"));
 }
 
 void answer_redirect(struct exchange *exchange, struct text location)

@@ -232,7 +232,7 @@ static bool folder_used(const struct module *const *modules, struct text folder)
 }
 
 /* The pages of the modules that are listed, and what all pages are made of. */
-static bool load_view(struct door *door, struct fault *why)
+static bool load_views(struct door *door, struct fault *why)
 {
     size_t more = door->options.page_count, count = 0;
     struct asset *files = arena_array(door->arena, asset_count + more, sizeof *files);
@@ -241,7 +241,11 @@ static bool load_view(struct door *door, struct fault *why)
             files[count++] = assets[i];
     for (size_t i = 0; i < more; i++)
         files[count++] = door->options.pages[i];
-    return view_load_forms(files, count, door->forms, door->form_count, &door->view, why);
+    for (int i = 0; i < LANGUAGES; i++)
+        if (!view_load_said(door->speeches[i], files, count, door->forms, door->form_count,
+                            &door->views[i], why))
+            return false;
+    return true;
 }
 
 /* A lock whose name is misspelt would stand open. */
@@ -272,16 +276,16 @@ static bool check_guards(const struct door *door, struct fault *why)
     return true;
 }
 
-static bool check_looks(struct door *door, struct fault *why)
+static bool check_looks(const struct door *door, struct view *view, struct fault *why)
 {
     const struct module *const *modules = door->options.modules;
-    if (!view_check(door->view, "view/problem.html", &problem_page_shape, why) ||
-        !view_check(door->view, "view/problem_staff.html", &problem_page_shape, why))
+    if (!view_check(view, "view/problem.html", &problem_page_shape, why) ||
+        !view_check(view, "view/problem_staff.html", &problem_page_shape, why))
         return false;
     for (size_t i = 0; modules[i]; i++)
         for (size_t j = 0; modules[i]->looks && modules[i]->looks[j]; j++) {
             const struct look *look = modules[i]->looks[j];
-            if (look->template && !view_check(door->view, look->template, look->page, why))
+            if (look->template && !view_check(view, look->template, look->page, why))
                 return fault_set(why, "%s: the page does not fit", look->name);
         }
     return true;
@@ -320,8 +324,13 @@ bool door_start(struct door *door, const struct door_options *options, struct fa
     door_openapi(options->modules, options->examples, &document);
     door->openapi = buf_done(&document);
     make_forms(door);
-    return load_view(door, why) && check_looks(door, why) && check_guards(door, why) &&
-           statics_make(door, why) && http_start(&http, &door->server, why);
+    if (!languages_open(door, why) || !load_views(door, why))
+        return false;
+    for (int i = 0; i < LANGUAGES; i++)
+        if (!check_looks(door, door->views[i], why))
+            return false;
+    return check_guards(door, why) && statics_make(door, why) &&
+           http_start(&http, &door->server, why);
 }
 
 int door_port(const struct door *door)
@@ -349,7 +358,7 @@ void door_free(struct door *door)
         door->idle = next;
     }
     routes_free(door->routes);
-    view_free(door->view);
+    languages_close(door);
     recent_free(door->recent);
     free(door->ended);
     pthread_mutex_destroy(&door->lock);

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "base/wording.h"
+
 enum {
     PAGES = 128,             /* of a reader */
     MOST_BYTES = 128 * 1024, /* of a page worth keeping */
@@ -37,7 +39,9 @@ static struct text key_of(const struct exchange *exchange, const struct look *lo
 {
     const struct actor *actor = &exchange->actor;
     struct buf out = {.arena = exchange->arena};
-    const int64_t numbers[] = {exchange->region->region, actor->account, actor->roles};
+    /* English wants to know how each text was worded. */
+    const int64_t numbers[] = {exchange->region->region, actor->account, actor->roles,
+                               exchange->language == LANGUAGE_ENGLISH};
     const struct text words[] = {text_of(look->name), actor->name,  actor->display,
                                  actor->department,   actor->place, query};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -78,6 +82,8 @@ struct kept_page *kept_find(struct exchange *exchange, const struct look *look,
                                .region = exchange->region->region,
                                .minute = minute_of(exchange),
                                .key = text_copy(kept->arena, key)};
+    if (exchange->language == LANGUAGE_ENGLISH)
+        wordings_keep(kept->arena);
     return kept;
 }
 

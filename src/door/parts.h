@@ -38,7 +38,8 @@ struct door {
     struct door_options options;
     struct metrics *metrics;
     struct routes *routes;
-    struct view *view;
+    struct view *views[LANGUAGES];
+    struct speech *speeches[LANGUAGES]; /* NULL: the source */
     struct view_form *forms; /* of every command that has a path and an input */
     size_t form_count;
     struct arena *arena; /* lives as long as the door */
@@ -81,6 +82,8 @@ struct exchange {
     const struct door_region *region;
     struct match match;
     bool json; /* the answer is JSON */
+    enum language language;
+    bool language_chosen; /* by the address: to be remembered */
     int64_t now_ms;
     struct text client; /* the address that asks; empty: cannot be told from others */
     struct credentials brought;
@@ -131,6 +134,17 @@ bool same_origin(const struct http_request *request);
 const char *cookie_name(const struct door *door, const char *plain, char room[64]);
 void cookie_set(struct exchange *exchange, const char *plain, struct text value, int64_t max_age_s);
 void cookie_clear(struct exchange *exchange, const char *plain);
+
+/* language.c. Of a request whose head is there. */
+void language_find(struct exchange *exchange);
+void language_headers(struct exchange *exchange);
+/* The address without what asks for a language: what pages call themselves by. */
+struct text target_plain(struct text target, struct arena *arena);
+struct wordings_of exchange_worded(const struct exchange *exchange);
+/* Words for JSON and plain text in the language of the answer. */
+struct text exchange_say(const struct exchange *exchange, struct text words);
+bool languages_open(struct door *door, struct fault *why);
+void languages_close(struct door *door);
 
 void answer_headers(struct exchange *exchange);
 /* Makes the page or JSON of a look that was run. status 200, or that of a refusal shown on the page.

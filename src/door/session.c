@@ -103,18 +103,19 @@ static void token_made(struct exchange *exchange)
     const struct token_create *input = exchange->input;
     bool again = exchange->job.repeated;
     int status = again ? 200 : 201;
+    struct text secret = again ? TEXT("") : input->token;
+    struct text said = exchange_say(exchange, again ? TEXT(TOKEN_ONCE)
+                                                    : TEXT("接口令牌（只显示这一次，请妥善保存）："));
     answer_headers(exchange);
     http_answer_header(exchange->request, "Cache-Control", TEXT("no-store"));
     if (exchange->json)
         http_answer(exchange->request, status, "application/json",
-                    again ? answer_with(exchange, "notice", TEXT(TOKEN_ONCE))
+                    again ? answer_with(exchange, "notice", said)
                           : answer_with(exchange, "token", input->token));
     else
         http_answer(exchange->request, status, "text/plain; charset=utf-8",
-                    again ? TEXT(TOKEN_ONCE "\n")
-                          : text_format(exchange->arena,
-                                        "接口令牌（只显示这一次，请妥善保存）：\n%.*s\n",
-                                        TEXT_ARG(input->token)));
+                    text_format(exchange->arena, "%.*s\n%.*s%s", TEXT_ARG(said),
+                                TEXT_ARG(secret), again ? "" : "\n"));
 }
 
 bool session_after(struct exchange *exchange, enum refusal *refusal)

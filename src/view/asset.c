@@ -22,7 +22,8 @@ const struct asset *asset_served(struct text path)
         return NULL;
     path = text_slice(path, 8, path.len);
     if (!text_cut(&path, '/', &hash) || text_ends(path, TEXT(".html")) ||
-        text_ends(path, TEXT(".sql")) || text_ends(path, TEXT(".yaml")))
+        text_ends(path, TEXT(".sql")) || text_ends(path, TEXT(".yaml")) ||
+        text_ends(path, TEXT(".mo")))
         return NULL;
     const struct asset *asset = asset_find(path);
     return asset && text_is(hash, asset->hash) ? asset : NULL;

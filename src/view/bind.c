@@ -111,6 +111,14 @@ bool bind_plain(struct binder *binder, struct text path, struct source *out)
 /* {{content}} and {{row}} where no field has that name. */
 static bool bind_special(struct binder *binder, struct text name, bool *done);
 
+static enum saying saying_of(const struct node *node, const struct field *field)
+{
+    bool code = field->flags & FIELD_CODE;
+    if (node->place == PLACE_TEXT)
+        return node->exact || code ? SAYING_DATA : SAYING_HTML;
+    return node->exact || code ? SAYING_EXACT : SAYING_WORDS;
+}
+
 static bool bind_value(struct binder *binder)
 {
     const struct node *node = binder->node;
@@ -153,6 +161,7 @@ static bool bind_value(struct binder *binder)
     buf_html(&escaped, fallback);
     struct op *op = bind_op(binder, kind);
     op->source = source;
+    op->saying = saying_of(node, source.field);
     op->text = buf_done(&escaped);
     binder->program->size_hint += 32;
     return true;

@@ -307,9 +307,9 @@ bool bind_control(struct binder *binder)
     if (!bind_name(binder, name, &control->name) || !bind_words(binder, control))
         return false;
     if (control->field && !control->label.len)
-        control->label = text_of(control->field->label);
+        control->label = speech_word(binder->view->speech, text_of(control->field->label), arena);
     if (control->field && !control->hint.len)
-        control->hint = text_of(control->field->hint);
+        control->hint = speech_word(binder->view->speech, text_of(control->field->hint), arena);
     if (!control->label.len && control->kind != CONTROL_HIDDEN)
         return bind_fault(binder, "this control has no label", name);
     if (control->field && control->kind == CONTROL_RADIOS && !control->radios &&

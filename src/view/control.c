@@ -44,12 +44,12 @@ static void attribute(struct buf *out, const char *name, struct text value)
 }
 
 /* The same words with the field called by another label. */
-static struct text renamed(struct text words, const struct field *field, struct text label,
+static struct text renamed(struct text words, struct text old, struct text label,
                            struct arena *arena)
 {
-    if (!field || !field->label || !label.len)
+    struct text quoted = text_format(arena, "“%.*s”", TEXT_ARG(old));
+    if (!old.len || !label.len)
         return words;
-    struct text quoted = text_format(arena, "“%s”", field->label);
     int64_t at = text_find(words, quoted);
     if (at < 0)
         return words;
@@ -57,20 +57,35 @@ static struct text renamed(struct text words, const struct field *field, struct 
                        TEXT_ARG(text_slice(words, (size_t)at + quoted.len, words.len)));
 }
 
+/* A value of the record as the page says it. */
+static struct text field_said(const struct making *making, const struct source *source)
+{
+    return render_say(making->render,
+                      field_display(source->field, source_record(making->render, source),
+                                    making->out->arena));
+}
+
+static void word(const struct making *making, const char *words)
+{
+    buf_text(making->out, render_word(making->render, words));
+}
+
 /* The problem by the label that the control bears: what read the form knew the shape's alone, and
  * people look for the one they saw. */
 static struct text said(const struct making *making, const struct problem *problem)
 {
-    static const char left_out[] = "（选填）";
     const struct control *control = making->control;
+    const struct render *render = making->render;
+    struct text left_out = render_word(render, "（选填）"), old = TEXT("");
     struct arena *arena = making->out->arena;
     struct text label = control->label;
     if (control->named.field)
-        label = field_display(control->named.field,
-                              source_record(making->render, &control->named), arena);
-    if (text_ends(label, text_of(left_out)))
-        label.len -= sizeof left_out - 1;
-    return renamed(problem_words(problem), control->field, label, arena);
+        label = said_plain(field_said(making, &control->named), arena);
+    if (text_ends(label, left_out))
+        label.len -= left_out.len;
+    if (control->field && control->field->label)
+        old = render_word(render, control->field->label);
+    return renamed(render_say(render, problem_words(problem)), old, label, arena);
 }
 
 static bool problems_mark(struct making *making)
@@ -120,7 +135,7 @@ static void problems_write(const struct making *making)
         if (!text_equal(problems->items[i].field, making->name))
             continue;
         buf_str(making->out, first ? "" : "<br>");
-        buf_html(making->out, making->render->shown[i]);
+        buf_said_html(making->out, making->render->shown[i]);
         first = false;
     }
 }
@@ -132,12 +147,14 @@ static void error_write(const struct making *making)
         return;
     buf_str(making->out, "<p class=\"govuk-error-message\" id=\"");
     buf_html(making->out, making->id);
-    buf_str(making->out, "-error\"><span class=\"govuk-visually-hidden\">错误：</span>");
+    buf_str(making->out, "-error\"><span class=\"govuk-visually-hidden\">");
+    word(making, "错误：");
+    buf_str(making->out, "</span>");
     if (making->render->form_sent)
         problems_write(making);
     for (const struct text *words; (words = mark_next(making, &at)); number++) {
         buf_str(making->out, number ? "<br>" : "");
-        buf_html(making->out, *words);
+        buf_said_html(making->out, render_say(making->render, *words));
     }
     buf_str(making->out, "</p>");
 }
@@ -152,8 +169,8 @@ static void hint_write(const struct making *making)
     if (making->control->hint.len)
         buf_html(making->out, making->control->hint);
     else
-        buf_str(making->out, making->control->field->type == FIELD_DATE ? "例如 2014-05-04"
-                                                                        : "例如 2014-05-04 09:00");
+        word(making, making->control->field->type == FIELD_DATE ? "例如 2014-05-04"
+                                                                : "例如 2014-05-04 09:00");
     buf_str(making->out, "</div>");
 }
 
@@ -179,20 +196,19 @@ static void label_words(const struct making *making)
     struct buf *out = making->out;
     /* Words of the record say themselves what may be left out. */
     if (control->named.field) {
-        buf_html(out, field_display(control->named.field,
-                                    source_record(making->render, &control->named), out->arena));
+        buf_said_html(out, field_said(making, &control->named));
         return;
     }
     buf_html(out, control->label);
     if (control->row.field) {
-        buf_str(out, "<span class=\"govuk-visually-hidden\">：");
-        buf_html(out, field_display(control->row.field,
-                                    source_record(making->render, &control->row), out->arena));
+        buf_str(out, "<span class=\"govuk-visually-hidden\">");
+        word(making, "：");
+        buf_said_html(out, field_said(making, &control->row));
         buf_str(out, "</span>");
     }
     if (control->field && !(control->field->flags & FIELD_REQUIRED) &&
         control->kind != CONTROL_CHECKBOX)
-        buf_str(out, "（选填）");
+        word(making, "（选填）");
 }
 
 static void label_write(const struct making *making)
@@ -347,8 +363,11 @@ static void input_write(const struct making *making)
     error_write(making);
     buf_str(out, money ? "<div class=\"govuk-input__wrapper\">" : "");
     one_input(making, start_value(making));
-    buf_str(out,
-            money ? "<div class=\"govuk-input__suffix\" aria-hidden=\"true\">元</div></div>" : "");
+    if (money) {
+        buf_str(out, "<div class=\"govuk-input__suffix\" aria-hidden=\"true\">");
+        word(making, "元");
+        buf_str(out, "</div></div>");
+    }
     buf_str(out, "</div>");
 }
 
@@ -425,7 +444,7 @@ static void box_write(const struct making *making, bool radio, size_t number, st
                        : "<label class=\"govuk-label govuk-checkboxes__label\"");
     attribute(out, "for", id);
     buf_char(out, '>');
-    buf_html(out, label);
+    buf_said_html(out, label);
     buf_str(out, "</label></div>");
 }
 
@@ -433,8 +452,11 @@ static void option_write(struct buf *out, struct text value, struct text label, 
 {
     buf_str(out, "<option");
     attribute(out, "value", value);
+    /* No element may stand in an option: what is data from end to end says so itself. */
+    if (label.len && label.at[0] == DATA_BEGIN && label.at[label.len - 1] == DATA_END)
+        buf_str(out, " lang=\"zh-CN\"");
     buf_str(out, selected ? " selected>" : ">");
-    buf_html(out, label);
+    buf_said_words(out, label);
     buf_str(out, "</option>");
 }
 
@@ -451,7 +473,7 @@ static void select_begin(const struct making *making)
     attribute(out, "name", making->name);
     described_write(making);
     buf_str(out, making->wrong ? " aria-invalid=\"true\">" : ">");
-    option_write(out, TEXT(""), TEXT("请选择"), false);
+    option_write(out, TEXT(""), render_word(making->render, "请选择"), false);
 }
 
 static void boxes_begin(const struct making *making, bool radio)
@@ -476,7 +498,8 @@ static void words_write(const struct making *making)
         select_begin(making);
     /* Word 0 is "not said". */
     for (size_t i = 1; words[0].name && words[i].name; i++) {
-        struct text name = text_of(words[i].name), label = text_of(words[i].label);
+        struct text name = text_of(words[i].name);
+        struct text label = render_word(making->render, words[i].label);
         bool is = text_equal(start, name);
         if (radios)
             box_write(making, true, i - 1, name, label, is);
@@ -507,7 +530,7 @@ static void choices_write(const struct making *making)
     for (size_t i = 0; i < list->count; i++) {
         const void *record = (const char *)list->items + i * size;
         struct text value = field_text(options->value, record, arena);
-        struct text label = field_display(options->label, record, arena);
+        struct text label = render_say(making->render, field_display(options->label, record, arena));
         bool is = chosen(making, start, value);
         if (boxes)
             box_write(making, !many, i, value, label, is);
@@ -565,7 +588,9 @@ static void inputs_write(const struct making *making)
         attribute(making->out, "for", one.id);
         buf_char(making->out, '>');
         buf_html(making->out, control->label);
-        buf_format(making->out, "，第%zu项</label>", number);
+        struct text nth = text_format(making->out->arena, "，第%zu项", number);
+        buf_said_html(making->out, render_say(making->render, nth));
+        buf_str(making->out, "</label>");
         one_input(&one, value);
     }
     fieldset_end(making);

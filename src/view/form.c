@@ -76,9 +76,10 @@ void submit_render(struct render *render, const struct control *control)
     buf_text(out, control->fixed);
     buf_str(out, "\">");
     buf_html(out, control->label);
-    buf_str(out, "<span class=\"govuk-visually-hidden\">：");
-    buf_html(out, field_display(control->row.field, source_record(render, &control->row),
-                                out->arena));
+    buf_str(out, "<span class=\"govuk-visually-hidden\"> ");
+    buf_said_html(out, render_say(render, field_display(control->row.field,
+                                                        source_record(render, &control->row),
+                                                        out->arena)));
     buf_str(out, "</span></button>");
 }
 
@@ -93,8 +94,9 @@ static void summary_write(struct render *render)
     struct buf *out = render->out;
     /* Without scripts, autofocus is what brings the reader here first. */
     buf_str(out, "<div class=\"govuk-error-summary\" tabindex=\"-1\" autofocus>"
-                 "<div role=\"alert\"><h2 class=\"govuk-error-summary__title\">有问题需要更正</h2>"
-                 "<div class=\"govuk-error-summary__body\">"
+                 "<div role=\"alert\"><h2 class=\"govuk-error-summary__title\">");
+    buf_text(out, render_word(render, "有问题需要更正"));
+    buf_str(out, "</h2><div class=\"govuk-error-summary__body\">"
                  "<ul class=\"govuk-list govuk-error-summary__list\">");
     for (size_t i = 0; i < problems->count; i++) {
         const struct problem *problem = &problems->items[i];
@@ -104,7 +106,8 @@ static void summary_write(struct render *render)
             buf_html(out, problem->field);
             buf_str(out, "\">");
         }
-        buf_html(out, render->shown[i].len ? render->shown[i] : problem_words(problem));
+        buf_said_html(out, render->shown[i].len ? render->shown[i]
+                                                : render_say(render, problem_words(problem)));
         buf_str(out, render->shown[i].len ? "</a></li>" : "</li>");
     }
     buf_str(out, "</ul></div></div></div>");

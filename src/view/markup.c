@@ -57,6 +57,8 @@ static void tag_end(struct markup *markup)
     markup->state = MARKUP_TEXT;
     if (strcmp(markup->tag, "pre") == 0)
         markup->spaces_kept = !markup->closing;
+    if (strcmp(markup->tag, "pre") == 0 || strcmp(markup->tag, "code") == 0)
+        markup->verbatim = !markup->closing;
     if (markup->closing)
         return;
     if (among(markup->tag, raw))
@@ -236,7 +238,8 @@ enum markup_place markup_here(struct markup *markup)
 
 bool markup_join(struct markup *into, const struct markup *other)
 {
-    if (into->state != other->state || into->spaces_kept != other->spaces_kept)
+    if (into->state != other->state || into->spaces_kept != other->spaces_kept ||
+        into->verbatim != other->verbatim)
         return false;
     if (into->state == MARKUP_TEXT)
         return true;
@@ -246,6 +249,15 @@ bool markup_join(struct markup *into, const struct markup *other)
         return false;
     into->begun = into->begun && other->begun;
     return true;
+}
+
+bool markup_exact(const struct markup *markup)
+{
+    if (markup->state == MARKUP_QUOTED)
+        return strcmp(markup->word, "value") == 0;
+    if (markup->state == MARKUP_WORDS)
+        return strcmp(markup->tag, "textarea") == 0;
+    return markup->verbatim;
 }
 
 bool markup_loose(const struct markup *markup)

@@ -30,6 +30,7 @@ struct markup {
     bool begun;       /* the attribute's value has a character already */
     bool closing;     /* this is an end tag */
     bool spaces_kept; /* inside pre */
+    bool verbatim;    /* inside code or pre */
     char tag[12];     /* its name in lower case, cut */
     char word[12];    /* attribute's name, cut; or what was read of an end tag in raw text */
     unsigned tag_len, word_len;
@@ -51,6 +52,8 @@ void markup_step(struct markup *markup, char c);
 enum markup_place markup_here(struct markup *markup);
 /* Both branches end in the same place; *into then stands for both. */
 bool markup_join(struct markup *into, const struct markup *other);
+/* What stands here is shown or sent back exactly as it is, in every language: code, what was typed. */
+bool markup_exact(const struct markup *markup);
 /* White space here may be shortened. */
 bool markup_loose(const struct markup *markup);
 

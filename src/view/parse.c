@@ -255,6 +255,7 @@ static bool tag_add(struct parser *parser, struct text inside)
         return wrong(parser, "too few or too many words", inside);
     struct node *node = node_add(parser, keyword ? keyword->kind : NODE_VALUE);
     node->place = place;
+    node->exact = markup_exact(&parser->markup);
     node->count = given;
     node->arguments = arena_copy(parser->arena, words + (keyword ? 1 : 0), given * sizeof *words);
     return node_structure(parser, node, words);

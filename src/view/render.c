@@ -20,6 +20,8 @@ static const struct field frame_fields[] = {
     FRAME_FIELD(sees_accounts, FIELD_BOOL, "可查看账号"),
     FRAME_FIELD(sees_grants, FIELD_BOOL, "可查看授权"),
     FRAME_FIELD(sees_looks, FIELD_BOOL, "可查看查看记录"),
+    FRAME_FIELD(language, FIELD_TEXT, "语言"),
+    FRAME_FIELD(here, FIELD_TEXT, "本页地址"),
 };
 #undef FRAME_FIELD
 const struct shape frame_shape = {.name = "frame",
@@ -76,6 +78,34 @@ static bool test_holds(const struct render *render, const struct op *op)
     return found != test->negate;
 }
 
+struct text render_say(const struct render *render, struct text words)
+{
+    return speech_say(render->speech, &render->frame->worded, words, render->out->arena);
+}
+
+struct text render_word(const struct render *render, const char *words)
+{
+    return speech_word(render->speech, text_of(words), render->out->arena);
+}
+
+static void said(const struct render *render, const struct op *op, struct text words)
+{
+    switch (op->saying) {
+    case SAYING_HTML:
+        buf_said_html(render->out, render_say(render, words));
+        break;
+    case SAYING_WORDS:
+        buf_said_words(render->out, render_say(render, words));
+        break;
+    case SAYING_DATA:
+        buf_said_html(render->out, speech_data(render->speech, words, render->out->arena));
+        break;
+    case SAYING_EXACT:
+        buf_html(render->out, words);
+        break;
+    }
+}
+
 static void display(const struct render *render, const struct op *op)
 {
     const struct field *field = op->source.field;
@@ -84,6 +114,8 @@ static void display(const struct render *render, const struct op *op)
         buf_text(render->out, op->text);
     else if (field->type == FIELD_INT)
         buf_int(render->out, *(const int64_t *)source_at(render, &op->source));
+    else if (render->speech)
+        said(render, op, field_display(field, record, render->out->arena));
     else
         buf_html(render->out, field_display(field, record, render->out->arena));
 }
@@ -244,10 +276,24 @@ static void reserve(struct buf *out, size_t more)
     out->cap = out->len + more;
 }
 
-void program_render(const struct program *program, const void *record, const struct frame *frame,
-                    struct buf *out)
+/* The page's address up to where `lang=en` would follow. */
+static struct text here(struct text path, struct arena *arena)
 {
-    struct render render = {.program = program, .frame = frame, .out = out, .errors_at = SIZE_MAX};
+    char *at = arena_alloc(arena, path.len + 1);
+    if (path.len)
+        memcpy(at, path.at, path.len);
+    at[path.len] = memchr(at, '?', path.len) ? '&' : '?';
+    return (struct text){at, path.len + 1};
+}
+
+void program_render(const struct view *view, const struct program *program, const void *record,
+                    const struct frame *frame, struct buf *out)
+{
+    struct render render = {.program = program,
+                            .frame = frame,
+                            .speech = view->speech,
+                            .out = out,
+                            .errors_at = SIZE_MAX};
     render.records[0] = record;
     render.values = (struct frame_values){
         .title = frame->title,
@@ -264,6 +310,8 @@ void program_render(const struct program *program, const void *record, const str
         .sees_accounts = frame->sees_accounts,
         .sees_grants = frame->sees_grants,
         .sees_looks = frame->sees_looks,
+        .language = text_of(language_words(speech_language(view->speech))->tag),
+        .here = here(frame->path, out->arena),
         .wrong = frame->problems && frame->problems->count,
     };
     if (render.values.wrong)

@@ -45,6 +45,7 @@ struct node {
     enum node_kind kind;
     int line;
     enum markup_place place;
+    bool exact; /* markup_exact */
     enum node_kind opener;      /* of NODE_ELSE and NODE_END */
     struct text text;           /* NODE_STATIC */
     struct argument *arguments; /* without the tag's own word */
@@ -157,8 +158,17 @@ struct test {
     size_t count;
 };
 
+/* How a value is said in another language than the source. */
+enum saying {
+    SAYING_HTML,  /* between elements: what is Chinese in English is marked */
+    SAYING_WORDS, /* in an attribute or a title */
+    SAYING_DATA,  /* as it is, and marked */
+    SAYING_EXACT, /* as it is */
+};
+
 struct op {
     enum op_kind kind;
+    enum saying saying; /* OP_DISPLAY */
     int level;   /* OP_EACH, OP_ROWS, OP_NEXT, OP_ROW */
     size_t jump; /* op to go to: OP_TEST if false, OP_EACH if empty */
     size_t size; /* OP_EACH: of an item; OP_ROWS: how many */
@@ -186,6 +196,7 @@ enum { PROGRAM_TABLE = 512 };
 
 struct view {
     struct arena *arena;
+    const struct speech *speech; /* NULL: the source */
     const struct asset *files;
     size_t file_count;
     struct template *templates;
@@ -207,12 +218,15 @@ struct frame_values {
     int64_t now_ms;
     bool staff, wrong, registers, sees_cases, sees_catalogue, sees_accounts, sees_grants;
     bool sees_looks;
+    struct text language; /* the tag of the page's own */
+    struct text here; /* this page's address, and what a further part of its query begins with */
 };
 extern const struct shape frame_shape;
 
 struct render {
     const struct program *program;
     const struct frame *frame;
+    const struct speech *speech; /* of the view; NULL: the source */
     struct frame_values values;
     struct buf *out;
     const char *records[TEMPLATE_LEVELS];
@@ -236,10 +250,13 @@ struct text problem_words(const struct problem *problem);
 void form_render(struct render *render, const struct form_open *form, struct text class);
 /* A button that says which row it is for. look: the classes after the button's own. */
 void submit_render(struct render *render, const struct control *control);
-void program_render(const struct program *program, const void *record, const struct frame *frame,
-                    struct buf *out);
 void tokens_render(struct render *render);
 /* An address that leads to a script or to another host without saying so becomes "#". */
 bool address_safe(struct text address);
+/* What a page says, in its language, marked as speech.h does; and words of the program itself. */
+struct text render_say(const struct render *render, struct text words);
+struct text render_word(const struct render *render, const char *words);
+void program_render(const struct view *view, const struct program *program, const void *record,
+                    const struct frame *frame, struct buf *out);
 
 #endif

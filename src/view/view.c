@@ -42,14 +42,29 @@ static bool names_check(const struct view *view, const struct template *template
     return true;
 }
 
+/* The template in the view's language: the source itself where it was not translated, as tests'. */
+static struct text source_of(const struct view *view, const struct asset *file)
+{
+    struct text source = {(const char *)file->bytes, file->size};
+    enum language language = speech_language(view->speech);
+    if (language == LANGUAGE_HANT)
+        return speech_word(view->speech, source, view->arena);
+    const struct asset *said =
+        language == LANGUAGE_HANS
+            ? NULL
+            : asset_find(text_format(view->arena, "%s/%s", language_words(language)->tag,
+                                     file->name));
+    return said ? (struct text){(const char *)said->bytes, said->size} : source;
+}
+
 static bool load(struct view *view, struct fault *why)
 {
     for (size_t i = 0; i < view->file_count; i++) {
         const struct asset *file = &view->files[i];
         struct text name = text_of(file->name);
-        struct text source = {(const char *)file->bytes, file->size};
         if (!text_ends(name, TEXT(".html")))
             continue;
+        struct text source = source_of(view, file);
         if (!template_parse(name, source, view->arena, &view->templates[view->template_count], why))
             return false;
         view->template_count++;
@@ -63,9 +78,17 @@ static bool load(struct view *view, struct fault *why)
 bool view_load_forms(const struct asset *files, size_t count, const struct view_form *forms,
                      size_t form_count, struct view **out, struct fault *why)
 {
+    return view_load_said(NULL, files, count, forms, form_count, out, why);
+}
+
+bool view_load_said(const struct speech *speech, const struct asset *files, size_t count,
+                    const struct view_form *forms, size_t form_count, struct view **out,
+                    struct fault *why)
+{
     struct arena *arena = arena_new(256 * 1024);
     struct view *view = arena_alloc(arena, sizeof *view);
     *view = (struct view){.arena = arena,
+                          .speech = speech,
                           .files = files,
                           .file_count = count,
                           .forms = forms,
@@ -119,7 +142,7 @@ bool view_render(const struct view *view, const char *template, const struct sha
     const struct program *program = program_find(view, template, page);
     if (!program)
         return fault_set(why, "%s: not checked with shape %s", template, page->name);
-    program_render(program, record, frame, out);
+    program_render(view, program, record, frame, out);
     return true;
 }
 

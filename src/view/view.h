@@ -6,6 +6,7 @@
 
 #include "base/fault.h"
 #include "base/shape.h"
+#include "base/speech.h"
 #include "base/text.h"
 
 /* A file embedded at build time. */
@@ -57,6 +58,7 @@ struct frame {
     const char *submitted;           /* name of the command that was refused, or NULL */
     const struct pairs *sent;        /* its values, so that nothing typed is lost */
     const struct problems *problems; /* what was wrong */
+    struct wordings_of worded;       /* where the texts of the page were worded */
 };
 
 /* The page of a refusal or fault: templates "view/problem.html" (public) and
@@ -83,6 +85,12 @@ struct view;
  * forms must live as long as the view. */
 bool view_load_forms(const struct asset *files, size_t count, const struct view_form *forms,
                      size_t form_count, struct view **out, struct fault *why);
+/* The same in a language: English templates are the files "en/…" of the assets where those are, written
+ * by tools/po.py when the program is built; traditional ones are converted here. speech must live as
+ * long as the view; NULL: the source. */
+bool view_load_said(const struct speech *speech, const struct asset *files, size_t count,
+                    const struct view_form *forms, size_t form_count, struct view **out,
+                    struct fault *why);
 /* Checks that a template's variables all exist in page, and makes the page's program; at start-up
  * for every look. The fault names template and line. */
 bool view_check(struct view *view, const char *template, const struct shape *page,

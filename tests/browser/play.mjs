@@ -1,5 +1,6 @@
 // One engine's play: the steps that several stories share, and what is looked at on the way.
 import { Auditor } from "./audit.mjs";
+import { Languages } from "./languages.mjs";
 import { Crowd } from "./lib.mjs";
 import { choose, citizen, fill, identityNumber, papers, press, staff, text } from "./people.mjs";
 
@@ -52,13 +53,28 @@ export class Play {
 
   /** The audit of a page the first time it comes. A name is a page in one state. */
   async see(page, name) {
-    if (!this.audits || this.seen.has(name)) return;
+    if (this.engine !== "SQLite" || this.seen.has(name)) return;
     this.seen.add(name);
+    await this.translated(page, name);
+    if (this.audits) await this.audit(page, name);
+  }
+
+  async audit(page, name) {
     if (!this.auditor || this.auditor.page.isClosed()) {
       this.auditor = new Auditor();
       await this.auditor.open(this.offices);
     }
     await this.auditor.look(this.tap, page, name);
+  }
+
+  /** The same page in the other languages. */
+  async translated(page, name) {
+    if (!this.languages || this.languages.page.isClosed()) {
+      this.languages = new Languages();
+      await this.languages.open(this.offices);
+    }
+    const wrong = await this.languages.wrongs(page);
+    this.tap.ok(wrong.length === 0, `${name}: in English and in traditional script`, wrong.join("\n"));
   }
 
   async says(page, words, what = `says ${words}`) {

@@ -5,6 +5,7 @@ import { Tap, codes, endBrowser, person } from "./lib.mjs";
 import { choose, citizen, enter, fill, press, staff, text } from "./people.mjs";
 import { Play, applicant, item } from "./play.mjs";
 import * as catalogue from "./catalogue.mjs";
+import { inEnglish, staffInEnglish } from "./languages.mjs";
 import * as links from "./links.mjs";
 import * as looks from "./looks.mjs";
 import * as papers from "./papers.mjs";
@@ -616,6 +617,8 @@ const first = {
   returned: turns.returned,
   withdrawn: turns.withdrawn,
   aboveLimit: turns.aboveLimit,
+  inEnglish: (play) => inEnglish(play, { applicant, item }),
+  staffInEnglish,
   actions,
   supervisor,
   window: visits.window,
