@@ -55,7 +55,7 @@ static struct spec spec_read(const char *from)
     return spec;
 }
 
-/* The caller began the list; that a pointer to it may be handed on (C17 7.16) the analyser does not see.
+/* The caller began the list; the analyser does not see that a pointer to it may be handed on (7.16).
  * NOLINTBEGIN(clang-analyzer-valist.Uninitialized) */
 static long long signed_next(va_list *given, char length)
 {
