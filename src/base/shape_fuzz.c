@@ -25,7 +25,7 @@ static const struct shape *command_shape(unsigned number)
         for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++)
             if (modules[i]->commands[j]->input && count < 512)
                 found[count++] = modules[i]->commands[j]->input;
-    return found[number % count];
+    return count ? found[number % count] : NULL;
 }
 
 static const struct shape *event_shape(unsigned number)
@@ -36,7 +36,7 @@ static const struct shape *event_shape(unsigned number)
         for (size_t j = 0; modules[i]->events && modules[i]->events[j]; j++)
             if (count < 512)
                 found[count++] = modules[i]->events[j]->shape;
-    return found[number % count];
+    return count ? found[number % count] : NULL;
 }
 
 static void try_record(const struct shape *shape, const void *record, struct arena *arena)

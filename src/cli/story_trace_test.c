@@ -141,7 +141,7 @@ static void tell_auditor(struct world *world)
     assert_true(says(page, "信访件核查需要") && says(page, "10.1.2.3"));
     assert_true(says(page, text_cstr(world->arena, actor_named(world, "market-clerk").display)));
     /* Older than a row: the keyset. */
-    int64_t entry;
+    int64_t entry = 0;
     struct text first = page, rest = text_slice(
         page, (size_t)text_find(page, TEXT("\"entry\":")) + 8, page.len);
     assert_true(text_cut(&rest, ',', &first) && text_int(first, &entry));

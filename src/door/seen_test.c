@@ -17,8 +17,8 @@ static int64_t traces(struct world *world, struct look_row *last)
                                       "subject, persons, masked, why, from_address FROM look_trace "
                                       "WHERE region = $1 ORDER BY entry"};
     struct db_read *db = NULL;
-    struct db_rows rows;
-    struct list told;
+    struct db_rows rows = {0};
+    struct list told = {0};
     struct fault why = {0};
     must(db_open_reader(world->where, &db, &why) &&
              db_select(db, &all, DB_ARGS(db_int(REGION)), world->arena, &rows, &why) &&
@@ -78,10 +78,9 @@ static void other_ways(struct world *world)
 {
     struct look_row last;
     struct text shen = sign_in(world, "shen");
-    struct text token = TEXT("");
     pass(world, 120 * 1000);
     assert_int_equal(request(world, "GET", "/notes/5", shen.at, TEXT("")), 200);
-    token = between(world, "name=\"_token\" value=\"", "\"");
+    struct text token = between(world, "name=\"_token\" value=\"", "\"");
     int64_t before = traces(world, &last);
     assert_int_equal(
         form(world, "/notes/5", shen.at,
