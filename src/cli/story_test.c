@@ -396,7 +396,8 @@ static void bodies_are_small(void **state)
     assert_true(count > 30);
 }
 
-/* Who supervises, and the three administrators, neither opens files nor acts as an applicant. */
+/* Who supervises, and the three administrators, neither opens files nor acts as an applicant.
+ * To say why one looks moves nothing. */
 static void watchers_only_watch(void **state)
 {
     static const int64_t watchers[] = {ROLE_SUPERVISOR, ROLE_ADMINISTRATOR, ROLE_SECURITY,
@@ -406,7 +407,8 @@ static void watchers_only_watch(void **state)
         struct actor actor = {.account = 1, .roles = watchers[w] | ROLE_ANYONE};
         for (size_t i = 0; modules[i]; i++) {
             for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++)
-                if (strncmp(modules[i]->commands[j]->name, "case.", 5) == 0)
+                if (strncmp(modules[i]->commands[j]->name, "case.", 5) == 0 &&
+                    strcmp(modules[i]->commands[j]->name, "case.look_reason") != 0)
                     assert_int_not_equal(role_refusal(modules[i]->commands[j]->roles, &actor), OK);
             for (size_t j = 0; modules[i]->looks && modules[i]->looks[j]; j++)
                 if (strcmp(modules[i]->looks[j]->name, "files.file") == 0)
