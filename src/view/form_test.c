@@ -48,7 +48,7 @@ static void test_lists(void **state)
     assert_non_null(page);
     has(page, "<textarea class=\"govuk-textarea\" id=\"f1-tags\" name=\"tags\" rows=\"5\">\n"
               "M02\n&lt;x&gt;</textarea>");
-    has(page, "govuk-button--secondary\">上移<span class=\"govuk-visually-hidden\">：国有土地使用证"
+    has(page, "govuk-button--secondary\">上移<span class=\"govuk-visually-hidden\"> 国有土地使用证"
               "</span></button>");
     has(page, "value=\"M02\" checked>");
     assert_int_equal(times(page, " checked>"), 1);
