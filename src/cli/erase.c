@@ -274,11 +274,11 @@ const struct cli_command cli_erase = {
     .usage = "erase (--person NUMBER | --case NUMBER) (--dry-run | --yes) --data DIR",
     .summary = "Forget what is private about a person; what happened, and its proofs, stay",
     .help = "Refused while a case is open and for the years that the region keeps it\n"
-            "(retention_years), unless --despite names a ground of the law (个人信息保护法 47): purpose\n"
-            "reached, service stopped, consent withdrawn, unlawful, or another law's. Private words,\n"
-            "tables and files go; the database is written anew so that their bytes are gone too. Cut\n"
-            "off, it is ended by saying it again. Backups, and on PostgreSQL its log, are to be seen\n"
-            "to besides: docs/journal.md.\n",
+            "(retention_years), unless --despite names a ground of the Personal Information\n"
+            "Protection Law, article 47: purpose reached, service stopped, consent withdrawn,\n"
+            "unlawful, or another law's. Private words, tables and files go; the database is written\n"
+            "anew so that their bytes are gone too. Cut off, it is ended by saying it again. Backups,\n"
+            "and on PostgreSQL its log, are to be seen to besides: docs/journal.md.\n",
     .options = options,
     .run = run,
 };

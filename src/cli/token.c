@@ -117,8 +117,7 @@ static int run(struct cli *cli)
 
 static const struct cli_option options[] = {
     {"label", "TEXT", "what the token is for, for create"},
-    {"scopes", "LIST", SCOPES ";\n"
-                       "                         default all that the account may do"},
+    {"scopes", "LIST", "for create; default all that the account may do"},
     {"days", "N", "until it ends, for create; default 90"},
     {"region", "CODE", "which region; default the one set up first"},
     CLI_CLOCK_OPTION,
@@ -126,8 +125,10 @@ static const struct cli_option options[] = {
 };
 const struct cli_command cli_token = {
     .name = "token",
-    .usage = "token list | create LOGIN --label TEXT | revoke NUMBER  --data DIR",
+    .usage = "token list | create LOGIN --label TEXT [--scopes LIST] | revoke NUMBER  --data DIR",
     .summary = "Bearer tokens for programs that act with an account's roles",
+    .help = "Scopes, with commas between: cases:read cases:write catalogue:read catalogue:write\n"
+            "accounts:read accounts:write looks:read\n",
     .options = options,
     .run = run,
 };

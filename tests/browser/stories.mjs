@@ -533,10 +533,10 @@ async function otherPages(play) {
 
   // Who keeps the system sees no cases, and who looks at cases keeps no system.
   const navigation = {
-    supervisor: ["我的工作台", "办件查询", "历史办件", "账号", "授权", "公众网站"],
-    administrator: ["账号", "公众网站"],
+    supervisor: ["我的工作台", "办件查询", "事项管理", "历史办件", "账号", "授权", "查看记录", "公众网站"],
+    administrator: ["事项管理", "账号", "公众网站"],
     security: ["账号", "授权", "公众网站"],
-    auditor: ["账号", "授权", "公众网站"],
+    auditor: ["账号", "授权", "查看记录", "公众网站"],
   };
   for (const [login, names] of Object.entries(navigation)) {
     const own = await staff(play.crowd, play.house, login);
@@ -625,13 +625,13 @@ const first = {
   wrongCode,
   expiredToken,
   onTheSpot: visits.onTheSpot, // before a clerk of the same department locks himself out
+  itemEdited: catalogue.edited,
   signIn,
   emptyPages,
   errorPages,
   otherPages,
   everyLink: links.everyLink,
   historyEmpty: visits.historyEmpty,
-  itemEdited: catalogue.edited,
   looksCase: looks.looksCase,
   looksWeights: looks.weights,
   readOn: turns.readOn,
