@@ -99,7 +99,10 @@ static void try_journal(const struct shape *shape, struct text input, struct are
         return;
     bool good = shape_read_json(shape, input, arena, record, &why);
     must(good == (why.why[0] == 0));
-    if (good)
+    /* Nor does it come in another than the canonical form, which writes no character as it may not
+     * stand; whatever comes must be read without harm, and no more. */
+    struct buf canonical = {.arena = arena};
+    if (good && json_canonical(input, &canonical) && text_equal(buf_done(&canonical), input))
         try_record(shape, record, arena);
 }
 
