@@ -275,39 +275,15 @@ static void places_check(struct loader *loader)
     problems_flush(loader, &loader->places);
 }
 
-static void shift_check(struct loader *loader, const struct city_shift *shift, struct text path)
-{
-    static const struct word weekdays[] = {
-        {"monday", ""}, {"tuesday", ""}, {"wednesday", ""}, {"thursday", ""},
-        {"friday", ""}, {"saturday", ""}, {"sunday", ""},   {NULL, NULL},
-    };
-    const struct text *days = shift->weekdays.items;
-    for (size_t i = 0; i < shift->weekdays.count; i++) {
-        int64_t index;
-        if (!word_index(weekdays, days[i], &index))
-            say(loader, path, REFUSED_MALFORMED,
-                text_format(loader->arena, "没有这样的星期：%.*s", TEXT_ARG(days[i])));
-    }
-    int64_t opens = 0, from = 0, to = 0, closes = 0;
-    bool lunch = shift->lunch_from.len || shift->lunch_to.len;
-    bool good = city_time_of_day(shift->opens, &opens) && city_time_of_day(shift->closes, &closes);
-    if (lunch)
-        good = good && city_time_of_day(shift->lunch_from, &from) &&
-               city_time_of_day(shift->lunch_to, &to) && opens <= from && from < to && to <= closes;
-    if (!good || opens >= closes)
-        say(loader, path, REFUSED_CONFLICT, TEXT("时间要按开门、午休、关门先后排列"));
-    if (shift->valid_to && shift->valid_to < shift->valid_from)
-        say(loader, path, REFUSED_CONFLICT, TEXT("截止日期不得早于起始日期"));
-}
-
 static void hours_check(struct loader *loader)
 {
     const struct city_hours *items = loader->city->hours.items;
     for (size_t i = 0; i < loader->city->hours.count; i++) {
-        const struct city_shift *shifts = items[i].shifts.items;
+        const struct hours_shift *shifts = items[i].shifts.items;
         for (size_t j = 0; j < items[i].shifts.count; j++)
-            shift_check(loader, &shifts[j],
-                        text_format(loader->arena, "hours.%zu.shifts.%zu", i, j));
+            hours_shift_check(&shifts[j],
+                              text_format(loader->arena, "hours.%zu.shifts.%zu", i, j),
+                              &loader->problems, loader->arena);
         for (size_t j = 0; j < i; j++)
             code_once(loader, !text_equal(items[i].code, items[j].code),
                       path_at(loader, "hours", i, "code"), items[i].code);

@@ -6,6 +6,7 @@
 
 #include "catalogue/catalogue.h"
 #include "base/yaml.h"
+#include "clock/clock.h"
 
 /* A State Council notice of days off, with the field names of the clock's notices. */
 struct city_day {
@@ -26,26 +27,15 @@ extern const struct shape city_notice_shape;
 /* Sorts a list of struct city_notice by day of publication. */
 void city_notices_sort(struct list *notices);
 
-/* Opening hours that places refer to by code. Times are "HH:MM". */
-struct city_shift {
-    int64_t valid_from; /* date; 0: always */
-    int64_t valid_to;
-    struct list weekdays; /* texts: monday … sunday */
-    struct text opens;
-    struct text lunch_from; /* empty: no break */
-    struct text lunch_to;
-    struct text closes;
-};
+/* Opening hours that places refer to by code. */
 struct city_hours {
     struct text code;
     struct text name;
     bool late_is_next_day; /* what comes in after closing counts as received the next working day */
-    struct list shifts;    /* struct city_shift; the last that fits a date rules */
+    struct list shifts;    /* struct hours_shift; the last that fits a date rules */
     int64_t source;
 };
 extern const struct shape city_hours_shape;
-/* "08:30" as milliseconds after midnight; false for anything else. "24:00" is allowed. */
-bool city_time_of_day(struct text text, int64_t *ms);
 
 /* Staff for a demonstration. No passwords: they are drawn at random when a city is set up. */
 struct city_account {

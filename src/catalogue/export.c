@@ -73,23 +73,11 @@ static struct list hours_of(const struct list *from, struct arena *arena)
     const struct hours *hours = from->items;
     struct city_hours *to = arena_array(arena, from->count, sizeof *to);
     for (size_t i = 0; i < from->count; i++) {
-        const struct hours_shift *shifts = hours[i].shifts.items;
-        struct city_shift *copies = arena_array(arena, hours[i].shifts.count, sizeof *copies);
-        for (size_t j = 0; j < hours[i].shifts.count; j++)
-            copies[j] = (struct city_shift){
-                .valid_from = shifts[j].valid_from,
-                .valid_to = shifts[j].valid_to,
-                .weekdays = shifts[j].weekdays,
-                .opens = shifts[j].opens,
-                .lunch_from = shifts[j].lunch_from,
-                .lunch_to = shifts[j].lunch_to,
-                .closes = shifts[j].closes,
-            };
         to[i] = (struct city_hours){
             .code = hours[i].code,
             .name = hours[i].name,
             .late_is_next_day = hours[i].late_is_next_day,
-            .shifts = {copies, hours[i].shifts.count},
+            .shifts = hours[i].shifts,
         };
         /* Hours set by their address may name any source; what no file can name is to be settled. */
         if (!word_index(source_words, hours[i].source, &to[i].source) || !to[i].source)

@@ -86,22 +86,10 @@ static bool run_calendars(struct setting_up *up, struct cli_house *house)
     }
     for (size_t i = 0; good && i < up->city.hours.count; i++) {
         struct hours *set = arena_alloc(arena, sizeof *set);
-        const struct city_shift *shifts = hours[i].shifts.items;
-        struct hours_shift *copies = arena_array(arena, hours[i].shifts.count, sizeof *copies);
-        for (size_t j = 0; j < hours[i].shifts.count; j++)
-            copies[j] = (struct hours_shift){
-                .valid_from = shifts[j].valid_from,
-                .valid_to = shifts[j].valid_to,
-                .weekdays = shifts[j].weekdays,
-                .opens = shifts[j].opens,
-                .lunch_from = shifts[j].lunch_from,
-                .lunch_to = shifts[j].lunch_to,
-                .closes = shifts[j].closes,
-            };
         *set = (struct hours){.code = hours[i].code,
                               .name = hours[i].name,
                               .late_is_next_day = hours[i].late_is_next_day,
-                              .shifts = {copies, hours[i].shifts.count},
+                              .shifts = hours[i].shifts,
                               .source = text_of(source_words[hours[i].source].name)};
         run_one(up, house, &clock_hours_set, set, &good);
     }

@@ -86,8 +86,6 @@ enum refusal decide_recount(const void *facts, const void *input, const struct c
 enum refusal decide_hours(const void *facts, const void *input, const struct context *context,
                           struct decision *out);
 
-/* "08:30" as ms after midnight, also "24:00"; false for anything else. */
-bool hours_time(struct text words, int64_t *ms);
 /* Bits of the weekdays named, bit 0 Monday; -1 if a word is none of them. */
 int64_t hours_weekdays(const struct list *words);
 
