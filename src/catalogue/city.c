@@ -432,9 +432,9 @@ static void items_check(struct loader *loader)
     }
 }
 
-static void notice_check(struct loader *loader, const struct city_notice *notice)
+static void notice_check(struct loader *loader, const struct notice *notice)
 {
-    const struct city_day *days = notice->days.items;
+    const struct notice_day *days = notice->days.items;
     for (size_t i = 0; i < notice->days.count; i++) {
         struct text path = path_at(loader, "days", i, "date");
         int64_t year = date_year(days[i].date);
@@ -449,19 +449,19 @@ static void notice_check(struct loader *loader, const struct city_notice *notice
 
 static int notice_order(const void *a, const void *b)
 {
-    const struct city_notice *x = a, *y = b;
+    const struct notice *x = a, *y = b;
     return (x->published_date > y->published_date) - (x->published_date < y->published_date);
 }
 
 void city_notices_sort(struct list *notices)
 {
     if (notices->count)
-        qsort(notices->items, notices->count, sizeof(struct city_notice), notice_order);
+        qsort(notices->items, notices->count, sizeof(struct notice), notice_order);
 }
 
 static void notices_check(struct loader *loader)
 {
-    struct city_notice *items = loader->city->notices.items;
+    struct notice *items = loader->city->notices.items;
     for (size_t i = 0; i < loader->city->notices.count; i++) {
         if (loader->notices[i].read)
             notice_check(loader, &items[i]);
@@ -493,7 +493,7 @@ bool city_load(const char *folder, struct arena *arena, struct city *out,
     list_file_read(&loader, "delegations.yaml", &delegations_file_shape, &out->delegations,
                    &loader.delegations);
     loader.items = folder_read(&loader, "items", &item_shape, &out->items);
-    loader.notices = folder_read(&loader, "calendars", &city_notice_shape, &out->notices);
+    loader.notices = folder_read(&loader, "calendars", &notice_shape, &out->notices);
     region_file_check(&loader);
     departments_check(&loader);
     places_check(&loader);

@@ -6,25 +6,10 @@
 
 #include "catalogue/catalogue.h"
 #include "base/yaml.h"
+#include "clock/calendar.h"
 #include "clock/clock.h"
 
-/* A State Council notice of days off, with the field names of the clock's notices. */
-struct city_day {
-    int64_t date;
-    bool off;         /* true: a day off; false: a make-up workday */
-    struct text name; /* 春节 */
-};
-enum city_scope { CITY_NOTICE_NONE, CITY_NOTICE_YEAR, CITY_NOTICE_CHANGE };
-struct city_notice {
-    int64_t year;
-    int64_t published_date;
-    int64_t scope;          /* enum city_scope */
-    struct text document;   /* 国办发明电〔2013〕28号, or empty where the number is not at hand */
-    struct text source;     /* address of the notice */
-    struct list days;       /* struct city_day */
-};
-extern const struct shape city_notice_shape;
-/* Sorts a list of struct city_notice by day of publication. */
+/* Sorts a list of struct notice by day of publication. */
 void city_notices_sort(struct list *notices);
 
 /* Opening hours that places refer to by code. */
@@ -69,7 +54,7 @@ struct city {
     struct list places;      /* struct place, parents before children */
     struct list hours;       /* struct city_hours */
     struct list items;       /* struct item, by file name */
-    struct list notices;     /* struct city_notice, by day of publication */
+    struct list notices;     /* struct notice without versions, by day of publication */
     struct list accounts;    /* struct city_account */
     struct list delegations; /* struct city_delegation */
 };

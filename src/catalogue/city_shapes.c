@@ -4,31 +4,6 @@
 
 #define AT(type, member) offsetof(struct type, member)
 
-static const struct word scope_words[] = {
-    {"none", "未注明"}, {"year", "全年安排"}, {"change", "调整"}, {NULL, NULL},
-};
-
-static const struct field day_fields[] = {
-    {"date", FIELD_DATE, AT(city_day, date), FIELD_REQUIRED, 0, 0, "日期"},
-    {"off", FIELD_BOOL, AT(city_day, off), 0, 0, 0, "放假"},
-    {"name", FIELD_TEXT, AT(city_day, name), FIELD_REQUIRED, 1, 50, "名称"},
-};
-static const struct shape day_shape = {"notice_day", "放假或上班日", sizeof(struct city_day),
-                                       SHAPE_FIELDS(day_fields)};
-
-static const struct field notice_fields[] = {
-    {"year", FIELD_INT, AT(city_notice, year), FIELD_REQUIRED, 1949, 9998, "年份"},
-    {"published_date", FIELD_DATE, AT(city_notice, published_date), FIELD_REQUIRED, 0, 0,
-     "发布日期"},
-    {"scope", FIELD_WORD, AT(city_notice, scope), FIELD_REQUIRED, 0, 0, "范围", NULL, NULL,
-     scope_words},
-    {"document", FIELD_TEXT, AT(city_notice, document), 0, 0, 100, "文号"},
-    {"source", FIELD_TEXT, AT(city_notice, source), FIELD_REQUIRED, 1, 400, "来源"},
-    {"days", FIELD_LIST, AT(city_notice, days), FIELD_REQUIRED, 1, 100, "日期", NULL, &day_shape},
-};
-const struct shape city_notice_shape = {"notice", "放假安排通知", sizeof(struct city_notice),
-                                        SHAPE_FIELDS(notice_fields)};
-
 static const struct field hours_fields[] = {
     {"code", FIELD_TEXT, AT(city_hours, code), FIELD_REQUIRED, 1, 30, "编码"},
     {"name", FIELD_TEXT, AT(city_hours, name), FIELD_REQUIRED, 1, 100, "名称"},

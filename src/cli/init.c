@@ -75,15 +75,12 @@ static bool run_catalogue(struct setting_up *up, struct cli_house *house,
 
 static bool run_calendars(struct setting_up *up, struct cli_house *house)
 {
-    const struct city_notice *notices = up->city.notices.items;
+    struct notice *notices = up->city.notices.items;
     const struct city_hours *hours = up->city.hours.items;
     struct arena *arena = up->cli->arena;
     bool good = true;
-    for (size_t i = 0; good && i < up->city.notices.count; i++) {
-        struct notice *notice = arena_alloc(arena, sizeof *notice);
-        cli_notice(&notices[i], arena, notice);
-        run_one(up, house, &clock_calendar_publish, notice, &good);
-    }
+    for (size_t i = 0; good && i < up->city.notices.count; i++)
+        run_one(up, house, &clock_calendar_publish, &notices[i], &good);
     for (size_t i = 0; good && i < up->city.hours.count; i++) {
         struct hours *set = arena_alloc(arena, sizeof *set);
         *set = (struct hours){.code = hours[i].code,

@@ -15,7 +15,6 @@ struct clock_standing {
     struct list hours;   /* struct clock_hours, by code */
 };
 
-extern const struct shape notice_shape;         /* input of clock.calendar.publish */
 extern const struct shape notice_entered_shape; /* the same with its version: the event's body */
 
 struct take_effect {
