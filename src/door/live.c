@@ -294,13 +294,12 @@ static void say_changed(struct watch *watch)
     say(watch, "changed", watch->position);
 }
 
-/* A sign of life, and how far the browser has been told of everything. */
-static void beat(struct watch *watch)
+/* A sign of life, and up to where the page is as it would be. An event and no comment: a script that
+ * hears none for long knows that the line is dead. */
+static void say_alive(struct watch *watch)
 {
-    char bytes[60];
-    int len = snprintf(bytes, sizeof bytes, ":\nid: %lld\n\n", (long long)watch->position);
-    http_stream_send(watch->stream, (struct text){bytes, (size_t)len});
     watch->beat_ms = time_monotonic() + BEAT_MS;
+    say(watch, "beat", watch->position);
 }
 
 /* False: one session or address has too many, or all together have. */
@@ -318,7 +317,7 @@ static bool let_in(struct exchange *exchange, struct watch *watch)
             live->first->previous = watch;
         live->first = watch;
         live->count++;
-        say(watch, "open", watch->number);
+        say(watch, "begun", watch->number);
         if (watch->touched)
             say_changed(watch);
         /* The thread may be beyond these entries already. */
@@ -507,7 +506,7 @@ static bool run_errand(struct live *live, struct watch *watch, const struct erra
     if (other)
         say_changed(watch);
     if (errand->beats)
-        beat(watch);
+        say_alive(watch);
     return true;
 }
 

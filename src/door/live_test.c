@@ -48,7 +48,7 @@ static void open_stream(struct world *world, struct ear *ear, const char *target
     int64_t until = time_monotonic() + SOON_MS;
     for (;;) {
         listen_to(world, ear, target, headers);
-        if (hears(ear, "\n\r\n", 1, SOON_MS) && hears(ear, "event: open\n", 1, QUIET_MS))
+        if (hears(ear, "\n\r\n", 1, SOON_MS) && hears(ear, "event: begun\n", 1, QUIET_MS))
             return;
         close(ear->fd);
         assert_true(time_monotonic() < until);
@@ -89,9 +89,9 @@ static void what_is_told(struct world *world)
     listen_to(world, &seven, "/live/7", "");
     listen_to(world, &hundred, "/live/100", "");
     listen_to(world, &nine, "/live/9", "");
-    assert_int_equal(hears(&seven, "event: open\n", 1, SOON_MS), 1);
-    assert_int_equal(hears(&hundred, "event: open\n", 1, SOON_MS), 1);
-    assert_int_equal(hears(&nine, "event: open\n", 1, SOON_MS), 1);
+    assert_int_equal(hears(&seven, "event: begun\n", 1, SOON_MS), 1);
+    assert_int_equal(hears(&hundred, "event: begun\n", 1, SOON_MS), 1);
+    assert_int_equal(hears(&nine, "event: begun\n", 1, SOON_MS), 1);
     assert_int_equal(hears(&seven, "text/event-stream", 1, 0), 1);
     assert_int_equal(hears(&seven, "Cache-Control: no-store", 1, 0), 1);
     assert_int_equal(hears(&seven, "Content-Security-Policy", 1, 0), 1);
@@ -143,7 +143,7 @@ static void what_was_missed(struct world *world)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         listen_to(world, &ears[i], rows[i].target, rows[i].headers);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        assert_int_equal(hears(&ears[i], "event: open\n", 1, SOON_MS), 1);
+        assert_int_equal(hears(&ears[i], "event: begun\n", 1, SOON_MS), 1);
         int told = hears(&ears[i], "event: changed\n", 1, rows[i].told ? SOON_MS : QUIET_MS / 4);
         if (told != rows[i].told)
             fail_msg("row %zu: told %d times", i, told);
@@ -172,7 +172,7 @@ static void how_many(struct world *world)
     struct ear ears[ADDRESS];
     for (int i = 0; i < ADDRESS; i++) {
         listen_to(world, &ears[i], "/live/7", i < SESSION ? shen.at : "");
-        assert_int_equal(hears(&ears[i], "event: open\n", 1, SOON_MS), 1);
+        assert_int_equal(hears(&ears[i], "event: begun\n", 1, SOON_MS), 1);
         if (i == SESSION - 1) {
             assert_int_equal(request(world, "GET", "/live/7", stream, TEXT("")), 429);
             assert_true(says(world, "Retry-After: 20"));
@@ -207,10 +207,10 @@ static void until_when(struct world *world)
 static int64_t number_of(struct ear *ear)
 {
     int64_t number = 0;
-    assert_int_equal(hears(ear, "event: open\ndata: ", 1, SOON_MS), 1);
+    assert_int_equal(hears(ear, "event: begun\ndata: ", 1, SOON_MS), 1);
     struct text all = {ear->bytes, ear->len};
-    ptrdiff_t at = text_find(all, TEXT("event: open\ndata: "));
-    struct text rest = text_slice(all, (size_t)at + 18, all.len), line;
+    ptrdiff_t at = text_find(all, TEXT("event: begun\ndata: "));
+    struct text rest = text_slice(all, (size_t)at + 19, all.len), line;
     assert_true(text_cut(&rest, '\n', &line) && text_int(line, &number));
     return number;
 }
@@ -285,7 +285,7 @@ static void all_streams(const char *where)
     nobody_does_anything(&world);
     compare_world(&world, where);
     listen_to(&world, &last, "/live/7", "");
-    assert_int_equal(hears(&last, "event: open\n", 1, SOON_MS), 1);
+    assert_int_equal(hears(&last, "event: begun\n", 1, SOON_MS), 1);
     int64_t begun = time_monotonic();
     close_world(&world);
     assert_true(ends(&last));

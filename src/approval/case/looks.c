@@ -97,8 +97,8 @@ static const struct look my = {
 #define MY(id, name_, title_, tail, template_)                                                     \
     GUARDED_AT(id, name_, title_, "/my/{case_no}/{query_code}" tail, PUBLIC, my_shape,  \
                case_page_shape, template_, case_look_my_case)
-KIND_AT("case_no", true, LIVE, my_case, "case.my_case", "我的办件", "/my/{case_no}/{query_code}", PUBLIC,
-        my_shape, case_page_shape, "my-case.html", case_look_my_case);
+KIND_AT("case_no", true, LIVE, my_case, "case.my_case", "我的办件", "/my/{case_no}/{query_code}",
+        PUBLIC, my_shape, case_page_shape, "my-case.html", case_look_my_case);
 MY(my_who, "case.my_who", "申请人", "/who", "who.html");
 MY(my_contact, "case.my_contact", "联系方式", "/contact", "contact.html");
 MY(my_way, "case.my_way", "领取方式", "/way", "way.html");
