@@ -39,7 +39,7 @@ WEB_CSS := build/web/yimen.css
 PAGES := $(shell find src -name '*.html')
 ENGLISH := $(PAGES:src/%=build/en/%)
 ASSETS := $(PAGES) $(ENGLISH) build/en.mo $(shell find src -name '*.sql' -o -name '*.svg') $(WEB_CSS) \
-	$(sort $(wildcard cities/pinghu/calendars/*.yaml))
+	$(sort $(wildcard web/*.js)) $(sort $(wildcard cities/pinghu/calendars/*.yaml))
 
 objects = $(patsubst src/%.c,build/$(1)/%.o,$(2)) build/$(1)/assets.o
 

@@ -123,6 +123,8 @@ bool answer_make(struct exchange *exchange, const struct look *look, const void 
             shape_to_answer(look->page, page, &out);
     } else {
         struct frame frame = frame_of(exchange, title_of(look, page));
+        if (look->live && status == 200)
+            frame.live = text_format(exchange->arena, "%lld", (long long)exchange->position);
         if (status != 200) {
             frame.submitted = exchange->command->name;
             frame.sent = &exchange->sent;

@@ -14,6 +14,7 @@ struct door *door_new(void)
         abort();
     pthread_mutex_init(&door->lock, NULL);
     door->arena = arena_new(64 * 1024);
+    door->live = live_new();
     door->entered = -1;
     return door;
 }
@@ -24,6 +25,7 @@ void door_ring(void *with)
     if (door->ended_count)
         http_wake_many(door->ended, door->ended_count);
     door->ended_count = 0;
+    live_ring(door->live);
 }
 
 static bool reader_open(struct door *door, struct reader *reader, struct fault *why)
@@ -276,6 +278,13 @@ static bool check_guards(const struct door *door, struct fault *why)
     return true;
 }
 
+/* What is asked again and again beside the requests must follow from the journal. */
+static bool live_fits(const struct look *look, struct fault *why)
+{
+    return !look->live || (look->by_journal && look->look) ||
+           fault_set(why, "%s: is live, and does not follow from the journal", look->name);
+}
+
 static bool check_looks(const struct door *door, struct view *view, struct fault *why)
 {
     const struct module *const *modules = door->options.modules;
@@ -287,6 +296,8 @@ static bool check_looks(const struct door *door, struct view *view, struct fault
             const struct look *look = modules[i]->looks[j];
             if (look->template && !view_check(view, look->template, look->page, why))
                 return fault_set(why, "%s: the page does not fit", look->name);
+            if (!live_fits(look, why))
+                return false;
         }
     return true;
 }
@@ -329,7 +340,7 @@ bool door_start(struct door *door, const struct door_options *options, struct fa
     for (int i = 0; i < LANGUAGES; i++)
         if (!check_looks(door, door->views[i], why))
             return false;
-    return check_guards(door, why) && statics_make(door, why) &&
+    return check_guards(door, why) && statics_make(door, why) && live_start(door, why) &&
            http_start(&http, &door->server, why);
 }
 
@@ -340,6 +351,7 @@ int door_port(const struct door *door)
 
 void door_stop(struct door *door, int grace_ms)
 {
+    live_stop(door);
     if (door->server)
         http_stop(door->server, grace_ms);
     door->server = NULL;
@@ -360,6 +372,7 @@ void door_free(struct door *door)
     routes_free(door->routes);
     languages_close(door);
     recent_free(door->recent);
+    live_free(door->live);
     free(door->ended);
     pthread_mutex_destroy(&door->lock);
     arena_free(door->arena);

@@ -45,6 +45,7 @@ struct door_options {
     /* What /metrics wants to be brought; NULL or empty: nothing, of who asks from this machine. */
     const char *metrics_token;
     int64_t limits[LIMIT_COUNT]; /* of one address; 0: none */
+    int64_t streams; /* pages of one address that are kept up to date at once; 0: no bound */
     const struct asset *pages; /* templates besides the embedded ones, for tests; may be NULL */
     size_t page_count;
 };

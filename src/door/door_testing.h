@@ -171,6 +171,52 @@ static const struct look person_look = {.name = "note.person",
                                         .page = &note_shape,
                                         .template = "note/note.html",
                                         .look = look_person};
+/* Kept up to date: how often it was written about a note; 100: about all of them; 9: it is always the
+ * same. */
+static inline enum refusal look_live(const struct look_context *context, const void *query,
+                                     void *page, struct fault *why)
+{
+    static const struct db_sql told = {
+        "SELECT COUNT(*) AS n FROM journal WHERE region = $1 AND subject LIKE $2"};
+    const struct note *asked = query;
+    struct note *shown = page;
+    struct db_rows rows;
+    bool one = asked->note_id != 100;
+    struct text subject = text_format(context->arena, "note:%lld", (long long)asked->note_id);
+    if (!db_select(context->db, &told,
+                   DB_ARGS(db_int(context->region), db_text(one ? subject : TEXT("note:%"))),
+                   context->arena, &rows, why))
+        return OK;
+    int64_t count = db_cell_int(&rows, 0, "n");
+    shown->words = text_format(context->arena, "%lld次", (long long)(asked->note_id == 9 ? 0 : count));
+    look_shows(context, (struct shown){.subject = one ? subject : TEXT(""),
+                                       .persons = one ? 1 : count,
+                                       .masked = !one,
+                                       .why = one ? WHY_DUTY : WHY_MASKED});
+    return asked->note_id == 404 ? REFUSED_NOT_FOUND : OK;
+}
+static const struct look live_look = {.name = "note.live",
+                                      .title = "记录",
+                                      .path = "/live/{note_id}",
+                                      .roles = ROLE_ANYONE,
+                                      .by_journal = true,
+                                      .live = "note:",
+                                      .people = true,
+                                      .query = &note_query_shape,
+                                      .page = &note_shape,
+                                      .template = "note/note.html",
+                                      .look = look_live};
+static const struct look live_staff_look = {.name = "note.live_staff",
+                                            .title = "记录",
+                                            .path = "/staff/live/{note_id}",
+                                            .roles = ROLE_CLERK,
+                                            .by_journal = true,
+                                            .live = "note:",
+                                            .people = true,
+                                            .query = &note_query_shape,
+                                            .page = &note_shape,
+                                            .template = "note/note.html",
+                                            .look = look_live};
 static const struct look unsaid_look = {.name = "note.unsaid",
                                         .title = "档案",
                                         .path = "/unsaid/{note_id}",
@@ -245,7 +291,8 @@ static const struct command *const note_commands[] = {&note_command, &guarded_co
                                                      &drawer_command, NULL};
 static const struct event_kind *const note_events[] = {&note_kind, NULL};
 static const struct look *const note_looks[] = {&note_look, &kept_look, &drawer_look,
-                                               &person_look, &unsaid_look, NULL};
+                                               &person_look, &unsaid_look, &live_look,
+                                               &live_staff_look, NULL};
 /* One department, so that somebody can work for it. */
 static inline bool note_standing(struct db_read *db, int64_t region, struct arena *arena,
                                  void **facts, struct fault *why)
@@ -371,6 +418,7 @@ static inline void open_world(struct world *world, const char *where)
                                    .address = "127.0.0.1",
                                    .threads = THREADS,
                                    .limits = {[LIMIT_GUESSES] = 4},
+                                   .streams = 16,
                                    .pages = note_pages,
                                    .page_count = 1};
     must(door_start(world->door, &options, &why), &why);
@@ -443,6 +491,35 @@ static inline int form(struct world *world, const char *target, const char *head
 {
     return request(world, "POST", target, text_format(world->arena, FORM "%s", headers).at,
                    text_of(body));
+}
+
+/* The cookie of somebody who has signed in, as a line of a head. */
+static inline struct text comes_as(struct world *world, const char *login)
+{
+    assert_int_equal(form(world, "/staff/sign-in", "",
+                          text_format(world->arena, "login=%s&password=correct+horse", login).at),
+                     303);
+    return text_format(world->arena, "Cookie: yimen_session=%.*s\r\n",
+                       TEXT_ARG(between(world, "yimen_session=", ";")));
+}
+
+/* Traces so far, and the last one. */
+static inline int64_t traces(struct world *world, struct look_row *last)
+{
+    static const struct db_sql all = {"SELECT entry, at, account, department, post, made_by, look, "
+                                      "subject, persons, masked, why, from_address FROM look_trace "
+                                      "WHERE region = $1 ORDER BY entry"};
+    struct db_read *db = NULL;
+    struct db_rows rows = {0};
+    struct list told = {0};
+    struct fault why = {0};
+    must(db_open_reader(world->where, &db, &why) &&
+             db_select(db, &all, DB_ARGS(db_int(REGION)), world->arena, &rows, &why) &&
+             db_records(&look_row_shape, &rows, world->arena, &told, &why),
+         &why);
+    db_close_reader(db);
+    *last = told.count ? ((struct look_row *)told.items)[told.count - 1] : (struct look_row){0};
+    return (int64_t)told.count;
 }
 
 /* The tables are what the journal says. */

@@ -237,7 +237,11 @@ bool exchange_begin(struct exchange *exchange)
     bool json_body =
         text_starts(http_header(request, "content-type"), TEXT("application/json"));
     bool found = find_out(exchange, &why);
-    read_notice(exchange);
+    exchange->quiet = http_header(request, "yimen-live").len > 0 || live_wanted(exchange);
+    if (exchange->quiet)
+        exchange->stamp = TEXT("");
+    else
+        read_notice(exchange);
     language_find(exchange);
     exchange->json = wants_json(http_header(request, "accept"),
                                 json_body || exchange->brought.bearer.len > 0);

@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "base/time.h"
 
-enum { SETS = 1024, WAYS = 8, KEY = 16, LONGEST = 46 };
+enum { SETS = 1024, WAYS = 8, KEY = LIMITS_KEY, LONGEST = 46 };
 
 static const int64_t window_ms[LIMIT_COUNT] = {
     [LIMIT_FAILURES] = 15 * MINUTE_MS, [LIMIT_BEGUN] = HOUR_MS, [LIMIT_UPLOADED] = 24 * HOUR_MS,
@@ -56,7 +56,7 @@ void limits_free(struct limits *limits)
     free(limits);
 }
 
-static bool key_of(struct text client, unsigned char key[KEY])
+bool limits_key(struct text client, unsigned char key[KEY])
 {
     char name[LONGEST];
     static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
@@ -99,7 +99,7 @@ static bool count(struct limits *limits, enum limited what, struct text client, 
                   int64_t now_ms, bool take)
 {
     unsigned char key[KEY];
-    if (!limits->most[what] || !key_of(client, key))
+    if (!limits->most[what] || !limits_key(client, key))
         return true;
     pthread_mutex_lock(&limits->lock);
     struct place *place = place_of(limits, key, now_ms);
@@ -182,7 +182,7 @@ int64_t limits_guess(struct limits *limits, struct text name, struct text client
     unsigned char key[KEY];
     int64_t wait_ms = 0;
     *out = (struct guess){.name = TEXT("")};
-    if (!name.len || !key_of(client, key))
+    if (!name.len || !limits_key(client, key))
         return 0;
     pthread_mutex_lock(&limits->lock);
     struct text address = {(const char *)key, KEY};
@@ -222,7 +222,7 @@ void limits_guess_end(struct limits *limits, struct guess *guess, struct text cl
     unsigned char key[KEY];
     struct text name = guess->name;
     guess->name = TEXT("");
-    if (!name.len || told == KEY_WRONG || !key_of(client, key))
+    if (!name.len || told == KEY_WRONG || !limits_key(client, key))
         return;
     pthread_mutex_lock(&limits->lock);
     struct text address = {(const char *)key, KEY};

@@ -21,6 +21,10 @@ enum limited {
     LIMIT_COUNT
 };
 
+/* By which an address is counted; false: it is none. */
+#define LIMITS_KEY 16
+bool limits_key(struct text client, unsigned char key[LIMITS_KEY]);
+
 struct limits;
 /* most[…] 0: no bound. */
 struct limits *limits_new(const int64_t most[LIMIT_COUNT]);

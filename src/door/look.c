@@ -28,10 +28,9 @@ static void pass_over_undeclared(const struct shape *shape, struct pairs *pairs)
     pairs->count = kept;
 }
 
-/* What is read points into the arena alone, which may outlive the exchange. */
-static enum refusal read_query(struct exchange *exchange, const struct look *look,
-                               const struct match *match, struct text query, struct arena *arena,
-                               void **out)
+enum refusal look_query(struct exchange *exchange, const struct look *look,
+                        const struct match *match, struct text query, struct arena *arena,
+                        void **out)
 {
     const struct shape *shape = look->query ? look->query : &nothing;
     struct pairs pairs = {0}, from_path = {0};
@@ -70,7 +69,7 @@ static enum refusal look_up(struct exchange *exchange, const struct look *look,
                             struct fault *why)
 {
     void *input;
-    enum refusal refusal = read_query(exchange, look, match, query, context->arena, &input);
+    enum refusal refusal = look_query(exchange, look, match, query, context->arena, &input);
     if (refusal)
         return refusal;
     if (look->serve)
@@ -100,6 +99,7 @@ static enum refusal run(struct exchange *exchange, const struct look *look,
     if (!flow_facts_at(exchange->reader->facts, context.db, context.region, &context.standing,
                        &context.standing_count, &stand, why))
         return OK;
+    exchange->position = stand.seq;
     /* Another server, or the command line, may have come further than this one knows. */
     if (exchange->now_ms < stand.live_at)
         context.now_ms = exchange->now_ms = stand.live_at;
@@ -129,7 +129,7 @@ enum refusal look_run(struct exchange *exchange, const struct look *look, const 
     void *asked;
     enum refusal refusal = gate_refusal(exchange, look->name, look->roles, false);
     if (!refusal && look->guards) {
-        refusal = read_query(exchange, look, match, query, exchange->arena, &asked);
+        refusal = look_query(exchange, look, match, query, exchange->arena, &asked);
         if (!refusal)
             refusal = guard_begin(exchange, look->guards, look->query, asked);
     }
@@ -211,6 +211,10 @@ void look_handle(struct exchange *exchange)
     struct served served = {0};
     struct fault why = {0};
     void *page = NULL;
+    if (look->live && live_wanted(exchange)) {
+        live_handle(exchange);
+        return;
+    }
     enum refusal refusal = query_of(exchange, &query);
     if (refusal == OK)
         refusal = look_run(exchange, look, &exchange->match, query, &page, &served, &why);

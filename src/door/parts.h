@@ -51,6 +51,7 @@ struct door {
     pthread_mutex_t lock; /* of idle and recent */
     struct reader *idle;
     struct recent *recent; /* looks that have left their trace a moment ago */
+    struct live *live;
     /* Requests whose commands a batch has ended; the writer's thread alone touches them. */
     struct http_request **ended;
     size_t ended_count, ended_room;
@@ -90,6 +91,9 @@ struct exchange {
     struct actor actor;
     struct text stamp; /* to renew the stamp of last use, or empty */
     struct text notice, receipt; /* of the command that led here */
+    bool quiet; /* the page asks by itself, nobody does anything: the session's last use stays, and
+                   what a command has to say waits for somebody to read it */
+    int64_t position; /* entries of the journal when the look was run */
     struct kept_page *kept; /* where the page of the look that ran is kept, or NULL */
     struct shown shown;     /* what it shows of people */
     /* Its answer, ready to go: a page or JSON, else *served. */
@@ -98,6 +102,7 @@ struct exchange {
     int status;
     const struct served *served;
     struct hash seen; /* by which its trace is remembered */
+    struct hash lasting; /* the same, of a page that stays open, whoever comes into a list */
 
     /* A command. */
     const struct command *command;
@@ -156,6 +161,22 @@ void answer_send(struct exchange *exchange);
  * another's, once that look is in the journal. page NULL: exchange->served. */
 void answer_look(struct exchange *exchange, const struct look *look, const void *page, int status);
 void recent_free(struct recent *recent);
+
+/* live.c: open pages are told when they would be other pages. A thread of its own asks the journal; it
+ * runs as long as the server, and is stopped before it. */
+struct live *live_new(void);
+bool live_start(struct door *door, struct fault *why);
+void live_stop(struct door *door);
+void live_free(struct live *live);
+/* Something may have happened: looks at once. From any thread. */
+void live_ring(struct live *live);
+/* What EventSource asks. */
+bool live_wanted(const struct exchange *exchange);
+void live_handle(struct exchange *exchange);
+/* The page that is fetched again stands open under a stream of this server, and what it shows of people
+ * (seen) has left its trace since the stream is open, not longer ago than a look may last. */
+bool live_covers(const struct exchange *exchange, const struct hash *seen);
+void live_remember(const struct exchange *exchange, const struct hash *seen);
 /* The same as lines of a head, for what the server answers before the door is asked. */
 const char *answer_fields(bool behind_tls, struct arena *arena);
 void answer_refusal(struct exchange *exchange, enum refusal refusal);
@@ -174,6 +195,11 @@ bool wants_json(struct text accept, bool otherwise);
  * *served is). A refusal's problems are in exchange->problems. */
 enum refusal look_run(struct exchange *exchange, const struct look *look, const struct match *match,
                       struct text query, void **page, struct served *served, struct fault *why);
+/* The look's input, from path and query. What is read points into the arena alone, which may outlive
+ * the exchange. */
+enum refusal look_query(struct exchange *exchange, const struct look *look,
+                        const struct match *match, struct text query, struct arena *arena,
+                        void **out);
 void look_handle(struct exchange *exchange);
 
 /* gate.c. OK where roles, the token's scopes and what a session still owes let this command (writes) or

@@ -24,16 +24,18 @@ void recent_free(struct recent *recent)
     free(recent);
 }
 
-/* Under which session or token, which look, at whom, and how much of it. */
-static struct hash key_of(const struct exchange *exchange, const struct look *look)
+/* Under which session or token, which look, at whom, and how much of it. lasting: of a list, whoever
+ * may be in it. */
+static struct hash key_of(const struct exchange *exchange, const struct look *look, bool lasting)
 {
     const struct shown *shown = &exchange->shown;
     const struct actor *actor = &exchange->actor;
     struct buf out = {.arena = exchange->arena};
     const struct text words[] = {actor->name, actor->session, actor->bearer, exchange->client,
                                  text_of(look->name), shown->subject, shown->asked};
-    const int64_t numbers[] = {exchange->region->region, shown->persons, shown->masked, shown->why,
-                               shown->reason};
+    const int64_t numbers[] = {exchange->region->region,
+                               lasting && !shown->subject.len ? -1 : shown->persons, shown->masked,
+                               shown->why, shown->reason};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         buf_int(&out, (int64_t)words[i].len);
         buf_char(&out, ':');
@@ -90,6 +92,7 @@ static void recorded(struct http_request *request, void *with)
         answer_refusal(exchange, job->refusal);
     } else {
         remember(exchange);
+        live_remember(exchange, &exchange->lasting);
         answer_send(exchange);
     }
 }
@@ -130,9 +133,11 @@ void answer_look(struct exchange *exchange, const struct look *look, const void 
         answer_fault(exchange, &unsaid);
         return;
     }
-    if (traced)
-        exchange->seen = key_of(exchange, look);
-    traced = traced && !recently(exchange);
+    if (traced) {
+        exchange->seen = key_of(exchange, look, false);
+        exchange->lasting = key_of(exchange, look, true);
+    }
+    traced = traced && !recently(exchange) && !live_covers(exchange, &exchange->lasting);
     if (page && !answer_make(exchange, look, page, status))
         return;
     if (traced)

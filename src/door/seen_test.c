@@ -1,40 +1,12 @@
 /* Looks at what is somebody's, on both engines: the trace is in the journal before the page is out. */
 #include "door/door_testing.h"
 
-static struct text sign_in(struct world *world, const char *login)
-{
-    assert_int_equal(form(world, "/staff/sign-in", "",
-                          text_format(world->arena, "login=%s&password=correct+horse", login).at),
-                     303);
-    return text_format(world->arena, "Cookie: yimen_session=%.*s\r\n",
-                       TEXT_ARG(between(world, "yimen_session=", ";")));
-}
-
-/* Traces so far, and the last one. */
-static int64_t traces(struct world *world, struct look_row *last)
-{
-    static const struct db_sql all = {"SELECT entry, at, account, department, post, made_by, look, "
-                                      "subject, persons, masked, why, from_address FROM look_trace "
-                                      "WHERE region = $1 ORDER BY entry"};
-    struct db_read *db = NULL;
-    struct db_rows rows = {0};
-    struct list told = {0};
-    struct fault why = {0};
-    must(db_open_reader(world->where, &db, &why) &&
-             db_select(db, &all, DB_ARGS(db_int(REGION)), world->arena, &rows, &why) &&
-             db_records(&look_row_shape, &rows, world->arena, &told, &why),
-         &why);
-    db_close_reader(db);
-    *last = told.count ? ((struct look_row *)told.items)[told.count - 1] : (struct look_row){0};
-    return (int64_t)told.count;
-}
-
 /* Who looks, at what, and whether a trace more is there when the answer is. */
 static void looks(struct world *world)
 {
     struct look_row last;
-    struct text shen = sign_in(world, "shen"), again = sign_in(world, "shen"),
-                guan = sign_in(world, "guan");
+    struct text shen = comes_as(world, "shen"), again = comes_as(world, "shen"),
+                guan = comes_as(world, "guan");
     const struct {
         const struct text *who;
         const char *target, *accept;
@@ -77,7 +49,7 @@ static void looks(struct world *world)
 static void other_ways(struct world *world)
 {
     struct look_row last;
-    struct text shen = sign_in(world, "shen");
+    struct text shen = comes_as(world, "shen");
     pass(world, 120 * 1000);
     assert_int_equal(request(world, "GET", "/notes/5", shen.at, TEXT("")), 200);
     struct text token = between(world, "name=\"_token\" value=\"", "\"");

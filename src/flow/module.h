@@ -249,6 +249,10 @@ struct look {
      * alone, so it may be shown again while these stand: never where it reads truth of its own
      * (sessions), draws at random or counts seconds. */
     bool by_journal;
+    /* Who has the page open is told when it would be another one (door/live.c): it can be so after an
+     * entry whose subject begins with this ("case:"), of that subject alone where the look shows one
+     * (look_shows), and after no other. Of looks by_journal. NULL: no. */
+    const char *live;
     bool people; /* shows what is somebody's: who of the house looks leaves a trace (look_shows) */
     const char *guards; /* of the query, as a command's; any page that is shown tells of a right key,
                            unless `told` says what it tells */

@@ -129,6 +129,10 @@ bool journal_read(struct db_read *db, int64_t region, int64_t from, int64_t limi
 bool journal_history(struct db_read *db, int64_t region, struct text subject, int64_t after,
                      int64_t limit, struct arena *arena, struct list *out, struct fault *why);
 
+/* Of what the entries [from, to) are, each subject once: a list of texts. */
+bool journal_subjects(struct db_read *db, int64_t region, int64_t from, int64_t to,
+                      struct arena *arena, struct list *out, struct fault *why);
+
 /* Forgets what is private in every entry about one subject, for good: its bodies, and the answers kept
  * for repetition of the commands that made them. Entries and proofs stay. Within a batch (`enact`). */
 bool journal_erase(struct db *db, int64_t region, struct text subject, struct fault *why);

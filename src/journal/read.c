@@ -198,6 +198,21 @@ bool journal_history(struct db_read *db, int64_t region, struct text subject, in
            entries_of(&rows, region, arena, out, why);
 }
 
+bool journal_subjects(struct db_read *db, int64_t region, int64_t from, int64_t to,
+                      struct arena *arena, struct list *out, struct fault *why)
+{
+    static const struct db_sql sql = {"SELECT DISTINCT subject FROM journal"
+                                      " WHERE region = $1 AND idx >= $2 AND idx < $3"};
+    struct db_rows rows;
+    if (!db_select(db, &sql, DB_ARGS(db_int(region), db_int(from), db_int(to)), arena, &rows, why))
+        return false;
+    struct text *subjects = arena_array(arena, rows.count, sizeof *subjects);
+    for (size_t i = 0; i < rows.count; i++)
+        subjects[i] = db_cell_text(&rows, i, "subject");
+    *out = (struct list){subjects, rows.count};
+    return true;
+}
+
 bool journal_checkpoint(struct db_read *db, int64_t region, struct arena *arena, struct text *note,
                         bool *found, struct fault *why)
 {

@@ -21,6 +21,7 @@ static const struct field frame_fields[] = {
     FRAME_FIELD(sees_grants, FIELD_BOOL, "可查看授权"),
     FRAME_FIELD(sees_looks, FIELD_BOOL, "可查看查看记录"),
     FRAME_FIELD(language, FIELD_TEXT, "语言"),
+    FRAME_FIELD(live, FIELD_TEXT, "日志位置"),
     FRAME_FIELD(here, FIELD_TEXT, "本页地址"),
 };
 #undef FRAME_FIELD
@@ -302,6 +303,7 @@ void program_render(const struct view *view, const struct program *program, cons
         .place = frame->place,
         .notice = frame->notice,
         .receipt = frame->receipt,
+        .live = frame->live,
         .now_ms = frame->now_ms,
         .staff = frame->staff,
         .registers = frame->registers,

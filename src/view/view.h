@@ -55,6 +55,7 @@ struct frame {
     struct text place;               /* the centre's name */
     struct text notice;              /* a success message shown once, or empty */
     struct text receipt;             /* the address of its receipt, or empty */
+    struct text live;                /* where the journal stood: a live page; empty: none */
     const char *submitted;           /* name of the command that was refused, or NULL */
     const struct pairs *sent;        /* its values, so that nothing typed is lost */
     const struct problems *problems; /* what was wrong */

@@ -6,6 +6,7 @@ import { choose, citizen, enter, fill, press, staff, text } from "./people.mjs";
 import { Play, applicant, item } from "./play.mjs";
 import * as catalogue from "./catalogue.mjs";
 import { inEnglish, staffInEnglish } from "./languages.mjs";
+import * as live from "./live.mjs";
 import * as links from "./links.mjs";
 import * as looks from "./looks.mjs";
 import * as papers from "./papers.mjs";
@@ -635,6 +636,7 @@ const first = {
   looksCase: looks.looksCase,
   looksWeights: looks.weights,
   readOn: turns.readOn,
+  live: live.live,
   forwarded: turns.forwarded,
   terminated: turns.terminated,
   deferredInTime: turns.deferredInTime,

@@ -58,17 +58,21 @@ static const struct shape desk_shape = {"desk_ask", "查询", sizeof(struct desk
                                         SHAPE_FIELDS(desk_fields)};
 
 #define PUBLIC (ROLE_ANYONE | ROLE_APPLICANT)
-#define LOOK_AT(...) KIND_AT(NULL, false, __VA_ARGS__)
-#define GUARDED_AT(...) KIND_AT("case_no", true, __VA_ARGS__)
-#define PEOPLE_AT(...) KIND_AT(NULL, true, __VA_ARGS__)
-#define KIND_AT(guards_, people_, id, name_, title_, path_, roles_, query_, page_, template_,      \
-                look_)                                                                             \
+#define LOOK_AT(...) KIND_AT(NULL, false, NULL, __VA_ARGS__)
+#define GUARDED_AT(...) KIND_AT("case_no", true, NULL, __VA_ARGS__)
+#define PEOPLE_AT(...) KIND_AT(NULL, true, NULL, __VA_ARGS__)
+/* While they are open, what happens to cases is seen in them. */
+#define LIVE "case:"
+#define LIVE_AT(...) KIND_AT(NULL, true, LIVE, __VA_ARGS__)
+#define KIND_AT(guards_, people_, live_, id, name_, title_, path_, roles_, query_, page_,          \
+                template_, look_)                                                                  \
     static const struct look id = {.name = name_,                                                  \
                                    .title = title_,                                                \
                                    .path = path_,                                                  \
                                    .roles = roles_,                                                \
                                    .by_journal = true,                                             \
                                    .people = people_,                                              \
+                                   .live = live_,                                                  \
                                    .guards = guards_,                                              \
                                    .query = &query_,                                               \
                                    .page = &page_,                                                 \
@@ -93,7 +97,8 @@ static const struct look my = {
 #define MY(id, name_, title_, tail, template_)                                                     \
     GUARDED_AT(id, name_, title_, "/my/{case_no}/{query_code}" tail, PUBLIC, my_shape,  \
                case_page_shape, template_, case_look_my_case)
-MY(my_case, "case.my_case", "我的办件", "", "my-case.html");
+KIND_AT("case_no", true, LIVE, my_case, "case.my_case", "我的办件", "/my/{case_no}/{query_code}",
+        PUBLIC, my_shape, case_page_shape, "my-case.html", case_look_my_case);
 MY(my_who, "case.my_who", "申请人", "/who", "who.html");
 MY(my_contact, "case.my_contact", "联系方式", "/contact", "contact.html");
 MY(my_way, "case.my_way", "领取方式", "/way", "way.html");
@@ -113,15 +118,15 @@ GUARDED_AT(my_paper, "case.my_paper", "文书",
            "/my/{case_no}/{query_code}/papers/{index}", PUBLIC, paper_ask_shape, paper_page_shape,
            "my-paper.html", case_look_my_paper);
 
-PEOPLE_AT(desk, "case.desk", "我的工作台", "/staff", ROLE_WORK, desk_shape, desk_page_shape,
+LIVE_AT(desk, "case.desk", "我的工作台", "/staff", ROLE_WORK, desk_shape, desk_page_shape,
         "desk.html", case_look_desk);
-PEOPLE_AT(cases, "case.list", "办件查询", "/staff/cases", ROLE_WORK, desk_shape, desk_page_shape,
+LIVE_AT(cases, "case.list", "办件查询", "/staff/cases", ROLE_WORK, desk_shape, desk_page_shape,
         "cases.html", case_look_cases);
 static const struct shape nothing_shape = {"nothing", "", 1, NULL, 0};
 LOOK_AT(new, "case.new", "受理登记", "/staff/cases/new", ROLE_CLERK, nothing_shape, new_page_shape,
         "new.html", case_look_new);
 #define STAFF(id, name_, title_, tail, roles_, template_, look_)                                   \
-    PEOPLE_AT(id, name_, title_, "/staff/cases/{case_id}" tail, roles_, staff_shape,                 \
+    LIVE_AT(id, name_, title_, "/staff/cases/{case_id}" tail, roles_, staff_shape,                   \
             case_page_shape, template_, look_)
 STAFF(staff_case, "case.page", "办件", "", ROLE_WORK, "case.html", case_look_staff_case);
 STAFF(page_reason, "case.page.reason", "查看事由", "/reason", ROLE_WORK, "reason.html",
