@@ -123,7 +123,9 @@ bool answer_make(struct exchange *exchange, const struct look *look, const void 
             shape_to_answer(look->page, page, &out);
     } else {
         struct frame frame = frame_of(exchange, title_of(look, page));
-        if (status != 200) {
+        if (status == 200)
+            frame.table = table_address(exchange, look, page);
+        else {
             frame.submitted = exchange->command->name;
             frame.sent = &exchange->sent;
             frame.problems = &exchange->problems;

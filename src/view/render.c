@@ -20,6 +20,7 @@ static const struct field frame_fields[] = {
     FRAME_FIELD(sees_accounts, FIELD_BOOL, "可查看账号"),
     FRAME_FIELD(sees_grants, FIELD_BOOL, "可查看授权"),
     FRAME_FIELD(sees_looks, FIELD_BOOL, "可查看查看记录"),
+    FRAME_FIELD(table, FIELD_TEXT, "表格地址"),
     FRAME_FIELD(language, FIELD_TEXT, "语言"),
     FRAME_FIELD(here, FIELD_TEXT, "本页地址"),
 };
@@ -310,6 +311,7 @@ void program_render(const struct view *view, const struct program *program, cons
         .sees_accounts = frame->sees_accounts,
         .sees_grants = frame->sees_grants,
         .sees_looks = frame->sees_looks,
+        .table = frame->table,
         .language = text_of(language_words(speech_language(view->speech))->tag),
         .here = here(frame->path, out->arena),
         .wrong = frame->problems && frame->problems->count,
