@@ -67,6 +67,7 @@ struct listing {
     const struct editing_query *query;
     struct editing_page *page;
     struct edited_row *rows;
+    size_t most; /* on a page */
 };
 
 static bool listed(const struct listing *listing, struct text department)
@@ -82,10 +83,10 @@ static void list_add(struct listing *listing, struct edited_row row)
     page->found++;
     if (text_order(row.code, listing->query->after) <= 0)
         return;
-    if (page->rows.count < PAGE_SIZE)
+    if (page->rows.count < listing->most)
         listing->rows[page->rows.count++] = row;
     else if (!page->next.len)
-        page->next = listing->rows[PAGE_SIZE - 1].code;
+        page->next = listing->rows[listing->most - 1].code;
 }
 
 /* Items and drafts of new ones together, in the order of their codes. */
@@ -140,10 +141,10 @@ static enum refusal editing_show(const struct look_context *context, const void 
     const struct editing_query *query = asked;
     struct editing_page *page = out;
     struct db_rows drafts;
-    struct listing listing = {context, query, page, NULL};
+    struct listing listing = {context, query, page, NULL, (size_t)look_rows(context, PAGE_SIZE)};
     if (!drafts_read(context, &drafts, why))
         return OK;
-    listing.rows = arena_array(context->arena, PAGE_SIZE, sizeof *listing.rows);
+    listing.rows = arena_array(context->arena, listing.most, sizeof *listing.rows);
     page->rows.items = listing.rows;
     list_all(&listing, &drafts);
     page->department = query->department;
@@ -155,6 +156,13 @@ static enum refusal editing_show(const struct look_context *context, const void 
     return OK;
 }
 
+static bool editing_onward(const void *page, void *query)
+{
+    struct editing_query *asked = query;
+    asked->after = ((const struct editing_page *)page)->next;
+    return asked->after.len;
+}
+
 const struct look editing_look = {
     .name = "catalogue.editing",
     .title = "事项管理",
@@ -163,6 +171,9 @@ const struct look editing_look = {
     .query = &editing_query_shape,
     .page = &editing_page_shape,
     .template = "catalogue/editing.html",
+    .list = "rows",
+    .turns = "after",
+    .onward = editing_onward,
     .look = editing_show,
 };
 

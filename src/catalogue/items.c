@@ -73,12 +73,13 @@ static enum refusal items_list(const struct look_context *context, const void *a
     if (query->department.len)
         page->department_name =
             department_name_today(catalogue, query->department, context->now_ms);
-    choices_fill(catalogue, context, page);
+    if (!context->further)
+        choices_fill(catalogue, context, page);
     struct search_query wanted = {.words = query->words,
                                   .department = query->department,
                                   .after = query->after,
                                   .today = time_date(context->now_ms),
-                                  .most = PAGE_SIZE};
+                                  .most = (size_t)look_rows(context, PAGE_SIZE)};
     struct search_found found = search(catalogue, &wanted, context->arena);
     page->manner = found.manner;
     page->sought = found.sought;
@@ -91,6 +92,13 @@ static enum refusal items_list(const struct look_context *context, const void *a
     return OK;
 }
 
+static bool items_onward(const void *page, void *query)
+{
+    struct items_query *asked = query;
+    asked->after = ((const struct items_page *)page)->next;
+    return asked->after.len;
+}
+
 const struct look items_look = {
     .name = "catalogue.items",
     .title = "办事事项",
@@ -99,5 +107,8 @@ const struct look items_look = {
     .query = &items_query_shape,
     .page = &items_page_shape,
     .template = "catalogue/items.html",
+    .list = "items",
+    .turns = "after",
+    .onward = items_onward,
     .look = items_list,
 };

@@ -68,20 +68,28 @@ static enum refusal notices_list(const struct look_context *context, const void 
     const struct catalogue *catalogue = catalogue_at(context);
     const struct notices_query *query = asked;
     struct notices_page *page = out;
-    struct notice_row *rows = arena_array(context->arena, PAGE_SIZE, sizeof *rows);
+    size_t most = (size_t)look_rows(context, PAGE_SIZE);
+    struct notice_row *rows = arena_array(context->arena, most, sizeof *rows);
     (void)why;
     page->notices.items = rows;
     for (size_t i = catalogue ? catalogue->withdrawal_count : 0; i-- > 0;) {
         const struct announced *one = &catalogue->withdrawals[i];
         if (query->before && one->withdrawal_id >= query->before)
             continue;
-        if (page->notices.count == PAGE_SIZE) {
-            page->next = rows[PAGE_SIZE - 1].withdrawal_id;
+        if (page->notices.count == most) {
+            page->next = rows[most - 1].withdrawal_id;
             break;
         }
         rows[page->notices.count++] = row_of(catalogue, one);
     }
     return OK;
+}
+
+static bool notices_onward(const void *page, void *query)
+{
+    struct notices_query *asked = query;
+    asked->before = ((const struct notices_page *)page)->next;
+    return asked->before;
 }
 
 const struct look withdrawals_look = {
@@ -92,6 +100,9 @@ const struct look withdrawals_look = {
     .query = &notices_query_shape,
     .page = &notices_page_shape,
     .template = "catalogue/withdrawals.html",
+    .list = "notices",
+    .turns = "before",
+    .onward = notices_onward,
     .look = notices_list,
 };
 

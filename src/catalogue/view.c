@@ -164,6 +164,7 @@ const struct look departments_look = {
     .roles = ROLE_ANYONE,
     .page = &departments_page_shape,
     .template = "catalogue/departments.html",
+    .list = "departments former",
     .look = departments_list,
 };
 
@@ -207,5 +208,6 @@ const struct look places_look = {
     .query = &places_query_shape,
     .page = &places_page_shape,
     .template = "catalogue/places.html",
+    .list = "places",
     .look = places_list,
 };

@@ -77,7 +77,6 @@ static const struct opened looks[] = {
     {"case.page.forward", "vh"}, {"case.page.answered", "rvh"}, {"case.page.issue", "cvh"},
     {"case.page.deliver", "c"}, {"case.page.gap_close", "c"}, {"case.page.terminate", "hm"},
     {"case.page.reason", "crvhms"}, {"case.my_looks", "*a"}, {"trace.looks", "su"},
-    {"trace.looks.csv", "su"},
     {"history.logs", "crvhms"}, {"history.cases", "crvhms"}, {"history.case", "crvhms"},
     {"log.checkpoint", "*"}, {"log.tile", "*"}, {"log.vkey", "*"}, {"log.receipt", "*"},
     {"log.problem", "*"}, {"portal.home", "*a"}, {"portal.verify", "*a"},

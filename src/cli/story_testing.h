@@ -201,6 +201,8 @@ static inline enum refusal looked(struct world *world, const struct look *look, 
         fail_msg("%s", why.why);
     actor.roles |= strcmp(who, "citizen") == 0 ? ROLE_ANYONE : 0;
     assert_int_equal(role_refusal(look->roles, &actor), OK);
+    if (!query && look->query)
+        query = arena_alloc(world->arena, look->query->size);
     *page = look->page ? arena_alloc(world->arena, look->page->size) : NULL;
     enum refusal refusal = look->serve ? look->serve(&context, query, served, &why)
                                        : look->look(&context, query, *page, &why);

@@ -222,5 +222,6 @@ const struct look clock_calendar_look = {
     .query = &query_shape,
     .page = &page_shape,
     .template = "clock/calendar.html",
+    .list = "months.weeks.days",
     .look = look_calendar,
 };

@@ -125,7 +125,9 @@ bool answer_make(struct exchange *exchange, const struct look *look, const void 
         struct frame frame = frame_of(exchange, title_of(look, page));
         if (look->live && status == 200)
             frame.live = text_format(exchange->arena, "%lld", (long long)exchange->position);
-        if (status != 200) {
+        if (status == 200)
+            frame.table = table_address(exchange, look, page);
+        else {
             frame.submitted = exchange->command->name;
             frame.sent = &exchange->sent;
             frame.problems = &exchange->problems;

@@ -162,6 +162,25 @@ static bool handle_plain(struct exchange *exchange, enum http_method method)
     return true;
 }
 
+/* A list may be asked for as a table, by its address or by what is accepted. */
+static bool find(struct exchange *exchange)
+{
+    const struct routes *routes = exchange->door->routes;
+    struct text path = http_path(exchange->request), list = table_path(path);
+    struct match *match = &exchange->match;
+    exchange->table = list.len < path.len && routes_match(routes, list, match) && match->look &&
+                      match->look->list;
+    if (exchange->table) {
+        match->command = NULL;
+        return true;
+    }
+    bool found = routes_match(routes, path, match);
+    exchange->table = found && match->look && match->look->list &&
+                      http_method(exchange->request) != HTTP_POST &&
+                      wants_table(http_header(exchange->request, "accept"));
+    return found;
+}
+
 static void handle(struct http_request *request, void *context)
 {
     struct arena *arena = http_arena(request);
@@ -173,7 +192,7 @@ static void handle(struct http_request *request, void *context)
     exchange->reader = http_loop_context(request);
     if (handle_plain(exchange, method) || !exchange_begin(exchange))
         return;
-    bool found = routes_match(exchange->door->routes, http_path(request), &exchange->match);
+    bool found = find(exchange);
     bool look = method == HTTP_GET || method == HTTP_HEAD;
     if (found)
         metrics_mark(exchange,
@@ -296,7 +315,7 @@ static bool check_looks(const struct door *door, struct view *view, struct fault
             const struct look *look = modules[i]->looks[j];
             if (look->template && !view_check(view, look->template, look->page, why))
                 return fault_set(why, "%s: the page does not fit", look->name);
-            if (!live_fits(look, why))
+            if (!live_fits(look, why) || !table_sound(look, why))
                 return false;
         }
     return true;

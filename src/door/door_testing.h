@@ -277,6 +277,107 @@ static const struct command drawer_command = {.name = "note.fill",
                                               .admit = admit_drawer,
                                               .decide = decide_drawer};
 
+/* Lists of as many rows as the address says, three a page; of people where they are under a hundred. */
+struct row {
+    int64_t row_id;
+    struct text words;
+    int64_t at, day, price_fen;
+    bool done;
+    struct list tags; /* struct text */
+};
+static const struct field row_fields[] = {
+    {"row_id", FIELD_INT, offsetof(struct row, row_id), .label = "编号"},
+    {"words", FIELD_TEXT, offsetof(struct row, words), .label = "内容"},
+    {"at", FIELD_TIME, offsetof(struct row, at), .label = "时间"},
+    {"day", FIELD_DATE, offsetof(struct row, day), .label = "日期"},
+    {"price_fen", FIELD_MONEY, offsetof(struct row, price_fen), .label = "金额"},
+    {"done", FIELD_BOOL, offsetof(struct row, done), .label = "已完成"},
+    {"tags", FIELD_TEXTS, offsetof(struct row, tags), .label = "标签"},
+};
+static const struct shape row_shape = {"row", "行", sizeof(struct row), SHAPE_FIELDS(row_fields)};
+struct rows_ask {
+    int64_t count, after;
+    struct text words;
+};
+static const struct field rows_ask_fields[] = {
+    {"count", FIELD_INT, offsetof(struct rows_ask, count), .label = "行数"},
+    {"after", FIELD_INT, offsetof(struct rows_ask, after), .label = "从此之后"},
+    {"words", FIELD_TEXT, offsetof(struct rows_ask, words), .label = "内容"},
+};
+static const struct shape rows_ask_shape = {"rows_ask", "查询", sizeof(struct rows_ask),
+                                            SHAPE_FIELDS(rows_ask_fields)};
+struct rows_page {
+    int64_t note_id;
+    struct text words;
+    struct list rows; /* struct row */
+    int64_t next;
+};
+static const struct field rows_page_fields[] = {
+    {"note_id", FIELD_INT, offsetof(struct rows_page, note_id), .label = "编号"},
+    {"words", FIELD_TEXT, offsetof(struct rows_page, words), .label = "内容"},
+    {"rows", FIELD_LIST, offsetof(struct rows_page, rows), .label = "行", .of = &row_shape},
+    {"next", FIELD_INT, offsetof(struct rows_page, next), .label = "下一页"},
+};
+static const struct shape rows_page_shape = {"rows_page", "列表", sizeof(struct rows_page),
+                                             SHAPE_FIELDS(rows_page_fields)};
+static inline enum refusal look_rows_(const struct look_context *context, const void *query,
+                                      void *out, struct fault *why)
+{
+    const struct rows_ask *asked = query;
+    struct rows_page *page = out;
+    int64_t most = look_rows(context, 3), left = asked->count - asked->after;
+    int64_t count = left < most ? left : most;
+    struct row *rows = arena_array(context->arena, (size_t)count, sizeof *rows);
+    struct text *tags = arena_array(context->arena, 2, sizeof *tags);
+    if (asked->count == 404)
+        return REFUSED_NOT_FOUND;
+    if (asked->count == 500 && context->rows)
+        fault_set(why, "a fault made on purpose");
+    tags[0] = TEXT("甲");
+    tags[1] = TEXT("乙");
+    for (int64_t i = 0; i < count; i++)
+        rows[i] = (struct row){.row_id = asked->after + i + 1};
+    for (int64_t i = 0; i < count && asked->count < 1000; i++)
+        rows[i] = (struct row){rows[i].row_id, TEXT("=1+1,\"x\""), context->now_ms, 16194, 1250, true,
+                               {tags, 2}};
+    page->rows = (struct list){rows, (size_t)count};
+    page->next = left > most ? asked->after + most : 0;
+    if (asked->count < 100)
+        look_shows(context, (struct shown){.persons = count, .masked = true, .why = WHY_MASKED});
+    return OK;
+}
+static inline bool rows_onward(const void *page, void *query)
+{
+    ((struct rows_ask *)query)->after = ((const struct rows_page *)page)->next;
+    return ((const struct rows_page *)page)->next;
+}
+static const struct look rows_look = {.name = "note.rows",
+                                      .title = "列表",
+                                      .path = "/rows/{count}",
+                                      .roles = ROLE_ANYONE,
+                                      .by_journal = true,
+                                      .people = true,
+                                      .query = &rows_ask_shape,
+                                      .page = &rows_page_shape,
+                                      .template = "note/rows.html",
+                                      .list = "rows",
+                                      .turns = "after",
+                                      .onward = rows_onward,
+                                      .look = look_rows_};
+static const struct look own_rows_look = {.name = "note.own",
+                                          .title = "内部列表",
+                                          .path = "/staff/rows/{count}",
+                                          .roles = ROLE_CLERK,
+                                          .query = &rows_ask_shape,
+                                          .page = &rows_page_shape,
+                                          .template = "note/rows.html",
+                                          .list = "rows",
+                                          .turns = "after",
+                                          .onward = rows_onward,
+                                          .people = true,
+                                          .look = look_rows_};
+
+static const char rows_html[] = "{{layout \"view/public.html\"}}\n<h1>{{note_id}}</h1>\n";
 static const char note_html[] =
     "<!doctype html>\n<html lang=\"zh-CN\"><head><title>{{frame.title}}</title>\n"
     "<link rel=\"stylesheet\" href=\"{{asset \"web/yimen.css\"}}\"></head><body>\n"
@@ -285,14 +386,15 @@ static const char note_html[] =
     "{{form \"note.make\"}}\n{{field words}}{{field count}}{{file paper label \"文件\"}}\n"
     "{{submit \"记录\"}}{{end}}\n</body></html>\n";
 static const struct asset note_pages[] = {
-    {"note/note.html", (const unsigned char *)note_html, sizeof note_html - 1, "", "text/html"}};
+    {"note/note.html", (const unsigned char *)note_html, sizeof note_html - 1, "", "text/html"},
+    {"note/rows.html", (const unsigned char *)rows_html, sizeof rows_html - 1, "", "text/html"}};
 
 static const struct command *const note_commands[] = {&note_command, &guarded_command,
                                                      &drawer_command, NULL};
 static const struct event_kind *const note_events[] = {&note_kind, NULL};
 static const struct look *const note_looks[] = {&note_look, &kept_look, &drawer_look,
                                                &person_look, &unsaid_look, &live_look,
-                                               &live_staff_look, NULL};
+                                               &live_staff_look, &rows_look, &own_rows_look, NULL};
 /* One department, so that somebody can work for it. */
 static inline bool note_standing(struct db_read *db, int64_t region, struct arena *arena,
                                  void **facts, struct fault *why)
@@ -420,7 +522,7 @@ static inline void open_world(struct world *world, const char *where)
                                    .limits = {[LIMIT_GUESSES] = 4},
                                    .streams = 16,
                                    .pages = note_pages,
-                                   .page_count = 1};
+                                   .page_count = sizeof note_pages / sizeof *note_pages};
     must(door_start(world->door, &options, &why), &why);
     world->port = door_port(world->door);
 }

@@ -66,6 +66,13 @@ bool wants_json(struct text accept, bool otherwise)
     return json > 0 && json >= html;
 }
 
+bool wants_table(struct text accept)
+{
+    int csv = quality_of(accept, "text/csv");
+    return csv > 0 && csv > quality_of(accept, "text/html") &&
+           csv > quality_of(accept, "application/json");
+}
+
 bool path_is_ours(struct text path)
 {
     if (path.len == 0 || path.at[0] != '/' || (path.len > 1 && path.at[1] == '/'))

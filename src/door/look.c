@@ -121,18 +121,27 @@ static enum refusal run(struct exchange *exchange, const struct look *look,
     return OK;
 }
 
+/* What may be said before anything is looked up, and the query. */
+static enum refusal open_look(struct exchange *exchange, const struct look *look,
+                              const struct match *match, struct text query, void **asked)
+{
+    enum refusal refusal = gate_refusal(exchange, look->name, look->roles, false);
+    if (!refusal)
+        refusal = look_query(exchange, look, match, query, exchange->arena, asked);
+    if (!refusal)
+        refusal = guard_begin(exchange, look->guards, look->query, *asked);
+    return refusal;
+}
+
 /* Here too where a refused form's page is shown again: that page is of the sender's choosing. A page
  * that is kept is asked for its key as any other. */
 enum refusal look_run(struct exchange *exchange, const struct look *look, const struct match *match,
                       struct text query, void **page, struct served *served, struct fault *why)
 {
     void *asked;
-    enum refusal refusal = gate_refusal(exchange, look->name, look->roles, false);
-    if (!refusal && look->guards) {
-        refusal = look_query(exchange, look, match, query, exchange->arena, &asked);
-        if (!refusal)
-            refusal = guard_begin(exchange, look->guards, look->query, asked);
-    }
+    enum refusal refusal = look->guards
+                               ? open_look(exchange, look, match, query, &asked)
+                               : gate_refusal(exchange, look->name, look->roles, false);
     if (refusal)
         return refusal;
     refusal = run(exchange, look, match, query, page, served, why);
@@ -204,18 +213,38 @@ static enum refusal query_of(struct exchange *exchange, struct text *query)
     return text_starts(type, TEXT("application/x-www-form-urlencoded")) ? OK : REFUSED_UNSUPPORTED;
 }
 
+static void refuse(struct exchange *exchange, enum refusal refusal)
+{
+    if (refusal == REFUSED_SIGN_IN && !exchange->json)
+        send_to_sign_in(exchange);
+    else if (refusal == REFUSED_ENROL && !exchange->json)
+        answer_redirect(exchange, TEXT(TOTP_PATH));
+    else {
+        answer_wait(exchange);
+        answer_refusal(exchange, refusal);
+    }
+}
+
 void look_handle(struct exchange *exchange)
 {
     const struct look *look = exchange->match.look;
     struct text query;
     struct served served = {0};
     struct fault why = {0};
-    void *page = NULL;
+    void *page = NULL, *asked = NULL;
     if (look->live && live_wanted(exchange)) {
         live_handle(exchange);
         return;
     }
     enum refusal refusal = query_of(exchange, &query);
+    if (refusal == OK && exchange->table) {
+        refusal = open_look(exchange, look, &exchange->match, query, &asked);
+        if (refusal)
+            refuse(exchange, refusal);
+        else
+            table_make(exchange, look, asked);
+        return;
+    }
     if (refusal == OK)
         refusal = look_run(exchange, look, &exchange->match, query, &page, &served, &why);
     if (why.why[0] && exchange_reopen(exchange)) {
@@ -224,14 +253,9 @@ void look_handle(struct exchange *exchange)
     }
     if (why.why[0])
         answer_fault(exchange, &why);
-    else if (refusal == REFUSED_SIGN_IN && !exchange->json)
-        send_to_sign_in(exchange);
-    else if (refusal == REFUSED_ENROL && !exchange->json)
-        answer_redirect(exchange, TEXT(TOTP_PATH));
-    else if (refusal) {
-        answer_wait(exchange);
-        answer_refusal(exchange, refusal);
-    } else {
+    else if (refusal)
+        refuse(exchange, refusal);
+    else {
         if (look->serve)
             exchange->served = arena_copy(exchange->arena, &served, sizeof served);
         answer_look(exchange, look, page, 200);

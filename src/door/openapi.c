@@ -81,10 +81,12 @@ static void operation_head(struct text name, const char *title, int64_t roles, b
                    scope ? "\"" : "", scope ? scope : "", scope ? "\"" : "");
 }
 
-static void write_answer(const struct look *look, struct buf *out)
+static void write_answer(const struct look *look, bool table, struct buf *out)
 {
     buf_str(out, ",\"responses\":{\"200\":{\"description\":\"OK\"");
-    if (look->page) {
+    if (table) {
+        buf_str(out, ",\"content\":{\"text/csv\":{\"schema\":{\"type\":\"string\"}}}");
+    } else if (look->page) {
         buf_str(out, ",\"content\":{\"application/json\":{\"schema\":");
         shape_to_answer_schema(look->page, out);
         buf_str(out, "},\"text/html\":{}}");
@@ -101,21 +103,31 @@ static void write_look(const struct look *look, const struct command *beside, st
     struct text id = text_format(out->arena, "%s%s", look->name, alike ? ".page" : "");
     operation_head(id, look->title, look->roles, false, out);
     parameters(look->path, look->query, true, out);
-    write_answer(look, out);
+    write_answer(look, false, out);
 }
 
 /* The same look, its query in the body. */
-static void write_asked(const struct look *look, struct buf *out)
+static void write_asked(const struct look *look, bool table, struct buf *out)
 {
     struct shape body = body_of(look->query, look->path, out->arena);
-    operation_head(text_format(out->arena, "%s.post", look->name), look->title, look->roles, false,
-                   out);
+    operation_head(text_format(out->arena, "%s%s.post", look->name, table ? LOOK_TABLE : ""),
+                   look->title, look->roles, false, out);
     parameters(look->path, look->query, false, out);
     buf_str(out, ",\"requestBody\":{\"required\":true,\"content\":"
                  "{\"application/x-www-form-urlencoded\":{\"schema\":");
     shape_to_schema(&body, out);
     buf_str(out, "}}}");
-    write_answer(look, out);
+    write_answer(look, table, out);
+}
+
+/* "{rest*}" has no word in OpenAPI; it is an ordinary parameter there. */
+static struct text path_name(const char *path, struct arena *arena)
+{
+    struct buf out = {.arena = arena};
+    for (; *path; path++)
+        if (*path != '*')
+            buf_char(&out, *path);
+    return buf_done(&out);
 }
 
 static const char *example_of(const struct door_example *examples, const char *operation)
@@ -145,16 +157,6 @@ static void write_command(const struct command *command, const char *example, st
     buf_str(out, "}}");
 }
 
-/* "{rest*}" has no word in OpenAPI; it is an ordinary parameter there. */
-static struct text path_name(const char *path, struct arena *arena)
-{
-    struct buf out = {.arena = arena};
-    for (; *path; path++)
-        if (*path != '*')
-            buf_char(&out, *path);
-    return buf_done(&out);
-}
-
 static const struct command *command_at(const struct module *const *modules, const char *path)
 {
     for (size_t i = 0; modules[i]; i++)
@@ -175,6 +177,25 @@ static const struct look *look_at(const struct module *const *modules, const cha
     return NULL;
 }
 
+/* All rows of a list, as a table. x-list: where they stand in the page. */
+static void write_table(const struct look *look, struct buf *out)
+{
+    buf_char(out, ',');
+    buf_json(out, text_format(out->arena, "%.*s" LOOK_TABLE,
+                              TEXT_ARG(path_name(look->path, out->arena))));
+    buf_str(out, ":{\"get\":");
+    operation_head(text_format(out->arena, "%s" LOOK_TABLE, look->name), look->title, look->roles,
+                   false, out);
+    buf_format(out, "\"x-list\":\"%s\",", look->list);
+    parameters(look->path, look->query, true, out);
+    write_answer(look, true, out);
+    if (look->by_post) {
+        buf_str(out, ",\"post\":");
+        write_asked(look, true, out);
+    }
+    buf_char(out, '}');
+}
+
 static void write_path(struct paths *paths, const char *path)
 {
     struct buf *out = paths->out;
@@ -192,9 +213,11 @@ static void write_path(struct paths *paths, const char *path)
         write_command(command, example_of(paths->examples, command->name), out);
     } else if (look && look->by_post) {
         buf_str(out, ",\"post\":");
-        write_asked(look, out);
+        write_asked(look, false, out);
     }
     buf_char(out, '}');
+    if (look && look->list)
+        write_table(look, out);
 }
 
 /* What the door answers by itself, whoever asks. */

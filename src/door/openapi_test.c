@@ -101,6 +101,13 @@ static void check_module(struct document *document, const struct module *module)
     for (size_t i = 0; module->looks && module->looks[i]; i++) {
         const struct look *look = module->looks[i];
         must_have(document, look->path, "get", id_of_look(document, module, look));
+        if (look->list) {
+            const char *path = text_format(document->arena, "%s.csv", look->path).at;
+            const char *id = text_format(document->arena, "%s.csv", look->name).at;
+            must_have(document, path, "get", id);
+            if (look->by_post)
+                must_have(document, path, "post", text_format(document->arena, "%s.post", id).at);
+        }
         if (look->by_post) {
             const char *id = text_format(document->arena, "%s.post", look->name).at;
             check_body(look->path, must_have(document, look->path, "post", id),

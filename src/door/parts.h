@@ -83,6 +83,7 @@ struct exchange {
     const struct door_region *region;
     struct match match;
     bool json; /* the answer is JSON */
+    bool table; /* a list is asked for as a table */
     enum language language;
     bool language_chosen; /* by the address: to be remembered */
     int64_t now_ms;
@@ -201,6 +202,19 @@ enum refusal look_query(struct exchange *exchange, const struct look *look,
                         const struct match *match, struct text query, struct arena *arena,
                         void **out);
 void look_handle(struct exchange *exchange);
+
+/* table.c. The path without what asks for a table behind it; the same if nothing does. */
+struct text table_path(struct text path);
+/* Once at start of every look: its list is one, and it says how to turn its pages. */
+bool table_sound(const struct look *look, struct fault *why);
+/* Answers with all rows of a list as a table, for a query that was read and let through (guard_begin).
+ */
+void table_make(struct exchange *exchange, const struct look *look, void *query);
+/* Where the list of this page is had as a table; empty: it is none, or has no rows. */
+struct text table_address(const struct exchange *exchange, const struct look *look,
+                          const void *page);
+/* exchange.c. */
+bool wants_table(struct text accept);
 
 /* gate.c. OK where roles, the token's scopes and what a session still owes let this command (writes) or
  * look of that name through. */

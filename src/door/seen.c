@@ -24,6 +24,12 @@ void recent_free(struct recent *recent)
     free(recent);
 }
 
+static struct text name_of_seen(const struct exchange *exchange, const struct look *look)
+{
+    return exchange->table ? text_format(exchange->arena, "%s" LOOK_TABLE, look->name)
+                           : text_of(look->name);
+}
+
 /* Under which session or token, which look, at whom, and how much of it. lasting: of a list, whoever
  * may be in it. */
 static struct hash key_of(const struct exchange *exchange, const struct look *look, bool lasting)
@@ -32,7 +38,7 @@ static struct hash key_of(const struct exchange *exchange, const struct look *lo
     const struct actor *actor = &exchange->actor;
     struct buf out = {.arena = exchange->arena};
     const struct text words[] = {actor->name, actor->session, actor->bearer, exchange->client,
-                                 text_of(look->name), shown->subject, shown->asked};
+                                 name_of_seen(exchange, look), shown->subject, shown->asked};
     const int64_t numbers[] = {exchange->region->region,
                                lasting && !shown->subject.len ? -1 : shown->persons, shown->masked,
                                shown->why, shown->reason};
@@ -103,7 +109,7 @@ static void record(struct exchange *exchange, const struct look *look)
     struct arena *arena = exchange->arena;
     struct look_seen *seen = arena_alloc(arena, sizeof *seen);
     /* Copied: a kept page may be thrown away meanwhile. */
-    *seen = (struct look_seen){.look = text_of(look->name),
+    *seen = (struct look_seen){.look = name_of_seen(exchange, look),
                                .subject = text_copy(arena, shown->subject),
                                .persons = shown->persons,
                                .masked = shown->masked,

@@ -198,7 +198,11 @@ struct look_context {
     struct arena *arena;
     const struct module *const *modules; /* all there are; NULL: not said */
     struct shown *shown; /* for look_shows; NULL: nobody asks */
+    int64_t rows; /* of a list: how many a page is to have; 0: as many as are shown */
+    bool further; /* a page after the first of a table: what stands beside the rows is not wanted */
 };
+/* How many rows a page of a list has that shows so many of itself. */
+int64_t look_rows(const struct look_context *context, int64_t shown);
 
 /* The standing facts of a module in a look, or NULL if it has none. */
 const void *look_standing(const struct look_context *context, const struct module *module);
@@ -208,7 +212,9 @@ void look_shows(const struct look_context *context, struct shown shown);
  * which a person or an organisation is known (GB 11643, GB 32100). A list of texts. */
 bool look_subjects(const struct look_context *context, struct text number, struct list *out,
                    struct fault *why);
-/* What people call a look ("办件"); its name where nobody has it. */
+/* What people call a look ("办件"); its name where nobody has it. A list that was had as a table has
+ * LOOK_TABLE behind its name, and its address. */
+#define LOOK_TABLE ".csv"
 struct text look_title(const struct look_context *context, struct text name);
 
 /* What people call the things that other modules know by their codes alone. */
@@ -260,6 +266,14 @@ struct look {
     const struct shape *query; /* path parameters and query string */
     const struct shape *page;  /* what is shown; NULL for a look that serves */
     const char *template;      /* "approval/case.html" */
+    /* Of a list: where its rows stand in the page ("rows"; lists in lists "months.weeks.days"; two
+     * alike "departments former"). All of it can be had as a table too (CSV), at the same address with
+     * ".csv" behind it. NULL: no list. */
+    const char *list;
+    /* What of the query only turns the pages ("after_due after_id"), and how the page after this one is
+     * asked for: the query becomes that. False: there is none. NULL: all rows are on one page. */
+    const char *turns;
+    bool (*onward)(const void *page, void *query);
     enum refusal (*look)(const struct look_context *context, const void *query, void *page,
                          struct fault *why);
     enum refusal (*serve)(const struct look_context *context, const void *query,

@@ -80,13 +80,27 @@ bool look_subjects(const struct look_context *context, struct text number, struc
     return true;
 }
 
-struct text look_title(const struct look_context *context, struct text name)
+int64_t look_rows(const struct look_context *context, int64_t shown)
 {
-    for (size_t i = 0; context->modules && context->modules[i]; i++) {
-        const struct look *const *looks = context->modules[i]->looks;
+    return context->rows ? context->rows : shown;
+}
+
+static struct text title_of(const struct module *const *modules, struct text name)
+{
+    for (size_t i = 0; modules && modules[i]; i++) {
+        const struct look *const *looks = modules[i]->looks;
         for (size_t j = 0; looks && looks[j]; j++)
             if (text_is(name, looks[j]->name))
                 return text_of(looks[j]->title);
     }
     return name;
+}
+
+struct text look_title(const struct look_context *context, struct text name)
+{
+    size_t table = name.len - (sizeof LOOK_TABLE - 1);
+    if (!text_ends(name, TEXT(LOOK_TABLE)))
+        return title_of(context->modules, name);
+    struct text title = title_of(context->modules, text_slice(name, 0, table));
+    return text_format(context->arena, "%.*s（下载表格）", TEXT_ARG(title));
 }

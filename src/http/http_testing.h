@@ -49,7 +49,7 @@ enum { HEARD_ANSWERS = 16 };
 
 /* What came back: bytes, statuses of the answers in them, whether the peer closed. */
 struct heard {
-    char bytes[256 * 1024];
+    char bytes[512 * 1024];
     size_t len;
     int statuses[HEARD_ANSWERS];
     int count;

@@ -181,17 +181,25 @@ static enum refusal look_accounts(const struct look_context *context, const void
 {
     const struct after_query *wanted = query;
     struct accounts_page *page = out;
+    int64_t most = look_rows(context, PAGE_ROWS);
     if (!read_accounts(
             context, &select_accounts,
-            DB_ARGS(db_int(context->region), db_int(wanted->after), db_int(PAGE_ROWS + 1)),
+            DB_ARGS(db_int(context->region), db_int(wanted->after), db_int(most + 1)),
             &page->accounts, why))
         return OK;
-    if (page->accounts.count > PAGE_ROWS) {
-        page->accounts.count = PAGE_ROWS;
-        page->next_after = ((struct account_row *)page->accounts.items)[PAGE_ROWS - 1].account_id;
+    if (page->accounts.count > (size_t)most) {
+        page->accounts.count = (size_t)most;
+        page->next_after = ((struct account_row *)page->accounts.items)[most - 1].account_id;
     }
     page->may_edit = context->actor->roles & ROLE_ADMINISTRATOR;
     return OK;
+}
+
+static bool accounts_onward(const void *page, void *query)
+{
+    struct after_query *wanted = query;
+    wanted->after = ((const struct accounts_page *)page)->next_after;
+    return wanted->after;
 }
 
 /* All names, and a code that is in use though nobody has a name for it (a migrated account's), so
@@ -298,6 +306,9 @@ const struct look accounts_look = {
     .query = &after_query_shape,
     .page = &accounts_page_shape,
     .template = "identity/accounts.html",
+    .list = "accounts",
+    .turns = "after",
+    .onward = accounts_onward,
     .look = look_accounts,
 };
 const struct look account_new_look = {

@@ -86,14 +86,26 @@ static const struct field absence_row_fields[] = {
 };
 SHAPE(absence_row, "离岗");
 
+struct absences_query { /* the row before which a page begins; 0: the latest */
+    int64_t before_date, before_id;
+};
+static const struct field absences_query_fields[] = {
+    {FIELD(absences_query, before_date), .type = FIELD_DATE, .label = "到此日期之前"},
+    {FIELD(absences_query, before_id), .type = FIELD_INT, .label = "到此编号之前"},
+};
+SHAPE(absences_query, "列表");
+
 struct absences_page {
     struct list absences; /* struct absence_row, the latest first */
     struct list accounts; /* struct account_row: whose absence this person may record */
+    int64_t next_date, next_id; /* for the next page; 0: there is none */
     bool may_record;
 };
 static const struct field absences_page_fields[] = {
     {FIELD(absences_page, absences), .type = FIELD_LIST, .label = "离岗", .of = &absence_row_shape},
     {FIELD(absences_page, accounts), .type = FIELD_LIST, .label = "账号", .of = &account_row_shape},
+    {FIELD(absences_page, next_date), .type = FIELD_DATE, .label = "下一页起点日期"},
+    {FIELD(absences_page, next_id), .type = FIELD_INT, .label = "下一页起点编号"},
     {FIELD(absences_page, may_record), .type = FIELD_BOOL, .label = "可登记"},
 };
 SHAPE(absences_page, "离岗登记");
@@ -178,17 +190,25 @@ static enum refusal look_delegations(const struct look_context *context, const v
 {
     const struct after_query *wanted = query;
     struct delegations_page *page = out;
+    int64_t most = look_rows(context, PAGE_ROWS);
     if (!read_grants(context, &select_all_grants,
                      DB_ARGS(db_int(context->region), db_int(wanted->after ? wanted->after : -1),
-                             db_text(department_seen(context->actor)), db_int(PAGE_ROWS + 1)),
+                             db_text(department_seen(context->actor)), db_int(most + 1)),
                      &page->grants, why))
         return OK;
-    if (page->grants.count > PAGE_ROWS) {
-        page->grants.count = PAGE_ROWS;
-        page->next_after = ((struct grant_row *)page->grants.items)[PAGE_ROWS - 1].delegation_id;
+    if (page->grants.count > (size_t)most) {
+        page->grants.count = (size_t)most;
+        page->next_after = ((struct grant_row *)page->grants.items)[most - 1].delegation_id;
     }
     page->may_edit = context->actor->roles & (ROLE_HEAD | ROLE_SECURITY);
     return OK;
+}
+
+static bool delegations_onward(const void *page, void *query)
+{
+    struct after_query *wanted = query;
+    wanted->after = ((const struct delegations_page *)page)->next_after;
+    return wanted->after;
 }
 
 /* What a department calls its own; all where none is named. */
@@ -225,7 +245,25 @@ static const struct db_sql select_absences = {
     "WHERE b.region = $1 AND (b.account_id = $2 OR $3 = 1 OR ($4 <> '' AND a.department = $4) OR "
     "EXISTS (SELECT 1 FROM delegation d WHERE d.region = $1 AND d.account_id = b.account_id AND "
     "d.substitute_account = $2 AND d.revoked_at = 0)) "
-    "ORDER BY b.first_date DESC, b.absence_id DESC LIMIT 200"};
+    "AND (b.first_date, b.absence_id) < ($5, $6) "
+    "ORDER BY b.first_date DESC, b.absence_id DESC LIMIT $7"};
+
+static void absences_cut(struct absences_page *page, int64_t most)
+{
+    const struct absence_row *rows = page->absences.items;
+    if (page->absences.count <= (size_t)most)
+        return;
+    page->absences.count = (size_t)most;
+    page->next_date = rows[most - 1].first_date;
+    page->next_id = rows[most - 1].absence_id;
+}
+
+static bool absences_onward(const void *page, void *query)
+{
+    const struct absences_page *shown = page;
+    *(struct absences_query *)query = (struct absences_query){shown->next_date, shown->next_id};
+    return shown->next_id;
+}
 
 static enum refusal look_absences(const struct look_context *context, const void *query, void *out,
                                   struct fault *why)
@@ -234,15 +272,19 @@ static enum refusal look_absences(const struct look_context *context, const void
     const struct actor *actor = context->actor;
     struct text department = actor->roles & ROLE_HEAD ? actor->department : TEXT("");
     bool all = actor->roles & WATCHING;
+    const struct absences_query *asked = query;
+    int64_t most = look_rows(context, PAGE_ROWS);
     struct db_rows rows;
-    (void)query;
     page->may_record = actor->roles & MAY_BE_ABSENT;
     if (!db_select(context->db, &select_absences,
                    DB_ARGS(db_int(context->region), db_int(actor->account), db_int(all),
-                           db_text(department)),
+                           db_text(department),
+                           db_int(asked->before_id ? asked->before_date : INT64_MAX),
+                           db_int(asked->before_id), db_int(most + 1)),
                    context->arena, &rows, why) ||
         !db_records(&absence_row_shape, &rows, context->arena, &page->absences, why))
         return OK;
+    absences_cut(page, most);
     struct absence_row *absences = page->absences.items;
     struct list names = look_names(context, NAMES_DEPARTMENT);
     for (size_t i = 0; i < page->absences.count; i++) {
@@ -267,8 +309,12 @@ const struct look absences_look = {
     .title = "离岗登记",
     .path = "/staff/absences",
     .roles = ROLE_WORK | ROLE_SECURITY | ROLE_AUDITOR,
+    .query = &absences_query_shape,
     .page = &absences_page_shape,
     .template = "identity/absences.html",
+    .list = "absences",
+    .turns = "before_date before_id",
+    .onward = absences_onward,
     .look = look_absences,
 };
 const struct look delegations_look = {
@@ -279,6 +325,9 @@ const struct look delegations_look = {
     .query = &after_query_shape,
     .page = &delegations_page_shape,
     .template = "identity/delegations.html",
+    .list = "grants",
+    .turns = "after",
+    .onward = delegations_onward,
     .look = look_delegations,
 };
 const struct look delegation_new_look = {

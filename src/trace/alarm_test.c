@@ -48,12 +48,29 @@ static const struct {
     int64_t recent;
     size_t events;
     const char *post, *of;
+    int64_t persons; /* of a list; 0: three */
 } looks[] = {
     {12, ROLE_CLERK, "case:7", 0, 1, "clerk", "look:case:7"},
     {12, ROLE_HEAD | ROLE_REVIEWER, "case:7", 50, 2, "reviewer", "look:case:7"},
     {12, ROLE_SUPERVISOR, "", 50, 1, "supervisor", "look:case.list"},
     {0, ROLE_ADMINISTRATOR | ROLE_IMPORTER, "", 0, 1, "administrator", "look:case.list"},
+    {12, ROLE_SUPERVISOR, "", 0, 1, "supervisor", "look:case.list", 51},
+    {12, ROLE_SUPERVISOR, "", 50, 1, "supervisor", "look:case.list.csv", 50},
+    {12, ROLE_SUPERVISOR, "", 0, 2, "supervisor", "look:case.list.csv", 51},
+    {0, ROLE_IMPORTER, "", 0, 1, "none", "look:case.list.csv", 5000},
 };
+
+/* A table of so many persons, where one was alarmed already or not. */
+static void tables(void **state)
+{
+    const struct trace_facts none = {0}, other = {.recent_alarmed = true, .closed_alarmed = true},
+                             alarmed = {.table_alarmed = true};
+    (void)state;
+    assert_int_equal(trace_alarm_of_table(&none, 50, 50), ALARM_NONE);
+    assert_int_equal(trace_alarm_of_table(&none, 51, 50), ALARM_TABLE);
+    assert_int_equal(trace_alarm_of_table(&other, 51, 50), ALARM_TABLE);
+    assert_int_equal(trace_alarm_of_table(&alarmed, 51, 50), ALARM_NONE);
+}
 
 static void says_who(void **state)
 {
@@ -69,15 +86,18 @@ static void says_who(void **state)
                                   .actor = &actor,
                                   .arena = arena};
         struct trace_facts facts = {.recent = looks[i].recent};
-        struct look_seen seen = {.look = TEXT("case.list"), .subject = text_of(looks[i].subject),
-                                 .persons = 3, .asked = TEXT("编号"), .from = TEXT("10.0.0.1")};
+        int64_t persons = looks[i].persons ? looks[i].persons : 3;
+        struct text look = text_ends(text_of(looks[i].of), TEXT(".csv")) ? TEXT("case.list.csv")
+                                                                         : TEXT("case.list");
+        struct look_seen seen = {.look = look, .subject = text_of(looks[i].subject),
+                                 .persons = persons, .asked = TEXT("编号"), .from = TEXT("10.0.0.1")};
         struct decision out = {.arena = arena};
         assert_int_equal(trace_decide(&facts, &seen, &context, &out), OK);
         assert_int_equal(out.count, looks[i].events);
         const struct look_recorded *body = out.events[0].body;
         assert_string_equal(look_post_words[body->post].name, looks[i].post);
         assert_true(text_is(out.events[0].subject, looks[i].of));
-        assert_true(text_is(body->department, "011") && body->persons == 3 && !body->closed);
+        assert_true(text_is(body->department, "011") && body->persons == persons && !body->closed);
         if (out.count == 2) {
             const struct look_alarmed *alarm = out.events[1].body;
             assert_ptr_equal(out.events[1].kind, &look_alarmed_event);
@@ -89,6 +109,7 @@ static void says_who(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(alarms), cmocka_unit_test(says_who)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(alarms), cmocka_unit_test(tables),
+                                       cmocka_unit_test(says_who)};
     return cmocka_run_group_tests_name("trace/alarm", tests, NULL, NULL);
 }

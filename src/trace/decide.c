@@ -38,21 +38,31 @@ enum alarm_cause trace_alarm_of(const struct trace_facts *facts, bool outside, i
     return ALARM_NONE;
 }
 
-static void alarm(const struct trace_facts *facts, bool outside, const struct context *context,
-                  struct decision *out)
+enum alarm_cause trace_alarm_of_table(const struct trace_facts *facts, int64_t persons,
+                                      int64_t most)
+{
+    return !facts->table_alarmed && persons > most ? ALARM_TABLE : ALARM_NONE;
+}
+
+static void alarm(const struct trace_facts *facts, const struct look_seen *seen, bool outside,
+                  const struct context *context, struct decision *out)
 {
     const struct catalogue *catalogue = catalogue_of(context);
     int64_t most = catalogue_number(catalogue, SETTING_LOOKS_ALARM);
     int64_t most_closed = catalogue_number(catalogue, SETTING_LOOKS_ALARM_CLOSED);
-    enum alarm_cause cause = trace_alarm_of(facts, outside, most, most_closed);
+    enum alarm_cause cause = seen->subject.len
+                                 ? trace_alarm_of(facts, outside, most, most_closed)
+                                 : trace_alarm_of_table(facts, seen->persons, most);
     if (cause == ALARM_NONE)
         return;
     struct look_alarmed *body = arena_alloc(out->arena, sizeof *body);
     *body = (struct look_alarmed){
         .account = context->actor->account,
         .cause = cause,
-        .subjects = 1 + (cause == ALARM_MANY ? facts->recent : facts->closed),
-        .most = cause == ALARM_MANY ? most : most_closed};
+        .subjects = cause == ALARM_TABLE  ? seen->persons
+                    : cause == ALARM_MANY ? 1 + facts->recent
+                                          : 1 + facts->closed,
+        .most = cause == ALARM_CLOSED ? most_closed : most};
     decision_emit(out, &look_alarmed_event, text_copy(out->arena, context->actor->name), body);
 }
 
@@ -79,9 +89,10 @@ enum refusal trace_decide(const void *known, const void *input, const struct con
                   text_format(out->arena, "look:%.*s",
                               TEXT_ARG(seen->subject.len ? seen->subject : seen->look)),
                   body);
-    /* Lists show everybody in part only; what alarms is opening one after another. */
-    if (context->actor->account && seen->subject.len)
-        alarm(facts, outside, context, out);
+    /* Lists show everybody in part only; what alarms is opening one after another, or taking very many
+     * out of the house at once. */
+    if (context->actor->account && (seen->subject.len || trace_is_table(seen)))
+        alarm(facts, seen, outside, context, out);
     return OK;
 }
 

@@ -40,6 +40,7 @@ const struct word look_post_words[] = {
 const struct word alarm_cause_words[] = {{"none", ""},
                                          {"many", "10分钟内查看人数过多"},
                                          {"closed", "非办公时间查看人数过多"},
+                                         {"table", "一次下载人数过多"},
                                          {NULL, NULL}};
 
 static const struct field look_recorded_fields[] = {

@@ -19,7 +19,7 @@ struct look_reasoned {
     struct text subject;
     struct text reason; /* private */
 };
-enum alarm_cause { ALARM_NONE, ALARM_MANY, ALARM_CLOSED };
+enum alarm_cause { ALARM_NONE, ALARM_MANY, ALARM_CLOSED, ALARM_TABLE };
 extern const struct word alarm_cause_words[];
 struct look_alarmed {
     int64_t account;
@@ -38,8 +38,12 @@ extern const struct look *const trace_looks[];
  * whether these have been alarmed. */
 struct trace_facts {
     int64_t recent, closed;
-    bool recent_alarmed, closed_alarmed;
+    bool recent_alarmed, closed_alarmed, table_alarmed;
 };
+static inline bool trace_is_table(const struct look_seen *seen)
+{
+    return text_ends(seen->look, TEXT(LOOK_TABLE));
+}
 bool trace_read(struct db_read *db, const struct context *context, const void *input,
                 const void **facts, struct fault *why);
 enum refusal trace_decide(const void *facts, const void *input, const struct context *context,
@@ -47,5 +51,9 @@ enum refusal trace_decide(const void *facts, const void *input, const struct con
 /* Which alarm a look sets off. facts: without this look. outside: of opening hours. Pure. */
 enum alarm_cause trace_alarm_of(const struct trace_facts *facts, bool outside, int64_t most,
                                 int64_t most_closed);
+
+/* The same of a table of so many persons. */
+enum alarm_cause trace_alarm_of_table(const struct trace_facts *facts, int64_t persons,
+                                      int64_t most);
 
 #endif

@@ -17,6 +17,28 @@ static const struct db_sql reason_of = {
 static const struct db_sql count_alarms = {
     "SELECT COUNT(*) AS alarms FROM look_alarm WHERE region = $1 AND at > $2"};
 
+static bool read_alarms(struct db_read *db, const struct context *context, struct trace_facts *out,
+                        struct fault *why)
+{
+    int64_t now = context->now_ms;
+    struct db_rows rows;
+    if (!db_select(db, &alarms_of,
+                   DB_ARGS(db_int(context->region), db_int(context->actor->account),
+                           db_int(now - TRACE_CLOSED_MS)),
+                   context->arena, &rows, why))
+        return false;
+    for (size_t i = 0; i < rows.count; i++) {
+        int64_t cause;
+        bool recent = db_cell_int(&rows, i, "at") > now - TRACE_SPAN_MS;
+        if (!word_index(alarm_cause_words, db_cell_text(&rows, i, "cause"), &cause))
+            continue;
+        out->closed_alarmed |= cause == ALARM_CLOSED;
+        out->recent_alarmed |= cause == ALARM_MANY && recent;
+        out->table_alarmed |= cause == ALARM_TABLE && recent;
+    }
+    return true;
+}
+
 bool trace_read(struct db_read *db, const struct context *context, const void *input,
                 const void **facts, struct fault *why)
 {
@@ -27,8 +49,10 @@ bool trace_read(struct db_read *db, const struct context *context, const void *i
                     subject = db_text(seen->subject);
     struct db_rows rows;
     *facts = out;
-    if (!context->actor->account || !seen->subject.len)
+    if (!context->actor->account || (!seen->subject.len && !trace_is_table(seen)))
         return true;
+    if (!read_alarms(db, context, out, why) || !seen->subject.len)
+        return !why->why[0];
     if (!db_select(db, &count_recent, DB_ARGS(region, who, db_int(now - TRACE_SPAN_MS), subject),
                    context->arena, &rows, why))
         return false;
@@ -37,14 +61,6 @@ bool trace_read(struct db_read *db, const struct context *context, const void *i
                    context->arena, &rows, why))
         return false;
     out->closed = db_cell_int(&rows, 0, "subjects");
-    if (!db_select(db, &alarms_of, DB_ARGS(region, who, db_int(now - TRACE_CLOSED_MS)),
-                   context->arena, &rows, why))
-        return false;
-    for (size_t i = 0; i < rows.count; i++) {
-        bool many = text_is(db_cell_text(&rows, i, "cause"), alarm_cause_words[ALARM_MANY].name);
-        out->closed_alarmed |= !many;
-        out->recent_alarmed |= many && db_cell_int(&rows, i, "at") > now - TRACE_SPAN_MS;
-    }
     return true;
 }
 

@@ -71,9 +71,10 @@ extern const struct shape look_row_shape;
 /* What the person is told of it: when, which organisation and post, what for. Not who: the law names
  * the organisation, and officers answer to it. */
 extern const struct shape look_told_shape;
-/* The newest looks at a subject, newest first, at most `limit`: list of struct look_row. */
-bool trace_of(const struct look_context *context, struct text subject, int64_t limit,
-              struct list *out, struct fault *why);
+/* Looks at a subject before an entry (0: the newest), newest first, at most `limit`: list of struct
+ * look_row. */
+bool trace_of(const struct look_context *context, struct text subject, int64_t before,
+              int64_t limit, struct list *out, struct fault *why);
 /* Alarms since that moment. */
 bool trace_alarms(const struct look_context *context, int64_t since_ms, int64_t *count,
                   struct fault *why);

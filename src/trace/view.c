@@ -69,7 +69,8 @@ const struct shape look_told_shape = {"look_told", "谁查看过我的信息", s
 
 static const struct db_sql rows_of_subject = {ROWS
                                               "WHERE t.region = $1 AND t.subject = $2 "
-                                              "ORDER BY t.entry DESC LIMIT $3"};
+                                              "AND t.entry < $3 "
+                                              "ORDER BY t.entry DESC LIMIT $4"};
 
 static void name_rows(const struct look_context *context, const struct list *rows)
 {
@@ -82,12 +83,13 @@ static void name_rows(const struct look_context *context, const struct list *row
     }
 }
 
-bool trace_of(const struct look_context *context, struct text subject, int64_t limit,
-              struct list *out, struct fault *why)
+bool trace_of(const struct look_context *context, struct text subject, int64_t before,
+              int64_t limit, struct list *out, struct fault *why)
 {
     struct db_rows rows;
     if (!db_select(context->db, &rows_of_subject,
-                   DB_ARGS(db_int(context->region), db_text(subject), db_int(limit)),
+                   DB_ARGS(db_int(context->region), db_text(subject),
+                           db_int(before ? before : INT64_MAX), db_int(limit)),
                    context->arena, &rows, why) ||
         !db_records(&look_row_shape, &rows, context->arena, out, why))
         return false;
@@ -294,64 +296,31 @@ static enum refusal look_looks(const struct look_context *context, const void *q
 {
     const struct looks_ask *ask = query;
     struct looks_page *page = out;
+    int64_t most = look_rows(context, A_PAGE);
     struct found found = {0};
     page->ask = *ask;
     page->searched = ask->number.len || ask->login.len || ask->from.len || ask->day;
-    if (!search(context, ask, A_PAGE + 1, &found, why) ||
+    if (!search(context, ask, most + 1, &found, why) ||
         (!page->searched && !ask->before && !show_alarms(context, &page->alarms, why)))
         return OK;
-    bool more = found.rows.count > A_PAGE;
+    bool more = found.rows.count > (size_t)most;
     if (more)
-        found.rows.count = A_PAGE;
+        found.rows.count = (size_t)most;
     if (!name_people(context, &found.rows, why))
         return OK;
     page->nothing = found.nothing;
     page->rows = found.rows;
     if (more)
-        page->next = ((const struct look_row *)found.rows.items)[A_PAGE - 1].entry;
+        page->next = ((const struct look_row *)found.rows.items)[most - 1].entry;
     show_auditors_look(context, ask, found.rows.count);
     return OK;
 }
 
-/* RFC 4180, and for spreadsheets: a mark that it is UTF-8, and nothing that they would take for a
- * formula. */
-static void csv_cell(struct buf *out, struct text value, bool last)
+static bool looks_onward(const void *page, void *query)
 {
-    bool formula = value.len && strchr("=+-@\t\r", value.at[0]);
-    buf_char(out, '"');
-    if (formula)
-        buf_char(out, '\'');
-    for (size_t i = 0; i < value.len; i++) {
-        if (value.at[i] == '"')
-            buf_char(out, '"');
-        buf_char(out, value.at[i]);
-    }
-    buf_str(out, last ? "\"\r\n" : "\",");
-}
-
-static enum refusal serve_looks(const struct look_context *context, const void *query,
-                                struct served *out, struct fault *why)
-{
-    enum { MOST = 10000 };
-    const struct looks_ask *ask = query;
-    const struct shape *shape = &look_row_shape;
-    struct buf csv = {.arena = context->arena};
-    struct found found = {0};
-    if (!search(context, ask, MOST, &found, why) || !name_people(context, &found.rows, why))
-        return OK;
-    const struct look_row *rows = found.rows.items;
-    buf_str(&csv, "\xef\xbb\xbf");
-    for (size_t i = 0; i < shape->count; i++)
-        csv_cell(&csv, text_of(shape->fields[i].label), i + 1 == shape->count);
-    for (size_t row = 0; row < found.rows.count; row++)
-        for (size_t i = 0; i < shape->count; i++)
-            csv_cell(&csv, field_display(&shape->fields[i], &rows[row], context->arena),
-                     i + 1 == shape->count);
-    show_auditors_look(context, ask, found.rows.count);
-    out->media_type = "text/csv; charset=utf-8";
-    out->body = buf_done(&csv);
-    out->file_name = TEXT("looks.csv");
-    return OK;
+    struct looks_ask *ask = query;
+    ask->before = ((const struct looks_page *)page)->next;
+    return ask->before;
 }
 
 static const struct look looks_look = {.name = "trace.looks",
@@ -363,13 +332,8 @@ static const struct look looks_look = {.name = "trace.looks",
                                        .query = &looks_ask_shape,
                                        .page = &looks_page_shape,
                                        .template = "trace/looks.html",
+                                       .list = "rows",
+                                       .turns = "before",
+                                       .onward = looks_onward,
                                        .look = look_looks};
-static const struct look looks_csv = {.name = "trace.looks.csv",
-                                      .title = "查看记录下载",
-                                      .path = "/staff/looks.csv",
-                                      .roles = TRACE_AUDITORS,
-                                      .by_post = true,
-                                      .people = true,
-                                      .query = &looks_ask_shape,
-                                      .serve = serve_looks};
-const struct look *const trace_looks[] = {&looks_look, &looks_csv, NULL};
+const struct look *const trace_looks[] = {&looks_look, NULL};

@@ -218,6 +218,7 @@ struct frame_values {
     int64_t now_ms;
     bool staff, wrong, registers, sees_cases, sees_catalogue, sees_accounts, sees_grants;
     bool sees_looks;
+    struct text table;
     struct text language; /* the tag of the page's own */
     struct text live; /* the journal's position, of a page that is kept up to date */
     struct text here; /* this page's address, and what a further part of its query begins with */

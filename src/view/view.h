@@ -49,6 +49,7 @@ struct frame {
     bool sees_accounts;    /* and the pages of accounts */
     bool sees_grants;      /* and those of delegations */
     bool sees_looks;       /* and who looked at whose data */
+    struct text table;     /* where the page's list is had as a table (CSV), or empty */
     struct text csrf;
     struct text form_key; /* becomes the form's idempotency key */
     int64_t now_ms;

@@ -5,6 +5,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
+import { differs, listed } from "./tables.mjs";
+
 const require = createRequire(new URL("../../build/openapi/package.json", import.meta.url));
 const Ajv = require("@redocly/ajv/dist/2020.js").default;
 const [url, documentPath, madePath] = process.argv.slice(2);
@@ -71,7 +73,8 @@ async function ask(method, path, login, body) {
     body: body === undefined ? undefined : JSON.stringify(body),
     redirect: "manual",
   });
-  const text = await answer.text();
+  // As it is: answer.text() would take the mark of UTF-8 away.
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await answer.arrayBuffer());
   const type = answer.headers.get("content-type") ?? "";
   return { status: answer.status, type, text, json: type.includes("json") ? JSON.parse(text) : null };
 }
@@ -175,8 +178,40 @@ async function looks() {
   say(described > 30, `${described} pages have a schema`);
 }
 
+/** Every list as a table, beside its JSON as the same person has it. */
+async function tables() {
+  let lists = 0;
+  let filled = 0;
+  for (const { path, method, operation } of operations.values()) {
+    if (method !== "get" || !operation["x-list"]) continue;
+    const page = path.replace(/\.csv$/, "");
+    let why = "nobody may";
+    for (const login of [null, "supervisor", "land-clerk", "land-head", "auditor"]) {
+      // Who asks for traces leaves one.
+      const asked = page === "/staff/looks" ? "?login=land-clerk" : "";
+      const json = await ask("GET", page + asked, login);
+      const csv = await ask("GET", path + asked, login);
+      if (json.status !== csv.status) why = `${csv.status} for ${login}, the page ${json.status}`;
+      if (json.status !== 200) continue;
+      const place = api.paths[page].get.responses["200"].content["application/json"].schema;
+      const list = listed(json.json, operation["x-list"]);
+      const of = (schema, names) =>
+        names.length ? of(schema.properties[names[0]].items, names.slice(1)) : schema;
+      why = differs(csv.text, list, of(place, operation["x-list"].split(" ")[0].split(".")));
+      if (!csv.type.startsWith("text/csv")) why = csv.type;
+      filled += list.length > 0;
+      break;
+    }
+    lists += 1;
+    say(!why, `GET ${path}: as its JSON`, why);
+  }
+  say(lists >= 15, `${lists} lists are tables too`);
+  say(filled >= lists - 3, `${filled} of them have rows here`);
+}
+
 await story();
 await looks();
+await tables();
 await send("identity.sign_out", "land-clerk");
 const examples = [...operations.values()].filter(
   (o) => o.operation.requestBody?.content["application/json"]?.example !== undefined,

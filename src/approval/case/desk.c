@@ -12,26 +12,26 @@
 #define ON_DESK "closed_at = 0 AND state IN ($2, $3, $4, $5, $6, $7, $8, $9, $10) "
 #define AFTER "AND (later, due_at, case_id) > ($11, $12, $13) "
 #define BEFORE "AND (later, due_at, case_id) < ($11, $12, $13) "
-#define IN_ORDER "ORDER BY later, due_at, case_id LIMIT 51"
-#define BACKWARDS "ORDER BY later DESC, due_at DESC, case_id DESC LIMIT 51"
+#define IN_ORDER "ORDER BY later, due_at, case_id LIMIT $14"
+#define BACKWARDS "ORDER BY later DESC, due_at DESC, case_id DESC LIMIT $14"
 
 /* Of all departments or one; the page that is asked for, or the one before a row (page_of). */
 static const struct db_sql desk_rows[] = {
     {ROW_COLUMNS "WHERE region = $1 AND " ON_DESK AFTER IN_ORDER},
     {ROW_COLUMNS "WHERE region = $1 AND " ON_DESK BEFORE BACKWARDS},
-    {ROW_COLUMNS "WHERE region = $1 AND department = $14 AND " ON_DESK AFTER IN_ORDER},
-    {ROW_COLUMNS "WHERE region = $1 AND department = $14 AND " ON_DESK BEFORE BACKWARDS},
+    {ROW_COLUMNS "WHERE region = $1 AND department = $15 AND " ON_DESK AFTER IN_ORDER},
+    {ROW_COLUMNS "WHERE region = $1 AND department = $15 AND " ON_DESK BEFORE BACKWARDS},
 };
 /* A draft at the web is the applicant's alone. */
 #define FOR_STAFF "(submitted_at > 0 OR channel <> 'web') "
 static const struct db_sql list_rows[] = {
     {ROW_COLUMNS "WHERE region = $1 AND case_id < $2 AND " FOR_STAFF
-                 "ORDER BY case_id DESC LIMIT 51"},
-    {ROW_COLUMNS "WHERE region = $1 AND case_id > $2 AND " FOR_STAFF "ORDER BY case_id LIMIT 51"},
-    {ROW_COLUMNS "WHERE region = $1 AND case_id < $2 AND department = $3 AND " FOR_STAFF
-                 "ORDER BY case_id DESC LIMIT 51"},
-    {ROW_COLUMNS "WHERE region = $1 AND case_id > $2 AND department = $3 AND " FOR_STAFF
-                 "ORDER BY case_id LIMIT 51"},
+                 "ORDER BY case_id DESC LIMIT $3"},
+    {ROW_COLUMNS "WHERE region = $1 AND case_id > $2 AND " FOR_STAFF "ORDER BY case_id LIMIT $3"},
+    {ROW_COLUMNS "WHERE region = $1 AND case_id < $2 AND department = $4 AND " FOR_STAFF
+                 "ORDER BY case_id DESC LIMIT $3"},
+    {ROW_COLUMNS "WHERE region = $1 AND case_id > $2 AND department = $4 AND " FOR_STAFF
+                 "ORDER BY case_id LIMIT $3"},
 };
 static size_t page_of(bool own, bool backwards)
 {
@@ -94,14 +94,15 @@ static bool show_row(const struct look_context *context, const struct db_rows *r
     return true;
 }
 
-/* Up to PAGE rows, in the order of the page even where they were read backwards; *more says whether
- * there are others beyond the last that was read. */
+/* Up to a page of rows, in the order of the page even where they were read backwards; *more says
+ * whether there are others beyond the last that was read. */
 static bool show_rows(const struct look_context *context, const struct db_rows *rows,
                       bool backwards, struct desk_page *page, bool *more, struct fault *why)
 {
-    size_t count = rows->count > PAGE ? PAGE : rows->count;
+    size_t most = (size_t)look_rows(context, PAGE);
+    size_t count = rows->count > most ? most : rows->count;
     struct desk_row *list = arena_array(context->arena, count, sizeof *list);
-    *more = rows->count > PAGE;
+    *more = rows->count > most;
     for (size_t i = 0; i < count; i++)
         if (!show_row(context, rows, backwards ? count - 1 - i : i, &list[i], why))
             return false;
@@ -127,7 +128,7 @@ static const struct desk_row *last_row(const struct desk_page *page)
                             : NULL;
 }
 
-static bool count_desk(const struct look_context *context, struct db_value args[14], bool own,
+static bool count_desk(const struct look_context *context, struct db_value args[15], bool own,
                        struct desk_page *page, struct fault *why)
 {
     struct db_rows rows;
@@ -165,7 +166,7 @@ LOOK(case_look_desk)
 {
     const struct desk_ask *ask = query;
     struct desk_page *page = out;
-    struct db_value args[14] = {db_int(context->region)};
+    struct db_value args[15] = {db_int(context->region)};
     struct db_rows rows;
     bool more, backwards = ask->before_id != 0;
     bool own = context->actor->department.len > 0;
@@ -175,20 +176,44 @@ LOOK(case_look_desk)
     if ((context->actor->roles & TRACE_AUDITORS) &&
         !trace_alarms(context, context->now_ms - DESK_ALARMS_MS, &page->alarms, why))
         return OK;
-    if (!count_desk(context, args, own, page, why))
+    if (!context->further && !count_desk(context, args, own, page, why))
         return OK;
     /* The very first rows come after nothing; what has no clock comes last. */
     struct db_value *rest = args + 1 + MOST_STATES;
     rest[0] = db_int(id && !due_at);
     rest[1] = db_int(id ? due_at : -1);
     rest[2] = db_int(id);
-    rest[3] = db_text(context->actor->department);
-    if (!db_select(context->db, &desk_rows[page_of(own, backwards)], args, own ? 14 : 13,
+    rest[3] = db_int(look_rows(context, PAGE) + 1);
+    rest[4] = db_text(context->actor->department);
+    if (!db_select(context->db, &desk_rows[page_of(own, backwards)], args, own ? 15 : 14,
                    context->arena, &rows, why) ||
         !show_rows(context, &rows, backwards, page, &more, why))
         return OK;
     desk_neighbours(context, ask, more, page);
     return OK;
+}
+
+bool case_desk_onward(const void *page, void *query)
+{
+    const struct desk_page *shown = page;
+    struct desk_ask *ask = query;
+    const struct desk_row *last = last_row(shown);
+    if (!last || !shown->more.len)
+        return false;
+    *ask = (struct desk_ask){.after_due = last->due_at,
+                             .after_id = last->case_id,
+                             .case_no = ask->case_no,
+                             .state = ask->state};
+    return true;
+}
+
+/* By number alone. */
+bool case_list_onward(const void *page, void *query)
+{
+    struct desk_ask *ask = query;
+    bool more = case_desk_onward(page, query);
+    ask->after_due = 0;
+    return more;
 }
 
 static void list_neighbours(const struct look_context *context, const struct desk_ask *ask,
@@ -215,7 +240,8 @@ LOOK(case_look_cases)
     struct text department = context->actor->department;
     struct db_value from = db_int(backwards ? ask->before_id
                                   : ask->after_id ? ask->after_id : INT64_MAX);
-    struct db_value args[] = {db_int(context->region), from, db_text(department)};
+    struct db_value args[] = {db_int(context->region), from,
+                              db_int(look_rows(context, PAGE) + 1), db_text(department)};
     page->case_no = ask->case_no;
     page->searched = ask->case_no.len > 0;
     if (page->searched)
@@ -223,7 +249,7 @@ LOOK(case_look_cases)
                          context->arena, &rows, why);
     else
         read = db_select(context->db, &list_rows[page_of(department.len > 0, backwards)], args,
-                         department.len ? 3 : 2, context->arena, &rows, why);
+                         department.len ? 4 : 3, context->arena, &rows, why);
     if (read && show_rows(context, &rows, backwards && !page->searched, page, &more, why) &&
         !page->searched)
         list_neighbours(context, ask, more, page);

@@ -24,6 +24,13 @@ static const struct shape ask_shape = {"case_ask", "办件查询", sizeof(struct
 static const struct field my_fields[] = {KEY_FIELDS};
 static const struct shape my_shape = {"case_key", "办件查询", sizeof(struct case_material_key),
                                       SHAPE_FIELDS(my_fields)};
+static const struct field my_looks_fields[] = {
+    KEY_FIELDS,
+    {F(case_material_key, before), .type = FIELD_INT, .label = "到此序号之前"},
+};
+static const struct shape my_looks_shape = {"case_looks_key", "查看记录",
+                                            sizeof(struct case_material_key),
+                                            SHAPE_FIELDS(my_looks_fields)};
 static const struct field material_fields[] = {
     KEY_FIELDS,
     {F(case_material_key, code), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE,
@@ -46,6 +53,13 @@ static const struct field staff_fields[] = {
 static const struct shape staff_shape = {"case_only", "办件", sizeof(struct case_only),
                                          SHAPE_FIELDS(staff_fields)};
 
+static const struct field new_fields[] = {
+    {F(new_ask, after), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 40,
+     .label = "从此事项之后"},
+};
+static const struct shape new_shape = {"new_ask", "受理登记", sizeof(struct new_ask),
+                                       SHAPE_FIELDS(new_fields)};
+
 static const struct field desk_fields[] = {
     {F(desk_ask, after_due), .type = FIELD_INT, .label = "从此期限之后"},
     {F(desk_ask, after_id), .type = FIELD_INT, .label = "从此编号之后"},
@@ -58,14 +72,16 @@ static const struct shape desk_shape = {"desk_ask", "查询", sizeof(struct desk
                                         SHAPE_FIELDS(desk_fields)};
 
 #define PUBLIC (ROLE_ANYONE | ROLE_APPLICANT)
-#define LOOK_AT(...) KIND_AT(NULL, false, NULL, __VA_ARGS__)
-#define GUARDED_AT(...) KIND_AT("case_no", true, NULL, __VA_ARGS__)
-#define PEOPLE_AT(...) KIND_AT(NULL, true, NULL, __VA_ARGS__)
+#define NO_LIST NULL, NULL, NULL
 /* While they are open, what happens to cases is seen in them. */
 #define LIVE "case:"
-#define LIVE_AT(...) KIND_AT(NULL, true, LIVE, __VA_ARGS__)
-#define KIND_AT(guards_, people_, live_, id, name_, title_, path_, roles_, query_, page_,          \
-                template_, look_)                                                                  \
+#define LOOK_AT(...) KIND_OF(NULL, false, NULL, NO_LIST, __VA_ARGS__)
+#define GUARDED_AT(...) KIND_OF("case_no", true, NULL, NO_LIST, __VA_ARGS__)
+#define PEOPLE_AT(...) KIND_OF(NULL, true, NULL, NO_LIST, __VA_ARGS__)
+#define LIVE_AT(...) KIND_OF(NULL, true, LIVE, NO_LIST, __VA_ARGS__)
+#define KIND_OF(guards_, people_, live_, ...) KIND_AT(guards_, people_, live_, __VA_ARGS__)
+#define KIND_AT(guards_, people_, live_, list_, turns_, onward_, id, name_, title_, path_, roles_, \
+                query_, page_, template_, look_)                                                   \
     static const struct look id = {.name = name_,                                                  \
                                    .title = title_,                                                \
                                    .path = path_,                                                  \
@@ -77,6 +93,9 @@ static const struct shape desk_shape = {"desk_ask", "查询", sizeof(struct desk
                                    .query = &query_,                                               \
                                    .page = &page_,                                                 \
                                    .template = "approval/case/" template_,                         \
+                                   .list = list_,                                                  \
+                                   .turns = turns_,                                                \
+                                   .onward = onward_,                                              \
                                    .look = look_}
 
 LOOK_AT(apply, "case.apply", "申请", "/apply/{item_code}", PUBLIC, apply_shape, apply_page_shape,
@@ -97,8 +116,9 @@ static const struct look my = {
 #define MY(id, name_, title_, tail, template_)                                                     \
     GUARDED_AT(id, name_, title_, "/my/{case_no}/{query_code}" tail, PUBLIC, my_shape,  \
                case_page_shape, template_, case_look_my_case)
-KIND_AT("case_no", true, LIVE, my_case, "case.my_case", "我的办件", "/my/{case_no}/{query_code}",
-        PUBLIC, my_shape, case_page_shape, "my-case.html", case_look_my_case);
+KIND_OF("case_no", true, LIVE, NO_LIST, my_case, "case.my_case", "我的办件",
+        "/my/{case_no}/{query_code}", PUBLIC, my_shape, case_page_shape, "my-case.html",
+        case_look_my_case);
 MY(my_who, "case.my_who", "申请人", "/who", "who.html");
 MY(my_contact, "case.my_contact", "联系方式", "/contact", "contact.html");
 MY(my_way, "case.my_way", "领取方式", "/way", "way.html");
@@ -107,8 +127,9 @@ MY(my_receipt, "case.my_receipt", "申请回执", "/receipt", "receipt.html");
 MY(my_matter, "case.my_matter", "申请内容", "/matter", "matter.html");
 MY(my_materials, "case.my_materials", "提交材料", "/materials", "materials.html");
 MY(my_submit, "case.my_submit", "核对并提交", "/submit", "submit.html");
-GUARDED_AT(my_looks, "case.my_looks", "谁查看过我的信息", "/my/{case_no}/{query_code}/looks", PUBLIC,
-           my_shape, case_page_shape, "my-looks.html", case_look_my_looks);
+KIND_AT("case_no", true, NULL, "looks", "before", case_my_looks_onward, my_looks, "case.my_looks",
+        "谁查看过我的信息", "/my/{case_no}/{query_code}/looks", PUBLIC, my_looks_shape,
+        case_page_shape, "my-looks.html", case_look_my_looks);
 MY(my_withdraw, "case.my_withdraw", "撤回申请", "/withdraw", "withdraw.html");
 GUARDED_AT(my_material, "case.my_material", "提交材料",
            "/my/{case_no}/{query_code}/materials/{code}", PUBLIC, material_shape_of,
@@ -118,13 +139,14 @@ GUARDED_AT(my_paper, "case.my_paper", "文书",
            "/my/{case_no}/{query_code}/papers/{index}", PUBLIC, paper_ask_shape, paper_page_shape,
            "my-paper.html", case_look_my_paper);
 
-LIVE_AT(desk, "case.desk", "我的工作台", "/staff", ROLE_WORK, desk_shape, desk_page_shape,
-        "desk.html", case_look_desk);
-LIVE_AT(cases, "case.list", "办件查询", "/staff/cases", ROLE_WORK, desk_shape, desk_page_shape,
-        "cases.html", case_look_cases);
-static const struct shape nothing_shape = {"nothing", "", 1, NULL, 0};
-LOOK_AT(new, "case.new", "受理登记", "/staff/cases/new", ROLE_CLERK, nothing_shape, new_page_shape,
-        "new.html", case_look_new);
+KIND_AT(NULL, true, LIVE, "rows", "after_due after_id before_due before_id", case_desk_onward, desk,
+        "case.desk", "我的工作台", "/staff", ROLE_WORK, desk_shape, desk_page_shape, "desk.html",
+        case_look_desk);
+KIND_AT(NULL, true, LIVE, "rows", "after_id before_id", case_list_onward, cases, "case.list",
+        "办件查询", "/staff/cases", ROLE_WORK, desk_shape, desk_page_shape, "cases.html",
+        case_look_cases);
+KIND_AT(NULL, false, NULL, "items", "after", case_new_onward, new, "case.new", "受理登记",
+        "/staff/cases/new", ROLE_CLERK, new_shape, new_page_shape, "new.html", case_look_new);
 #define STAFF(id, name_, title_, tail, roles_, template_, look_)                                   \
     LIVE_AT(id, name_, title_, "/staff/cases/{case_id}" tail, roles_, staff_shape,                   \
             case_page_shape, template_, look_)

@@ -127,6 +127,7 @@ static const struct field case_page_fields[] = {
     OTHER(case_page, masked, FIELD_BOOL, "已隐去个人信息"),
     OTHER(case_page, by_reason, FIELD_BOOL, "按事由查看"),
     LIST_FIELD(case_page, looks, look_told_shape, "谁查看过我的信息"),
+    OTHER(case_page, looks_next, FIELD_INT, "下一页起点"),
     OTHER(case_page, may_withdraw, FIELD_BOOL, "可撤回"),
     OTHER(case_page, may_supply, FIELD_BOOL, "可补正"),
     OTHER(case_page, today, FIELD_DATE, "今天"),
@@ -186,6 +187,7 @@ SHAPE(apply_page, "申请");
 
 static const struct field new_page_fields[] = {
     LIST_FIELD(new_page, items, apply_page_shape, "事项"),
+    TEXT_FIELD(new_page, next, "下一页起点"),
 };
 SHAPE(new_page, "受理登记");
 

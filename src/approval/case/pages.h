@@ -103,6 +103,7 @@ struct case_page {
     bool masked; /* whoever looks need not know the person */
     bool by_reason; /* and sees it for a reason that they have given */
     struct list looks; /* struct look_row: who looked at it, on the applicant's page of that */
+    int64_t looks_next; /* the entry before which those on the next page are; 0: there is none */
     int64_t today; /* date */
     struct text region; /* six digits, for addresses of receipts */
     struct text link;   /* this case as the applicant sees it: "/my/NUMBER/CODE"; not for the staff */
@@ -159,6 +160,7 @@ extern const struct shape apply_page_shape;
 /* What a clerk may register at the window: one row an item. */
 struct new_page {
     struct list items; /* struct apply_page */
+    struct text next;  /* the code after which the next page begins, or empty */
 };
 extern const struct shape new_page_shape;
 

@@ -455,16 +455,30 @@ enum refusal case_look_my_case(const struct look_context *context, const void *q
     return OK;
 }
 
+bool case_my_looks_onward(const void *page, void *query)
+{
+    struct case_material_key *asked = query;
+    asked->before = ((const struct case_page *)page)->looks_next;
+    return asked->before;
+}
+
 /* 谁查看过我的信息: the newest first. */
 enum refusal case_look_my_looks(const struct look_context *context, const void *query, void *out,
                                 struct fault *why)
 {
-    enum { MOST = 200 };
+    enum { PAGE = 50 };
+    const struct case_material_key *asked = query;
     struct case_page *page = out;
+    int64_t most = look_rows(context, PAGE);
     enum refusal refusal = case_look_my_case(context, query, out, why);
-    if (refusal == OK && !why->why[0])
-        trace_of(context, case_subject(page->file.case_id, context->arena), MOST, &page->looks,
-                 why);
+    if (refusal != OK || why->why[0] ||
+        !trace_of(context, case_subject(page->file.case_id, context->arena), asked->before,
+                  most + 1, &page->looks, why))
+        return refusal;
+    if (page->looks.count > (size_t)most) {
+        page->looks.count = (size_t)most;
+        page->looks_next = ((const struct look_row *)page->looks.items)[most - 1].entry;
+    }
     return refusal;
 }
 
@@ -552,9 +566,19 @@ LOOK(case_look_apply)
     return OK;
 }
 
-/* What this clerk's window takes: the own department's items. */
+bool case_new_onward(const void *page, void *query)
+{
+    struct new_ask *ask = query;
+    ask->after = ((const struct new_page *)page)->next;
+    return ask->after.len;
+}
+
+/* What this clerk's window takes: the own department's items, in the order of their codes. */
 LOOK(case_look_new)
 {
+    enum { PAGE = 100 };
+    const struct new_ask *ask = query;
+    size_t most = (size_t)look_rows(context, PAGE);
     struct new_page *page = out;
     const struct catalogue *catalogue = catalogue_at(context);
     const struct actor *actor = context->actor;
@@ -562,11 +586,17 @@ LOOK(case_look_new)
     const struct item *const *items =
         catalogue_offered(catalogue, context->now_ms, context->arena, &count);
     struct apply_page *rows = arena_array(context->arena, count, sizeof *rows);
-    (void)query;
     (void)why;
-    for (size_t i = 0; i < count; i++)
-        if (items[i]->can_accept && text_equal(actor->department, items[i]->department))
-            show_offer(context, catalogue, items[i], &rows[page->items.count++]);
     page->items.items = rows;
+    for (size_t i = 0; i < count; i++) {
+        if (!items[i]->can_accept || !text_equal(actor->department, items[i]->department) ||
+            text_order(items[i]->code, ask->after) <= 0)
+            continue;
+        if (page->items.count == most) {
+            page->next = rows[most - 1].item_code;
+            break;
+        }
+        show_offer(context, catalogue, items[i], &rows[page->items.count++]);
+    }
     return OK;
 }

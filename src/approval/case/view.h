@@ -13,6 +13,7 @@ struct case_material_key {
     struct text case_no;
     struct text query_code;
     struct text code; /* only in the address of one material */
+    int64_t before;   /* only of the looks at it: the entry before which a page begins */
 };
 struct desk_ask {
     int64_t after_due; /* the row after which a page begins */
@@ -21,6 +22,10 @@ struct desk_ask {
     int64_t before_id;
     struct text case_no;
     int64_t state;
+};
+
+struct new_ask {
+    struct text after; /* code of the last item of the page before */
 };
 
 #define LOOK(name)                                                                                 \
@@ -39,6 +44,11 @@ enum refusal case_look_action(const struct look_context *context, const void *qu
                               struct fault *why, const struct command *command);
 LOOK(case_look_desk);
 LOOK(case_look_cases);
+/* The page after this one, for the desk and for the search. */
+bool case_desk_onward(const void *page, void *query);
+bool case_list_onward(const void *page, void *query);
+bool case_new_onward(const void *page, void *query);
+bool case_my_looks_onward(const void *page, void *query);
 LOOK(case_look_new);
 
 /* history.c. staff: with names, and with what only concerns the house. whole: who looks may see the

@@ -533,8 +533,9 @@ static void pages_on(const char *where)
     for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
         const struct look *look = looks[i].look;
         struct pairs pairs = {0};
-        pair_add(&pairs, arena, TEXT("log_id"),
-                 text_format(arena, "%lld", (long long)result.log_id));
+        if (look != &history_logs_look)
+            pair_add(&pairs, arena, TEXT("log_id"),
+                     text_format(arena, "%lld", (long long)result.log_id));
         if (looks[i].case_no)
             pair_add(&pairs, arena, TEXT("case_no"),
                      text_format(arena, "%lld", (long long)looks[i].case_no));

@@ -4,7 +4,7 @@
 
 #include "approval/history/history.h"
 
-enum { CASES_A_PAGE = 50, EVENTS_A_PAGE = 200 };
+enum { LOGS_A_PAGE = 50, CASES_A_PAGE = 50, EVENTS_A_PAGE = 200 };
 
 static const struct word kept_words[] = {
     {"none", "无期限"}, {"open", "未办结"}, {"met", "按期"}, {"late", "超期"}, {NULL, NULL}};
@@ -27,12 +27,24 @@ static const struct field log_row_fields[] = {
 static const struct shape log_row_shape = {"history_log_row", "历史日志", sizeof(struct log_row),
                                            SHAPE_FIELDS(log_row_fields)};
 
+struct logs_query {
+    int64_t before; /* the log before which a page begins; 0: the newest */
+};
+static const struct field logs_query_fields[] = {
+    {"before", FIELD_INT, offsetof(struct logs_query, before), .label = "到此日志之前"},
+};
+static const struct shape logs_query_shape = {"history_logs_query", "查询",
+                                              sizeof(struct logs_query),
+                                              SHAPE_FIELDS(logs_query_fields)};
+
 struct logs_page {
     struct list logs; /* struct log_row, newest first */
+    int64_t next;     /* for `before`; 0: this is the last page */
 };
 static const struct field logs_fields[] = {
     {"logs", FIELD_LIST, offsetof(struct logs_page, logs), .label = "历史日志",
      .of = &log_row_shape},
+    {"next", FIELD_INT, offsetof(struct logs_page, next), .label = "下一页起点"},
 };
 static const struct shape logs_shape = {"history_logs_page", "历史办件", sizeof(struct logs_page),
                                         SHAPE_FIELDS(logs_fields)};
@@ -41,18 +53,33 @@ static const struct db_sql logs_sql = {
     "SELECT l.log_id, l.file, l.imported_at, count(c.case_no) AS cases, "
     "l.loose_events + coalesce(CAST(sum(c.events) AS BIGINT), 0) AS events "
     "FROM history_log l LEFT JOIN history_case c ON c.region = l.region AND c.log_id = l.log_id "
-    "WHERE l.region = $1 GROUP BY l.log_id, l.file, l.imported_at, l.loose_events "
-    "ORDER BY l.log_id DESC LIMIT 200"};
+    "WHERE l.region = $1 AND l.log_id < $2 "
+    "GROUP BY l.log_id, l.file, l.imported_at, l.loose_events ORDER BY l.log_id DESC LIMIT $3"};
+
+static bool logs_onward(const void *page, void *query)
+{
+    struct logs_query *asked = query;
+    asked->before = ((const struct logs_page *)page)->next;
+    return asked->before;
+}
 
 static enum refusal look_logs(const struct look_context *context, const void *query, void *page,
                               struct fault *why)
 {
     struct logs_page *out = page;
+    const struct logs_query *asked = query;
+    int64_t most = look_rows(context, LOGS_A_PAGE);
     struct db_rows rows;
-    (void)query;
-    if (db_select(context->db, &logs_sql, DB_ARGS(db_int(context->region)), context->arena, &rows,
-                  why))
-        db_records(&log_row_shape, &rows, context->arena, &out->logs, why);
+    if (!db_select(context->db, &logs_sql,
+                   DB_ARGS(db_int(context->region), db_int(asked->before ? asked->before : INT64_MAX),
+                           db_int(most + 1)),
+                   context->arena, &rows, why) ||
+        !db_records(&log_row_shape, &rows, context->arena, &out->logs, why))
+        return OK;
+    if (out->logs.count > (size_t)most) {
+        out->logs.count = (size_t)most;
+        out->next = ((const struct log_row *)out->logs.items)[most - 1].log_id;
+    }
     return OK;
 }
 
@@ -176,12 +203,13 @@ static enum refusal look_cases(const struct look_context *context, const void *q
         return OK;
     if (!found)
         return REFUSED_NOT_FOUND;
+    size_t most = (size_t)look_rows(context, CASES_A_PAGE);
     if (!history_page_cases(context->db, context->region, asked->log_id, asked->after,
-                            CASES_A_PAGE + 1, context->arena, &list, why))
+                            (int64_t)most + 1, context->arena, &list, why))
         return OK;
     const struct history_case *cases = list.items;
     out->after = asked->after;
-    size_t shown = list.count > CASES_A_PAGE ? CASES_A_PAGE : list.count;
+    size_t shown = list.count > most ? most : list.count;
     struct case_row *rows = arena_array(context->arena, shown, sizeof *rows);
     for (size_t i = 0; i < shown; i++)
         if (!row_of(&cases[i], context->arena, &rows[i], why))
@@ -193,6 +221,13 @@ static enum refusal look_cases(const struct look_context *context, const void *q
                                        .asked = text_format(context->arena, "日志：%lld",
                                                             (long long)asked->log_id)});
     return OK;
+}
+
+static bool cases_onward(const void *page, void *query)
+{
+    struct cases_query *asked = query;
+    asked->after = ((const struct cases_page *)page)->next;
+    return asked->after;
 }
 
 /* One case. */
@@ -244,13 +279,13 @@ static const struct field case_fields[] = {
 static const struct shape case_shape = {"history_case_page", "历史办件", sizeof(struct case_page),
                                         SHAPE_FIELDS(case_fields)};
 
-static void steps_of(const struct list *events, int64_t case_no, struct arena *arena,
+static void steps_of(const struct list *events, int64_t case_no, size_t most, struct arena *arena,
                      struct case_page *out)
 {
     const struct history_event *items = events->items;
     struct step_row *rows = arena_array(arena, events->count, sizeof *rows);
     size_t count = 0;
-    while (count < events->count && count < EVENTS_A_PAGE && items[count].case_no == case_no) {
+    while (count < events->count && count < most && items[count].case_no == case_no) {
         const struct history_event *e = &items[count];
         rows[count] = (struct step_row){.event_no = e->event_no,
                                         .activity = e->activity,
@@ -276,6 +311,7 @@ static enum refusal look_case(const struct look_context *context, const void *qu
     const struct history_case *found = list.items;
     if (list.count == 0 || found->case_no != asked->case_no)
         return REFUSED_NOT_FOUND;
+    int64_t most = look_rows(context, EVENTS_A_PAGE);
     out->log_id = asked->log_id;
     out->after = asked->after;
     /* Whom the old system's words name we cannot know. */
@@ -286,16 +322,27 @@ static enum refusal look_case(const struct look_context *context, const void *qu
                                        .why = WHY_CLOSED});
     if (row_of(found, context->arena, &out->head, why) &&
         history_page_events(context->db, context->region, asked->log_id, asked->case_no,
-                            asked->after, EVENTS_A_PAGE + 1, context->arena, &list, why))
-        steps_of(&list, asked->case_no, context->arena, out);
+                            asked->after, most + 1, context->arena, &list, why))
+        steps_of(&list, asked->case_no, (size_t)most, context->arena, out);
     return OK;
+}
+
+static bool case_onward(const void *page, void *query)
+{
+    struct case_query *asked = query;
+    asked->after = ((const struct case_page *)page)->next;
+    return asked->after;
 }
 
 const struct look history_logs_look = {.name = "history.logs",
                                        .title = "历史办件",
                                        .path = "/staff/history",
                                        .roles = ROLE_WORK,
+                                       .query = &logs_query_shape,
                                        .page = &logs_shape,
+                                       .list = "logs",
+                                       .turns = "before",
+                                       .onward = logs_onward,
                                        .template = "approval/history/logs.html",
                                        .look = look_logs};
 const struct look history_cases_look = {.name = "history.cases",
@@ -305,6 +352,9 @@ const struct look history_cases_look = {.name = "history.cases",
                                         .people = true,
                                         .query = &cases_query_shape,
                                         .page = &cases_shape,
+                                        .list = "cases",
+                                        .turns = "after",
+                                        .onward = cases_onward,
                                         .template = "approval/history/cases.html",
                                         .look = look_cases};
 const struct look history_case_look = {.name = "history.case",
@@ -314,5 +364,8 @@ const struct look history_case_look = {.name = "history.case",
                                         .people = true,
                                        .query = &case_query_shape,
                                        .page = &case_shape,
+                                       .list = "steps",
+                                       .turns = "after",
+                                       .onward = case_onward,
                                        .template = "approval/history/case.html",
                                        .look = look_case};
