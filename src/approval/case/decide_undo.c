@@ -2,9 +2,9 @@
  *
  * Only what is the house's own may be undone: that a clerk took a case up, what was found of the
  * papers, what a reviewer thinks, that it was sent back to review. Whatever has been told to the
- * applicant or to another authority has effect from then on (行政许可法 32, 38, 42 to 45), and the law
- * has its own ways to put it right: `words` names them. Nothing leaves the journal: undoing is a step of
- * its own. */
+ * applicant or to another authority has effect from then on (行政许可法 32, 38, 42 to 45), and the
+ * law has its own ways to put it right: `words` names them. Nothing leaves the journal: undoing is a
+ * step of its own. */
 #include "approval/case/parts.h"
 
 static const struct undoable undoables[] = {
