@@ -37,7 +37,8 @@
     links[Math.min(Math.max(next, 0), links.length - 1)]?.focus();
   }
 
-  function act(one) {
+  function act(part) {
+    const one = part.matches("a, input, select, textarea, button") ? part : part.querySelector("button");
     if (one.matches("input, select, textarea")) {
       one.focus();
       one.select?.();

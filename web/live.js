@@ -117,6 +117,11 @@
   function children(old, now) {
     let at = old.firstChild;
     for (const want of [...now.childNodes]) {
+      // What somebody types in keeps its place, also where the new page has nothing there.
+      while (at && !alike(at, want) && writtenIn(at)) {
+        held = true;
+        at = at.nextSibling;
+      }
       const same = want.id ? [...old.children].find((child) => child.id === want.id) : at;
       if (same && alike(same, want)) {
         if (same !== at) old.insertBefore(same, at);

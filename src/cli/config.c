@@ -30,6 +30,8 @@ static const struct field limits_fields[] = {
      .label = "guesses_case",
      .hint = "wrong query codes for one case within an hour, from all addresses; above guesses; "
              "default 100"},
+    {FIELD(config_limits, streams), .type = FIELD_INT, .high = 1000000, .label = "streams",
+     .hint = "pages that are kept up to date at once; default 400"},
 };
 static const struct shape limits_shape = {"config_limits", "limits", sizeof(struct config_limits),
                                           SHAPE_FIELDS(limits_fields)};

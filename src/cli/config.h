@@ -19,6 +19,7 @@ struct config_limits {
     int64_t upload_mib;
     int64_t guesses;
     int64_t guesses_case;
+    int64_t streams;
 };
 
 struct config {

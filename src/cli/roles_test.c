@@ -46,6 +46,7 @@ static const struct opened commands[] = {
     {"case.answered", "rvh"}, {"case.issue", "cvh"}, {"case.deliver", "c"},
     {"case.terminate", "hm"}, {"case.gap_close", "c"}, {"case.deem", "S"}, {"case.lapse", "S"},
     {"case.gap_lapse", "S"}, {"case.redate", "S"},
+    {"case.undo", "crvh"},
     {"case.look_reason", "crvhms"}, {"case.erase", "I"}, {"trace.record", "crvhmsdkuI"},
     {"history.log", "I"}, {"history.case", "I"},
     {"history.event", "I"},

@@ -143,6 +143,7 @@ static void read_limits(struct cli *cli, struct door_options *options)
     options->limits[LIMIT_UPLOADED] = (set->upload_mib ? set->upload_mib : 4096) << 20;
     options->limits[LIMIT_GUESSES] = set->guesses ? set->guesses : 30;
     options->limits[LIMIT_GUESSED] = set->guesses_case ? set->guesses_case : 100;
+    options->streams = set->streams ? set->streams : 400;
     if (options->behind_tls && !header.len)
         log_line(LOG_WARN, "serve.limits",
                  "behind_tls without client_header: nobody can be told from anybody else, so nothing "

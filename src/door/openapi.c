@@ -89,7 +89,8 @@ static void write_answer(const struct look *look, bool table, struct buf *out)
     } else if (look->page) {
         buf_str(out, ",\"content\":{\"application/json\":{\"schema\":");
         shape_to_answer_schema(look->page, out);
-        buf_str(out, "},\"text/html\":{}}");
+        buf_format(out, "},\"text/html\":{}%s}",
+                   look->live ? ",\"text/event-stream\":{\"schema\":{\"type\":\"string\"}}" : "");
     }
     buf_str(out, "},");
     problems(out);

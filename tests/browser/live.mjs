@@ -61,14 +61,31 @@ export async function live(play) {
   await comes(play, desk, row.getByText("已接件，待受理"), "the desk shows the new state");
   const focus = await desk.evaluate(() => document.activeElement.textContent);
   play.equal(focus, caseNo, "and the focus stays where it was");
+  await undo(play, clerk, path, mine);
   await play.check(clerk, path);
   await play.accept(clerk, path);
+  await play.says(clerk, "受理决定作出后不能撤销", "what has effect says why it cannot be undone");
   await whileWriting(play, my, path, () => withdraw(play, applicant, my));
   await link.waitFor({ state: "detached" });
   play.ok(await sameDocument(desk), "what is over leaves the desk by itself");
 
   await press(clerk, "退出");
   await comes(play, desk, desk.getByText("自动更新已停止"), "a page of who has signed out stops");
+}
+
+/** What was received is given back by a key, and by the button without scripts; then taken up again. */
+async function undo(play, clerk, path, mine) {
+  await play.says(clerk, "您刚才的操作“接件”可以在", "what was just done can be undone");
+  await play.see(clerk, "case-undo");
+  const page = await watching(play, path, clerk);
+  await page.keyboard.press("u");
+  await page.getByText("上一步操作已撤销。").waitFor();
+  await comes(play, mine, state(mine, "已提交"), "undone by a key: the citizen sees it");
+  play.ok(!(await page.locator("main").innerText()).includes("您刚才的操作"), "and not twice");
+  await play.receive(clerk, path);
+  await press(clerk, "撤销");
+  await play.says(clerk, "上一步操作已撤销。", "undone by its button");
+  await play.receive(clerk, path);
 }
 
 async function withdraw(play, applicant, my) {
@@ -137,7 +154,8 @@ async function shortcuts(play, clerk, caseNo) {
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/staff\/cases\/[0-9]+$/);
-  play.equal(await page.locator("[data-key=e]").getAttribute("aria-keyshortcuts"), "e", "keys are told");
+  const told = await page.locator("[data-key=e]").getAttribute("aria-keyshortcuts");
+  play.equal(told, "e", "keys are told to assistive technology");
   await page.keyboard.press("e");
   await page.waitForURL(/\/receive$/);
   await page.keyboard.press("g");

@@ -34,6 +34,7 @@ APPLIER(case_apply_terminated);
 APPLIER(case_apply_gap_closed);
 APPLIER(case_apply_gap_lapsed);
 APPLIER(case_apply_redated);
+APPLIER(case_apply_undone);
 APPLIER(case_apply_erased);
 APPLIER(case_enact_erased);
 

@@ -425,6 +425,31 @@ APPLIER(case_apply_redated)
                     why);
 }
 
+static const struct db_sql set_unreceived = {
+    "UPDATE cases SET state = 'submitted', received_at = 0 WHERE region = $1 AND case_id = $2"};
+static const struct db_sql set_unreturned = {
+    "UPDATE cases SET state = 'reviewed', reviewer = $3, recommendation = $4, reviewed_at = $5 "
+    "WHERE region = $1 AND case_id = $2"};
+
+/* Undone, a review is what a return makes of it. */
+APPLIER(case_apply_undone)
+{
+    const struct undone *undone = body;
+    const struct event_kind *kind = case_event_named(undone->undone_kind);
+    const struct db_value args[] = {db_int(head->region), db_int(case_of(head)),
+                                    db_text(undone->reviewer),
+                                    word(outcome_words, undone->recommendation),
+                                    db_int(undone->reviewed_at)};
+    (void)arena;
+    if (kind == &case_received_event)
+        return db_write(db, &set_unreceived, args, 2, why);
+    if (kind == &case_reviewed_event)
+        return db_write(db, &set_returned, args, 2, why);
+    if (kind == &case_returned_event)
+        return db_write(db, &set_unreturned, args, 5, why);
+    return write_checked(db, head, &undone->before, why);
+}
+
 /* Everything that came from a private field: replayed without the bodies it would be empty as well. */
 static const struct db_sql set_erased = {
     "UPDATE cases SET query_code = '', applicant_name = '', id_number = '', phone = '', "

@@ -318,6 +318,12 @@ struct case_gap_close {
     int64_t case_id;
     struct text code;
 };
+struct case_undo {
+    int64_t case_id;
+    int64_t index; /* of the entry that is undone: what the page showed */
+};
+/* So long may one's own last step be undone. */
+#define CASE_UNDO_MS (10 * MINUTE_MS)
 
 /* What a decision about a case looks at. */
 struct case_facts {
@@ -327,6 +333,7 @@ struct case_facts {
     struct list materials; /* struct case_material, in the item's order */
     struct list deadlines; /* struct clock_deadline: of this case */
     struct list grants;    /* struct grant: of the actor */
+    const struct case_before *before; /* parts.h; only to undo a step */
     int64_t next_serial;   /* of the number series of a new case */
 };
 
@@ -338,7 +345,7 @@ extern const struct command case_draft_command, case_applicant_command, case_who
     case_return_command, case_decide_command, case_suspend_command, case_resume_command,
     case_extend_command, case_forward_command, case_answered_command, case_issue_command,
     case_deliver_command, case_terminate_command, case_gap_close_command, case_gap_lapse_command,
-    case_redate_command, case_look_reason_command, case_erase_command;
+    case_redate_command, case_look_reason_command, case_erase_command, case_undo_command;
 
 extern const struct event_kind case_drafted_event, case_applicant_event, case_matter_event,
     case_provided_event, case_submitted_event, case_received_event, case_checked_event,
@@ -347,7 +354,7 @@ extern const struct event_kind case_drafted_event, case_applicant_event, case_ma
     case_suspended_event, case_resumed_event, case_extended_event, case_forwarded_event,
     case_answered_event, case_issued_event, case_delivered_event, case_withdrawn_event,
     case_terminated_event, case_gap_closed_event, case_gap_lapsed_event, case_redated_event,
-    person_erased_event;
+    case_undone_event, person_erased_event;
 
 extern const struct module case_module;
 

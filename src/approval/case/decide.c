@@ -150,6 +150,19 @@ static struct list looked_at(const struct list *findings, struct arena *arena)
     return (struct list){list, count};
 }
 
+/* As they were: so that the check can be undone. */
+static struct list as_they_are(const struct case_facts *facts, const struct list *checked,
+                               struct arena *arena)
+{
+    const struct checked *found = checked->items;
+    struct checked *list = arena_array(arena, checked->count, sizeof *list);
+    for (size_t i = 0; i < checked->count; i++) {
+        const struct case_material *material = case_material_of(facts, found[i].code);
+        list[i] = (struct checked){found[i].code, material->state, material->note};
+    }
+    return (struct list){list, checked->count};
+}
+
 DECIDE(case_decide_check)
 {
     const struct case_facts *known = facts;
@@ -179,6 +192,7 @@ DECIDE(case_decide_check)
         return out->problems.items[0].code;
     struct materials_checked *body = arena_alloc(out->arena, sizeof *body);
     body->materials = looked_at(&said->materials, out->arena);
+    body->before = as_they_are(known, &body->materials, out->arena);
     body->by = by;
     if (!body->materials.count)
         return decision_refuse(out, REFUSED_MISSING, "materials", "请至少核对一项材料。");

@@ -139,6 +139,7 @@ const struct shape checked_shape = {"checked", "材料核对", sizeof(struct che
 
 static const struct field materials_checked_fields[] = {
     LIST_FIELD(materials_checked, materials, checked_shape, "材料"),
+    LIST_FIELD(materials_checked, before, checked_shape, "核对之前"),
     BY_FIELDS(materials_checked),
 };
 SHAPE(materials_checked, "核对材料");
@@ -330,6 +331,19 @@ EVENT(case_gap_closed_event, "case.gap_closed", "容缺补齐", gap_closed_shape
 EVENT(case_gap_lapsed_event, "case.gap_lapsed", "容缺逾期", gap_lapsed_shape, case_apply_gap_lapsed);
 EVENT(case_redated_event, "case.redated", "期限随日历调整", redated_shape, case_apply_redated);
 
+static const struct field undone_fields[] = {
+    INT_FIELD(undone, undone, "撤销的日志条目"),
+    CODE_FIELD(undone, undone_kind, "撤销的操作"),
+    LIST_FIELD(undone, before, checked_shape, "核对之前"),
+    CODE_FIELD(undone, reviewer, "审查人"),
+    {F(undone, recommendation), .type = FIELD_WORD, .flags = FIELD_PRIVATE, .words = outcome_words,
+     .label = "审查意见"},
+    TIME_FIELD(undone, reviewed_at, "审查时间"),
+    BY_FIELDS(undone),
+};
+SHAPE(undone, "撤销操作");
+EVENT(case_undone_event, "case.undone", "撤销操作", undone_shape, case_apply_undone);
+
 const struct event_kind person_erased_event = {.name = "person.erased",
                                                .title = "删除个人信息",
                                                .version = 1,
@@ -347,5 +361,5 @@ const struct event_kind *const case_events[] = {
     &case_forwarded_event, &case_answered_event,     &case_issued_event,
     &case_delivered_event, &case_withdrawn_event,    &case_terminated_event,
     &case_gap_closed_event, &case_gap_lapsed_event,  &case_redated_event,
-    &person_erased_event,  NULL,
+    &case_undone_event,    &person_erased_event,     NULL,
 };

@@ -18,7 +18,8 @@ static bool field_dull(const char *name)
         "case_no",       "item_code",     "item_version",   "item_name",      "department",
         "place",         "serial",        "promised_days",  "promised_unit",  "statutory_days",
         "statutory_unit", "delegation_id", "role",           "window",         "document_no",
-        "state_before",  "kind",          "channel",
+        "state_before",  "kind",          "channel",        "before",         "undone",
+        "undone_kind",   "reviewer",      "reviewed_at",
     };
     for (size_t i = 0; i < sizeof dull / sizeof *dull; i++)
         if (strcmp(name, dull[i]) == 0)
@@ -186,12 +187,28 @@ static bool fills_draft(const struct event_kind *kind, bool submitted)
                           kind == &case_provided_event);
 }
 
+/* What whoever looks has just done and may undo; or why not. */
+static void show_undo(const struct look_context *context, const struct list *entries,
+                      struct case_page *page)
+{
+    struct case_before before;
+    struct text actor = context->actor->name;
+    case_before_of(entries, context->arena, &before);
+    page->final_said = text_of(case_final_of(&before, actor, context->now_ms));
+    if (!case_duty(context->actor, &page->file) ||
+        !case_undoable(&before, &page->file, actor, context->now_ms))
+        return;
+    page->undo_title = text_of(before.last.kind->title);
+    page->undo_index = before.last.index;
+    page->undo_until = before.last.at + CASE_UNDO_MS;
+}
+
 bool case_show_history(const struct look_context *context, struct case_page *page,
                        const struct list *materials, bool staff, bool whole, struct fault *why)
 {
     struct list entries;
     if (!journal_history(context->db, context->region,
-                         case_subject(page->file.case_id, context->arena), -1, 500,
+                         case_subject(page->file.case_id, context->arena), -1, CASE_STEPS,
                          context->arena, &entries, why))
         return false;
     const struct entry *from = entries.items;
@@ -229,7 +246,7 @@ bool case_show_history(const struct look_context *context, struct case_page *pag
         /* What the staff say to one another is not the applicant's to read; of the papers the one
          * notice tells everything at once (law 32). */
         bool inner = kind == &case_checked_event || kind == &case_reviewed_event ||
-                     kind == &case_returned_event;
+                     kind == &case_returned_event || kind == &case_undone_event;
         if (inner && !staff)
             continue;
         show_body(kind, &from[i], materials, whole, context->arena, &view->details);
@@ -237,5 +254,7 @@ bool case_show_history(const struct look_context *context, struct case_page *pag
             return false;
     }
     page->history = (struct list){to, count};
+    if (staff)
+        show_undo(context, &entries, page);
     return true;
 }

@@ -91,6 +91,9 @@ struct case_page {
     struct list deadlines; /* struct deadline_view */
     struct list history;   /* struct history_view, newest last */
     struct list actions;   /* struct action_view */
+    struct text undo_title; /* the step that this person has just taken and may undo; empty: none */
+    int64_t undo_index, undo_until;
+    struct text final_said; /* why a step cannot be undone, and what the law has instead */
     int64_t missing;       /* required materials not handed in */
     int64_t done; /* of the five parts of a draft */
     int64_t papers;  /* steps of the history that have a paper to print */

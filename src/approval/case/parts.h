@@ -8,6 +8,8 @@ extern const struct command *const case_commands[];
 extern const struct event_kind *const case_events[];
 extern const struct look *const case_looks[];
 extern const struct shape case_key_shape;
+/* The kind of a case's event of that name; NULL: none. */
+const struct event_kind *case_event_named(struct text name);
 
 /* read.c. Inputs that begin with a key or an id, whatever follows. The name says what is read besides
  * the case itself: paper (the one material), papers (all of them), clocks (deadlines), grants. What a
@@ -28,6 +30,7 @@ CASE_READ(case_read_id_clocks_grants);
 CASE_READ(case_read_id_papers_grants);
 CASE_READ(case_read_id_papers_clocks);
 CASE_READ(case_read_id_papers_clocks_grants);
+CASE_READ(case_read_undo);
 bool case_file_read(struct db_read *db, int64_t region, int64_t case_id, struct arena *arena,
                     struct case_file *out, bool *found, struct fault *why);
 bool case_file_by_number(struct db_read *db, int64_t region, struct text case_no,
@@ -60,6 +63,7 @@ struct done_by {
     enum refusal name(const void *facts, const void *input, const struct context *context,         \
                       struct decision *out)
 DECIDE(case_decide_draft);
+DECIDE(case_decide_undo);
 DECIDE(case_decide_applicant);
 DECIDE(case_decide_who);
 DECIDE(case_decide_contact);
@@ -209,6 +213,37 @@ enum refusal case_days_used(const struct case_facts *facts, const struct context
 /* The earlier of two due moments, 0 meaning none. */
 int64_t case_next_due(const struct due *a, const struct due *b);
 
+#define CASE_STEPS 500 /* entries about a case that are read */
+/* before.c, decide_undo.c: undoing one's last step. */
+struct case_step {
+    int64_t index, at;
+    const struct event_kind *kind; /* NULL: none */
+    struct text actor;
+};
+struct case_before {
+    struct case_step last, previous;
+    struct list materials, found; /* struct checked: of a check, before it and by it */
+    struct text reviewer;         /* of the last review */
+    int64_t recommendation, reviewed_at;
+};
+/* From the entries about a case (journal_history). */
+void case_before_of(const struct list *entries, struct arena *arena, struct case_before *out);
+/* A kind of step that may be undone. */
+struct undoable {
+    const struct event_kind *kind;
+    int64_t state; /* in which it left the case */
+    enum power power;
+};
+/* Whether that actor's last step may be undone now; NULL: no, or it is not the last one. */
+const struct undoable *case_undoable(const struct case_before *before,
+                                     const struct case_file *file, struct text actor,
+                                     int64_t now_ms);
+/* Why what that command does, or such an event, cannot be undone, and what the law has instead; ""
+ * where it has no effect outside. */
+const char *case_final_said(const struct event_kind *kind, const struct command *command);
+/* The same of the actor's last step, as long as others might be undone. */
+const char *case_final_of(const struct case_before *before, struct text actor, int64_t now_ms);
+
 /* Bodies of events. `by` is in what office it was done; `document_no` the number of the paper that the
  * step makes, empty where it makes none. */
 struct drafted {
@@ -258,6 +293,7 @@ struct checked {
 extern const struct shape checked_shape;
 struct materials_checked {
     struct list materials; /* struct checked: those that were looked at */
+    struct list before;    /* the same ones as they were; none in entries from before this was noted */
     struct done_by by;
 };
 struct accepted {
@@ -355,6 +391,15 @@ struct gap_closed {
 struct redated {
     int64_t promised_date, statutory_date;
     int64_t due_at;
+    struct done_by by;
+};
+struct undone {
+    int64_t undone; /* the entry */
+    struct text undone_kind; /* "case.received" */
+    struct list before; /* struct checked: of a check that is undone, the papers as they are again */
+    struct text reviewer; /* of a return that is undone: the review that holds again */
+    int64_t recommendation;
+    int64_t reviewed_at;
     struct done_by by;
 };
 struct person_erased {

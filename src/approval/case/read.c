@@ -178,3 +178,20 @@ READ(case_read_id_clocks_grants, read_id, CLOCKS | GRANTS)
 READ(case_read_id_papers_grants, read_id, PAPERS | GRANTS)
 READ(case_read_id_papers_clocks, read_id, PAPERS | CLOCKS)
 READ(case_read_id_papers_clocks_grants, read_id, PAPERS | CLOCKS | GRANTS)
+
+CASE_READ(case_read_undo)
+{
+    struct list entries;
+    struct case_before *before = arena_alloc(context->arena, sizeof *before);
+    if (!case_read_id_papers_grants(db, context, input, facts, why))
+        return false;
+    struct case_facts *out = (struct case_facts *)*facts;
+    out->before = before;
+    if (!out->found)
+        return true;
+    if (!journal_history(db, context->region, case_subject(out->file.case_id, context->arena), -1,
+                         CASE_STEPS, context->arena, &entries, why))
+        return false;
+    case_before_of(&entries, context->arena, before);
+    return true;
+}

@@ -428,6 +428,15 @@ COMMAND(case_gap_lapse_command, "case.gap_lapse", "容缺逾期", NULL,
 COMMAND(case_redate_command, "case.redate", "期限随日历调整", NULL,
         NULL, ROLE_SYSTEM, case_only_shape, case_read_id_clocks, case_decide_redate);
 
+static const struct field undo_fields[] = {
+    {F(case_undo, case_id), .type = FIELD_INT, .flags = FIELD_REQUIRED, .label = "办件"},
+    {F(case_undo, index), .type = FIELD_INT, .flags = FIELD_REQUIRED, .label = "日志条目"},
+};
+static const struct shape undo_shape = {"case_undo", "撤销操作", sizeof(struct case_undo),
+                                        SHAPE_FIELDS(undo_fields)};
+STAFF(case_undo_command, "case.undo", "撤销操作", "上一步操作已撤销。", "undo",
+      RECEIVING | REVIEWING | DECIDING, undo_shape, case_read_undo, case_decide_undo);
+
 const struct command *const case_commands[] = {
     &case_draft_command,    &case_applicant_command,  &case_who_command,
     &case_contact_command,  &case_way_command,        &case_matter_command,
@@ -440,5 +449,5 @@ const struct command *const case_commands[] = {
     &case_deliver_command,  &case_terminate_command,  &case_gap_close_command,
     &case_deem_command,     &case_lapse_command,      &case_gap_lapse_command,
     &case_redate_command,   &case_look_reason_command,
-    &case_erase_command,    NULL,
+    &case_erase_command,    &case_undo_command,       NULL,
 };

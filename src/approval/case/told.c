@@ -136,6 +136,12 @@ TELL(tell_redated)
 }
 
 /* Either words that always hold, or a function of the event's body. */
+TELL(tell_undone)
+{
+    const struct event_kind *kind = case_event_named(((const struct undone *)body)->undone_kind);
+    return text_format(arena, "工作人员撤销了上一步：%s。", kind ? kind->title : "");
+}
+
 static const struct {
     const struct event_kind *kind;
     const char *words;
@@ -168,6 +174,7 @@ static const struct {
     {&case_gap_closed_event, NULL, tell_gap_closed},
     {&case_gap_lapsed_event, NULL, tell_gap_lapsed},
     {&case_redated_event, NULL, tell_redated},
+    {&case_undone_event, NULL, tell_undone},
     {&person_erased_event, "个人信息和材料已依法删除，办理记录保留。", NULL},
 };
 

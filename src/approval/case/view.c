@@ -425,6 +425,7 @@ enum refusal case_look_action(const struct look_context *context, const void *qu
     enum refusal refusal = case_look_staff_case(context, query, out, why);
     const struct action_view *actions = page->actions.items;
     page->unfit = true;
+    page->final_said = text_of(case_final_said(NULL, command));
     for (size_t i = 0; i < page->actions.count; i++)
         if (text_is(actions[i].name, command->name))
             page->unfit = false;

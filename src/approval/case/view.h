@@ -79,7 +79,4 @@ struct text case_told(const struct event_kind *kind, const void *body, struct ar
 struct text case_mask_applicant(const struct case_file *file, struct arena *arena);
 /* A person's number without its middle, an organisation's as it is: that one is public. */
 struct text case_mask_id(const struct case_file *file, struct arena *arena);
-/* The kind of a case's event of that name; NULL: none. */
-const struct event_kind *case_event_named(struct text name);
-
 #endif
