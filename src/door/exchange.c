@@ -239,6 +239,7 @@ bool exchange_begin(struct exchange *exchange)
     bool found = find_out(exchange, &why);
     read_notice(exchange);
     language_find(exchange);
+    display_find(exchange);
     exchange->json = wants_json(http_header(request, "accept"),
                                 json_body || exchange->brought.bearer.len > 0);
     if (!found)

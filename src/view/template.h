@@ -219,6 +219,7 @@ struct frame_values {
     bool staff, wrong, registers, sees_cases, sees_catalogue, sees_accounts, sees_grants;
     bool sees_looks;
     struct text language; /* the tag of the page's own */
+    struct text size, contrast, colour; /* struct display */
     struct text here; /* this page's address, and what a further part of its query begins with */
 };
 extern const struct shape frame_shape;
