@@ -53,10 +53,10 @@ async function overflow(page) {
   });
 }
 
-/** What is cut off: words in a box of one line that is too narrow for them. */
+/** What is cut off: words in too narrow a box; but what is typed may be longer than its box. */
 async function clipped(page) {
   return page.evaluate(() =>
-    [...document.querySelectorAll("body *")]
+    [...document.querySelectorAll("body :not(input, select, textarea)")]
       .filter((element) => {
         const { overflowX, clipPath } = getComputedStyle(element);
         const hidden = /hidden|clip/.test(overflowX) && clipPath === "none";
