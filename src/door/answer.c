@@ -51,6 +51,7 @@ static void vary(struct exchange *exchange)
                        TEXT("Accept, Accept-Language, Cookie, Authorization"));
     http_answer_header(exchange->request, "Cache-Control", TEXT("no-store"));
     language_headers(exchange);
+    display_headers(exchange);
 }
 
 static bool staff_path(const struct exchange *exchange)
@@ -95,6 +96,7 @@ static struct frame frame_of(const struct exchange *exchange, struct text title)
         .place = exchange->region->place,
         .notice = exchange->notice,
         .receipt = exchange->receipt,
+        .display = exchange->display,
         .worded = exchange_worded(exchange),
     };
 }

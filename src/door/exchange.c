@@ -250,6 +250,7 @@ bool exchange_begin(struct exchange *exchange)
     else
         read_notice(exchange);
     language_find(exchange);
+    display_find(exchange);
     exchange->json = wants_json(http_header(request, "accept"),
                                 json_body || exchange->brought.bearer.len > 0);
     if (!found)

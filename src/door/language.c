@@ -7,8 +7,9 @@
 #define LANGUAGE_COOKIE "yimen_language"
 #define LANGUAGE_COOKIE_S (365 * 24 * 3600)
 
-/* The value of `lang` in a query string, and where it lies: from the '&' or '?' before it on. */
-static bool asked(struct text target, size_t *from, size_t *to, struct text *value)
+/* The value of that wish ("lang=") in a query string, and where it lies: from the '&' or '?' before it
+ * on. */
+static bool asked(struct text target, struct text wish, size_t *from, size_t *to, struct text *value)
 {
     ptrdiff_t query = text_find(target, TEXT("?"));
     for (size_t at = query < 0 ? target.len : (size_t)query; at < target.len; at = *to) {
@@ -17,19 +18,25 @@ static bool asked(struct text target, size_t *from, size_t *to, struct text *val
         text_cut(&rest, '&', &part);
         *from = at;
         *to = at + 1 + part.len;
-        if (text_starts(part, TEXT("lang="))) {
-            *value = text_slice(part, 5, part.len);
+        if (text_starts(part, wish)) {
+            *value = text_slice(part, wish.len, part.len);
             return true;
         }
     }
     return false;
 }
 
-struct text target_plain(struct text target, struct arena *arena)
+bool target_wish(struct text target, struct text wish, struct text *value)
+{
+    size_t from, to;
+    return asked(target, wish, &from, &to, value);
+}
+
+static struct text without(struct text target, struct text wish, struct arena *arena)
 {
     size_t from, to;
     struct text value;
-    if (!asked(target, &from, &to, &value))
+    if (!asked(target, wish, &from, &to, &value))
         return target;
     struct text before = text_slice(target, 0, from), after = text_slice(target, to, target.len);
     /* What followed the first of a query becomes its first. */
@@ -39,13 +46,18 @@ struct text target_plain(struct text target, struct arena *arena)
     return text_format(arena, "%.*s%.*s", TEXT_ARG(before), TEXT_ARG(after));
 }
 
+struct text target_plain(struct text target, struct arena *arena)
+{
+    return without(without(target, TEXT(LANGUAGE_WISH), arena), TEXT(DISPLAY_WISH), arena);
+}
+
 void language_find(struct exchange *exchange)
 {
     char room[64];
-    size_t from, to;
     struct text value;
     struct http_request *request = exchange->request;
-    if (asked(http_target(request), &from, &to, &value) && language_of(value, &exchange->language))
+    if (target_wish(http_target(request), TEXT(LANGUAGE_WISH), &value) &&
+        language_of(value, &exchange->language))
         exchange->language_chosen = true;
     else if (!language_of(http_cookie(request, cookie_name(exchange->door, LANGUAGE_COOKIE, room)),
                           &exchange->language))

@@ -86,6 +86,9 @@ struct exchange {
     bool table; /* a list is asked for as a table */
     enum language language;
     bool language_chosen; /* by the address: to be remembered */
+    struct display display;
+    bool display_chosen; /* likewise, as display_kept */
+    struct text display_kept;
     int64_t now_ms;
     struct text client; /* the address that asks; empty: cannot be told from others */
     struct credentials brought;
@@ -144,13 +147,21 @@ void cookie_clear(struct exchange *exchange, const char *plain);
 /* language.c. Of a request whose head is there. */
 void language_find(struct exchange *exchange);
 void language_headers(struct exchange *exchange);
-/* The address without what asks for a language: what pages call themselves by. */
+/* What an address asks for of the page itself; false without such a wish. */
+#define LANGUAGE_WISH "lang="
+#define DISPLAY_WISH "display="
+bool target_wish(struct text target, struct text wish, struct text *value);
+/* The address without these wishes: what pages call themselves by. */
 struct text target_plain(struct text target, struct arena *arena);
 struct wordings_of exchange_worded(const struct exchange *exchange);
 /* Words for JSON and plain text in the language of the answer. */
 struct text exchange_say(const struct exchange *exchange, struct text words);
 bool languages_open(struct door *door, struct fault *why);
 void languages_close(struct door *door);
+
+/* display.c. Of a request whose head is there. */
+void display_find(struct exchange *exchange);
+void display_headers(struct exchange *exchange);
 
 void answer_headers(struct exchange *exchange);
 /* Makes the page or JSON of a look that was run. status 200, or that of a refusal shown on the page.

@@ -24,6 +24,9 @@ static const struct field frame_fields[] = {
     FRAME_FIELD(language, FIELD_TEXT, "语言"),
     FRAME_FIELD(live, FIELD_TEXT, "日志位置"),
     FRAME_FIELD(here, FIELD_TEXT, "本页地址"),
+    FRAME_FIELD(size, FIELD_TEXT, "字号"),
+    FRAME_FIELD(contrast, FIELD_TEXT, "对比度"),
+    FRAME_FIELD(colour, FIELD_TEXT, "颜色"),
 };
 #undef FRAME_FIELD
 const struct shape frame_shape = {.name = "frame",
@@ -278,7 +281,7 @@ static void reserve(struct buf *out, size_t more)
     out->cap = out->len + more;
 }
 
-/* The page's address up to where `lang=en` would follow. */
+/* The page's address up to where `lang=en` or `display=large` would follow. */
 static struct text here(struct text path, struct arena *arena)
 {
     char *at = arena_alloc(arena, path.len + 1);
@@ -316,6 +319,9 @@ void program_render(const struct view *view, const struct program *program, cons
         .table = frame->table,
         .language = text_of(language_words(speech_language(view->speech))->tag),
         .here = here(frame->path, out->arena),
+        .size = frame->display.size,
+        .contrast = frame->display.contrast,
+        .colour = frame->display.colour,
         .wrong = frame->problems && frame->problems->count,
     };
     if (render.values.wrong)

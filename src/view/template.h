@@ -221,6 +221,7 @@ struct frame_values {
     struct text table;
     struct text language; /* the tag of the page's own */
     struct text live; /* the journal's position, of a page that is kept up to date */
+    struct text size, contrast, colour; /* struct display */
     struct text here; /* this page's address, and what a further part of its query begins with */
 };
 extern const struct shape frame_shape;

@@ -37,6 +37,13 @@ struct view_form {
 };
 
 /* What every page has besides its own struct. */
+/* How the reader wants pages shown; empty: as the browser does. */
+struct display {
+    struct text size;     /* "large", or "elder": larger still, and fewer things */
+    struct text contrast; /* "high" */
+    struct text colour;   /* "light", "dark" */
+};
+
 struct frame {
     struct text title;
     struct text path;      /* of this page */
@@ -50,6 +57,7 @@ struct frame {
     bool sees_grants;      /* and those of delegations */
     bool sees_looks;       /* and who looked at whose data */
     struct text table;     /* where the page's list is had as a table (CSV), or empty */
+    struct display display;
     struct text csrf;
     struct text form_key; /* becomes the form's idempotency key */
     int64_t now_ms;

@@ -13,6 +13,18 @@ const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 /** What darkness can change while the boxes stand where they stood (which is checked). */
 const colours = ["color-contrast", "link-in-text-block"];
 
+/** What a reader may choose in the head, as <html> bears it: a page is audited in one, in turn. */
+const displays = [
+  { name: "large", size: "large" },
+  { name: "easy view", size: "elder", contrast: "high" },
+  { name: "high contrast", contrast: "high" },
+  { name: "easy view, dark", size: "elder", contrast: "high", colour: "dark" },
+  { name: "high contrast, dark", contrast: "high", colour: "dark" },
+  { name: "large, dark", size: "large", colour: "dark" },
+];
+/** Every page in every one of them at every width: minutes more. */
+const matrix = Boolean(process.env.YIMEN_TEST_DISPLAYS);
+
 async function axeFindings(page, runOnly) {
   return page.evaluate(async (only) => {
     const result = await globalThis.axe.run(document, {
@@ -41,6 +53,19 @@ async function overflow(page) {
   });
 }
 
+/** What is cut off: words in too narrow a box; but what is typed may be longer than its box. */
+async function clipped(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("body :not(input, select, textarea)")]
+      .filter((element) => {
+        const { overflowX, clipPath } = getComputedStyle(element);
+        const hidden = /hidden|clip/.test(overflowX) && clipPath === "none";
+        return hidden && element.scrollWidth > element.clientWidth + 1;
+      })
+      .map((element) => `${element.tagName}.${element.className}`),
+  );
+}
+
 /** Remembers where every box stands; the second time, says which do not stand there any more. */
 async function boxes(page, again) {
   return page.evaluate((compare) => {
@@ -58,6 +83,7 @@ async function boxes(page, again) {
 export class Auditor {
   /** What the copy asked the network for by navigating: { method, url }. */
   asked = [];
+  looked = 0;
 
   async open(crowd) {
     this.context = await crowd.newContext({
@@ -113,9 +139,45 @@ export class Auditor {
       if (view.width === 360) await shot(`${view.name}-dark`);
       await copy.emulateMedia({ colorScheme: "light" });
     }
+    const turn = this.looked++ % displays.length;
+    for (const display of matrix ? displays : [displays[turn]]) {
+      for (const view of matrix ? views.slice(1) : [views[1]]) {
+        await copy.setViewportSize({ width: view.width, height: view.height });
+        await this.displayed(tap, `${name}: ${view.name}`, display);
+        if (matrix && view.width !== 640) await shot(`${view.name}-${display.name}`);
+      }
+    }
+    await copy.setViewportSize({ width: views[3].width, height: views[3].height });
+    await this.show({});
     await this.round(tap, name);
     await this.skip(tap, name);
     await this.keys(tap, name);
+  }
+
+  /** As the switch in the head would show it. */
+  async show({ size = "", contrast = "", colour = "" }) {
+    await this.page.evaluate(
+      (wanted) => {
+        for (const [name, value] of Object.entries(wanted))
+          if (value) document.documentElement.dataset[name] = value;
+          else delete document.documentElement.dataset[name];
+      },
+      { size, contrast, colour },
+    );
+  }
+
+  /** One page in one display at the width it has: nothing sticks out or is cut off, and axe. */
+  async displayed(tap, label, display) {
+    await this.show(display);
+    const out = [...(await overflow(this.page)), ...(await clipped(this.page))];
+    tap.ok(out.length === 0, `${label} ${display.name}: nothing sticks out`, out.join("\n"));
+    const enough = display.contrast ? [...colours, "color-contrast-enhanced"] : colours;
+    const rules = ["target-size", "scrollable-region-focusable", ...enough];
+    const only = matrix ? standards : rules;
+    const found = await axeFindings(this.page, { type: matrix ? "tag" : "rule", values: only });
+    if (matrix && display.contrast)
+      found.push(...(await axeFindings(this.page, { type: "rule", values: enough })));
+    tap.ok(found.length === 0, `${label} ${display.name}: axe`, found.join("\n"));
   }
 
   /**

@@ -209,7 +209,7 @@ ${all.slice(0, 2500)}`);
   /** What each material is found to be; all others are checked. */
   async check(page, path, found = {}) {
     await this.act(page, path, "核对材料");
-    const rows = page.getByRole("group");
+    const rows = page.locator("main").getByRole("group");
     const codes = await page
       .locator("input[name$='.code']")
       .evaluateAll((inputs) => inputs.map((input) => input.value));

@@ -5,6 +5,7 @@ import { Tap, codes, endBrowser, person } from "./lib.mjs";
 import { choose, citizen, enter, fill, press, staff, text } from "./people.mjs";
 import { Play, applicant, item } from "./play.mjs";
 import * as catalogue from "./catalogue.mjs";
+import * as displays from "./displays.mjs";
 import { inEnglish, staffInEnglish } from "./languages.mjs";
 import * as live from "./live.mjs";
 import * as links from "./links.mjs";
@@ -633,6 +634,9 @@ const first = {
   otherPages,
   everyLink: links.everyLink,
   historyEmpty: visits.historyEmpty,
+  displayChosen: displays.displayChosen,
+  displayContrasts: displays.contrasts,
+  displayQuick: displays.quick,
   looksCase: looks.looksCase,
   looksWeights: looks.weights,
   readOn: turns.readOn,
