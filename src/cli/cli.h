@@ -104,6 +104,9 @@ struct city_notice;
 struct notice;
 void cli_notice(const struct city_notice *from, struct arena *arena, struct notice *out);
 
+/* The configuration's providers with their secrets; NULL: there is none. */
+bool cli_providers(struct cli *cli, struct oidc **out, struct fault *why);
+
 /* How many files a directory of uploaded files has, for a bar's total. */
 bool cli_files_count(const char *files, int64_t *out, struct fault *why);
 

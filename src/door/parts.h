@@ -146,6 +146,8 @@ struct text exchange_say(const struct exchange *exchange, struct text words);
 bool languages_open(struct door *door, struct fault *why);
 void languages_close(struct door *door);
 
+/* "https://fw.example": where the visitor reached us; empty: not said. */
+struct text exchange_origin(const struct exchange *exchange);
 void answer_headers(struct exchange *exchange);
 /* Makes the page or JSON of a look that was run. status 200, or that of a refusal shown on the page.
  * False after it has answered: a fault. */

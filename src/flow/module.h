@@ -144,6 +144,7 @@ struct command {
      * input's FIELD_INTERNAL fields. NULL: nothing. */
     bool (*prepare)(struct db_read *db, const struct context *context, void *input,
                     struct fault *why);
+    bool outside; /* `prepare` asks another machine, which may be slow: on threads for that alone */
     /* The facts this decision needs; SELECT only. *facts stays NULL where none are needed. */
     bool (*read)(struct db_read *db, const struct context *context, const void *input,
                  const void **facts, struct fault *why);
@@ -188,6 +189,7 @@ struct shown {
     struct text asked;  /* of a list: what was searched for, in words; may be personal */
 };
 
+struct oidc;
 struct look_context {
     struct db_read *db;
     int64_t region;
@@ -198,6 +200,7 @@ struct look_context {
     struct arena *arena;
     const struct module *const *modules; /* all there are; NULL: not said */
     struct shown *shown; /* for look_shows; NULL: nobody asks */
+    const struct oidc *providers; /* by whose word one may sign in; NULL: by nobody's */
 };
 
 /* The standing facts of a module in a look, or NULL if it has none. */

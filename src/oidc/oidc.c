@@ -11,6 +11,13 @@
 #define OLD_MS HOUR_MS
 #define KEYS_YOUNG_MS (5 * SECOND_MS) /* a key that nobody knows is asked for no more often */
 
+#define LINKING "link." /* no other state has a dot */
+
+bool oidc_state_links(struct text state)
+{
+    return text_starts(state, TEXT(LINKING));
+}
+
 static struct text drawn(struct arena *arena)
 {
     unsigned char bytes[32];
@@ -49,8 +56,10 @@ enum oidc_end oidc_begin(struct oidc *oidc, const struct oidc_trip *trip, int64_
     json_t *about = provider_about(provider, YOUNG_MS, arena, why);
     if (!about)
         return OIDC_AWAY;
-    struct oidc_secrets secrets = {drawn(arena), drawn(arena), drawn(arena),
-                                   now_ms + OIDC_BEGUN_MS};
+    struct text state = drawn(arena);
+    if (trip->account)
+        state = text_format(arena, LINKING "%.*s", TEXT_ARG(state));
+    struct oidc_secrets secrets = {state, drawn(arena), drawn(arena), now_ms + OIDC_BEGUN_MS};
     struct buf url = query_of(about, "authorization_endpoint", arena);
     json_decref(about);
     add(&url, "response_type", TEXT("code"));

@@ -26,6 +26,8 @@ struct oidc_setting {
 };
 
 #define OIDC_BACK_PATH "/staff/sign-in/back" /* where providers send the browser back to */
+/* Whether a state that a browser brings back is one of linking; who made it up says so too. */
+bool oidc_state_links(struct text state);
 #define OIDC_BEGUN_MS (10 * INT64_C(60000))  /* from leaving to coming back, at most */
 
 struct oidc;
