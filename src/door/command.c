@@ -378,8 +378,8 @@ static void refuse_unread(struct exchange *exchange)
         answer_fault(exchange, &why);
 }
 
-/* Passwords are checked, and providers asked, for so many at a time, of one address for fewer: who floods the house with them
- * fills the own share of the line. */
+/* Passwords are checked, and providers asked, for so many at a time, of one address for fewer: who
+ * floods the house with them fills the own share of the line. */
 static void prepare_later(struct exchange *exchange)
 {
     struct limits *limits = exchange->door->limits;

@@ -1,4 +1,5 @@
-/* What may be asked of signing in by another house's word: the inputs, field by field, and the commands. */
+/* What may be asked of signing in by another house's word: the inputs, field by field, and the
+ * commands. */
 #include "identity/provider.h"
 
 #define FIELD(record, member) .name = #member, .offset = offsetof(struct record, member)

@@ -26,7 +26,7 @@ struct oidc {
 };
 
 struct provider *provider_find(struct oidc *oidc, struct text key);
-/* Its description (Discovery 1.0), at most that old; the caller's to decref. NULL: it cannot be had. */
+/* Its description (Discovery 1.0), at most that old; the caller's to decref. NULL: not to be had. */
 json_t *provider_about(struct provider *provider, int64_t most_ms, struct arena *arena,
                        struct fault *why);
 /* Its keys, at most that old. False: they cannot be had. */

@@ -97,7 +97,7 @@ static enum oidc_end said_no(struct text error, struct fault *why)
     return OIDC_AWAY;
 }
 
-/* The client proves itself by HTTP Basic, which every provider must know (RFC 6749, section 2.3.1);
+/* The client proves itself by HTTP Basic, which every provider must know (RFC 6749, 2.3.1);
  * else, where the provider says that it knows only that, in the form. */
 static bool basic(const json_t *about)
 {
@@ -152,7 +152,7 @@ static enum oidc_end redeem(const struct provider *provider, const json_t *about
     if (answer.status == 200 && token->len)
         return OIDC_GOOD;
     fault_set(why, "the token endpoint answered %d %.*s", answer.status, TEXT_ARG(refused));
-    /* Some say 403 or 401 for a code that is over or used; of our own secret they say invalid_client. */
+    /* Of a code that is over or used, whatever the status; of our own secret: invalid_client. */
     return text_is(refused, "invalid_grant") || text_is(refused, "invalid_code") ? OIDC_STALE
                                                                                  : OIDC_AWAY;
 }

@@ -1,5 +1,5 @@
 /* Signing in by another house's word: OpenID Connect Core 1.0, authorization code flow, with PKCE
- * (RFC 7636, S256), state, nonce and the issuer's name in the answer (RFC 9207), as RFC 9700 wants it.
+ * (RFC 7636, S256), state, nonce and the issuer's name in the answer (RFC 9207), as RFC 9700 wants.
  * This room speaks the protocol and knows no account, session or database.
  *
  * Whatever it asks of a provider takes time: never on a loop's thread. Safe for all threads. */
@@ -13,13 +13,13 @@
 
 /* What the configuration says of a provider. */
 struct oidc_setting {
-    struct text key;  /* the short name by which addresses and the journal know it: small letters, digits, - */
+    struct text key;  /* how addresses and the journal call it: small letters, digits, - */
     struct text name; /* as people know it, on the button */
     struct text issuer;
     struct text client_id;
     struct text secret;  /* of the client; read from a file, never shown */
     struct text scopes;  /* "openid profile" */
-    struct text claim;   /* of the ID token, that tells people apart: sub, or another text that stays with a person */
+    struct text claim;   /* of the ID token, that tells people apart and stays with them: sub */
     struct text signing; /* the one algorithm that signs ID tokens here: RS256, PS256, ES256, … */
     struct list second;  /* struct text: an `amr` or `acr` that says a second factor was used */
     const char *ca_file; /* whom to trust over TLS; NULL: the system's certificate authorities */
@@ -78,7 +78,7 @@ struct oidc_person {
     struct text issuer;
     struct text claim;
     struct text subject;
-    bool second;         /* the provider says that a second factor was used, and the setting counts it */
+    bool second;         /* it says that a second factor was used, and the setting counts that */
     struct text id_token; /* for signing out there later */
 };
 /* Asks the provider for the proof and looks at it. *trip is filled whenever the cookie could be
@@ -87,7 +87,7 @@ enum oidc_end oidc_finish(struct oidc *oidc, const struct oidc_return *back, int
                           int64_t now_ms, struct arena *arena, struct oidc_trip *trip,
                           struct oidc_person *out, struct fault *why);
 
-/* Where a browser goes to sign out there too (RP-Initiated Logout 1.0); empty: the provider has none. */
+/* Where a browser goes to sign out there too (RP-Initiated Logout 1.0); empty: there is no such page. */
 enum oidc_end oidc_leave(struct oidc *oidc, struct text provider, struct text id_token,
                          struct text after, struct arena *arena, struct text *url,
                          struct fault *why);

@@ -16,8 +16,8 @@ struct oidc_expected {
     int64_t now_s;
 };
 enum oidc_key { OIDC_KEY_KNOWN, OIDC_KEY_UNKNOWN };
-/* NULL: the token holds, and *out is the person. Else what is wrong with it, for the log: nothing of the
- * token is in those words. *key UNKNOWN: no key of the set (a JWK Set, RFC 7517) is the one that the
+/* NULL: the token holds, and *out is the person. Else what is wrong with it, for the log: nothing of
+ * the token is in those words. *key UNKNOWN: no key of the set (a JWK Set, RFC 7517) is the one that the
  * token names; a newer set may have it. */
 const char *oidc_token_wrong(struct text token, struct text keys,
                              const struct oidc_expected *expected, struct arena *arena,
@@ -58,8 +58,8 @@ struct oidc_question {
     const char *form;                 /* to be posted; NULL: GET */
     struct text user, password;       /* of HTTP Basic; empty user: none */
 };
-/* One question to a provider: 3 s to connect, 10 s in all, TLS looked at, no redirect followed, at most
- * 256 KiB. False: no whole answer came. */
+/* One question to a provider: 3 s to connect, 10 s in all, TLS looked at, no redirect followed, at
+ * most 256 KiB. False: no whole answer came. */
 bool oidc_fetch(const struct oidc_question *question, struct arena *arena,
                 struct oidc_answer *out, struct fault *why);
 
