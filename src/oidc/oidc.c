@@ -246,18 +246,22 @@ enum oidc_end oidc_check(struct oidc *oidc, struct text key, int64_t now_ms, str
 {
     struct provider *provider = provider_find(oidc, key);
     struct oidc_answer answer;
-    struct text keys;
     *ahead_ms = 0;
     if (!provider)
         return OIDC_UNKNOWN;
     json_t *about = provider_about(provider, 0, arena, why);
     if (!about)
         return OIDC_AWAY;
-    bool good = provider_keys(provider, about, 0, arena, &keys, why);
     struct oidc_question question = {.url = oidc_json_text(about, "jwks_uri", arena),
                                      .ca_file = provider->setting.ca_file};
-    if (good && oidc_fetch(&question, arena, &answer, why) && answer.date_ms)
-        *ahead_ms = answer.date_ms - now_ms;
     json_decref(about);
-    return good ? OIDC_GOOD : OIDC_AWAY;
+    if (!oidc_fetch(&question, arena, &answer, why))
+        return OIDC_AWAY;
+    if (answer.status != 200) {
+        fault_set(why, "its keys: status %d", answer.status);
+        return OIDC_AWAY;
+    }
+    if (answer.date_ms)
+        *ahead_ms = answer.date_ms - now_ms;
+    return OIDC_GOOD;
 }

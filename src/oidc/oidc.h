@@ -87,7 +87,7 @@ enum oidc_end oidc_finish(struct oidc *oidc, const struct oidc_return *back, int
                           int64_t now_ms, struct arena *arena, struct oidc_trip *trip,
                           struct oidc_person *out, struct fault *why);
 
-/* Where a browser goes to sign out there too (RP-Initiated Logout 1.0); empty: there is no such page. */
+/* Where a browser goes to sign out there too (RP-Initiated Logout 1.0); empty: no such page. */
 enum oidc_end oidc_leave(struct oidc *oidc, struct text provider, struct text id_token,
                          struct text after, struct arena *arena, struct text *url,
                          struct fault *why);

@@ -17,8 +17,8 @@ struct oidc_expected {
 };
 enum oidc_key { OIDC_KEY_KNOWN, OIDC_KEY_UNKNOWN };
 /* NULL: the token holds, and *out is the person. Else what is wrong with it, for the log: nothing of
- * the token is in those words. *key UNKNOWN: no key of the set (a JWK Set, RFC 7517) is the one that the
- * token names; a newer set may have it. */
+ * the token is in those words. *key UNKNOWN: no key of the set (a JWK Set, RFC 7517) is the one that
+ * the token names; a newer set may have it. */
 const char *oidc_token_wrong(struct text token, struct text keys,
                              const struct oidc_expected *expected, struct arena *arena,
                              struct oidc_person *out, enum oidc_key *key);
