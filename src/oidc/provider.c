@@ -178,7 +178,8 @@ static void remember(struct provider *provider, struct told *what, struct text b
     char *copy = malloc(body.len + 1);
     if (!copy)
         abort();
-    memcpy(copy, body.at, body.len);
+    if (body.len)
+        memcpy(copy, body.at, body.len);
     pthread_mutex_lock(&provider->lock);
     free(what->at);
     *what = (struct told){copy, body.len, time_monotonic()};
