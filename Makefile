@@ -12,7 +12,7 @@ endif
 PORT ?= 8480
 DEMO ?= demo-data
 
-PACKAGES := sqlite3 libpq jansson libsodium liboath libcrypto libfyaml libqrencode expat zlib icu-uc opencc
+PACKAGES := sqlite3 libpq jansson libsodium liboath libcrypto libfyaml libqrencode expat zlib icu-uc opencc libcurl cjose
 # Asked once and only when something is built: `make setup` runs before pkg-config is there.
 pkg = $(eval pkg-$(1) := $$(shell pkg-config --$(1) $(PACKAGES)))$(pkg-$(1))
 CPPFLAGS = -Isrc -Ibuild/gen -D_GNU_SOURCE $(or $(pkg-cflags),$(call pkg,cflags))

@@ -30,6 +30,10 @@ enum refusal {
     REFUSED_CODE = 29,        /* the code of the second step is wrong, over or used */
     REFUSED_SCOPE = 31,       /* the token was not given for this */
     REFUSED_ENROL = 30,       /* this post signs in with a second step: set it up first */
+    REFUSED_PROVIDER = 32,    /* whoever should vouch cannot be reached, or answers nonsense */
+    REFUSED_DENIED = 33,      /* whoever should vouch, or the person there, said no */
+    REFUSED_PROOF = 34,       /* what vouches does not hold */
+    REFUSED_UNLINKED = 35,    /* somebody vouched for, of whom there is no account here */
     /* what */
     REFUSED_NOT_FOUND = 40,
     REFUSED_STATE = 41,       /* not possible in this state */

@@ -1,7 +1,8 @@
 /* Instants and civil dates. An instant is int64_t milliseconds since 1970-01-01T00:00Z and its name
  * ends in _at or _ms; a date is int64_t days since 1970-01-01 in the proleptic Gregorian calendar
  * and its name ends in _date or _day. Business time is passed in; only time_now reads a clock, and
- * only cli, flow, the log and the check of a telephone's code may call it. Civil time is UTC+8,
+ * only cli, flow, the log, the check of a telephone's code and the way to an identity provider may
+ * call it, which go by the world's clock. Civil time is UTC+8,
  * China's one zone (no daylight saving since 1992). */
 #ifndef YIMEN_BASE_TIME_H
 #define YIMEN_BASE_TIME_H

@@ -99,6 +99,9 @@ bool cli_clock_fits(const struct cli *cli);
 bool cli_clock(const struct cli *cli, struct db_read *db, const struct list *regions,
                struct flow_options *out, struct fault *why);
 
+/* The configuration's providers with their secrets; NULL: there is none. */
+bool cli_providers(struct cli *cli, struct oidc **out, struct fault *why);
+
 /* How many files a directory of uploaded files has, for a bar's total. */
 bool cli_files_count(const char *files, int64_t *out, struct fault *why);
 

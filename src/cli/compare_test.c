@@ -42,7 +42,7 @@ static void tell_looks(struct world *world)
     }
 }
 
-/* And a file, an absence, a letter for one item and a second step. */
+/* And a file, an absence, a letter for one item, a second step and another house's account. */
 static void tell_all(struct world *world)
 {
     const char *away = text_format(world->arena,
@@ -67,6 +67,13 @@ static void tell_all(struct world *world)
     tell_looks(world);
     password_for(world, "land-clerk", "一句只为测试的话");
     enrol(world, "land-clerk", "一句只为测试的话");
+    struct actor console = cli_actor();
+    struct link_add link = {.account_id = actor_named(world, "land-clerk").account,
+                            .provider = TEXT("sso"),
+                            .issuer = TEXT("https://sso.example"),
+                            .claim = TEXT("sub"),
+                            .subject = TEXT("4321")};
+    assert_int_equal(acted(world, &identity_link_add, &console, &link).end, JOB_DONE);
 }
 
 static const char event_log[] =

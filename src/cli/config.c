@@ -36,6 +36,38 @@ static const struct field limits_fields[] = {
 static const struct shape limits_shape = {"config_limits", "limits", sizeof(struct config_limits),
                                           SHAPE_FIELDS(limits_fields)};
 
+static const struct field provider_fields[] = {
+    {FIELD(config_provider, key), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE,
+     .high = 20, .label = "key",
+     .hint = "its short name in addresses and in the journal: small letters, digits and -"},
+    {FIELD(config_provider, name), .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .high = 30,
+     .label = "name", .hint = "what people call it, on the button"},
+    {FIELD(config_provider, issuer), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE,
+     .high = 500, .label = "issuer",
+     .hint = "its address, as it names itself: https (or http on this very machine)"},
+    {FIELD(config_provider, client_id), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE,
+     .high = 200, .label = "client_id", .hint = "the name by which it knows this house"},
+    {FIELD(config_provider, secret_file), .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_CODE,
+     .high = 500, .label = "secret_file",
+     .hint = "file with the secret that goes with that name, 16 characters or more; others than "
+             "owner and group must not read it"},
+    {FIELD(config_provider, scopes), .type = FIELD_TEXTS, .flags = FIELD_CODE, .label = "scopes",
+     .hint = "what it is asked for; default openid"},
+    {FIELD(config_provider, claim), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 100,
+     .label = "claim",
+     .hint = "the claim that tells people apart and stays with a person; default sub"},
+    {FIELD(config_provider, signing), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 10,
+     .label = "signing", .hint = "how it signs: RS256, PS256, ES256 or the like; default RS256"},
+    {FIELD(config_provider, second), .type = FIELD_TEXTS, .flags = FIELD_CODE, .label = "second",
+     .hint = "words in its amr or acr that count as a second step of signing in; default: none do"},
+    {FIELD(config_provider, ca_file), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 500,
+     .label = "ca_file",
+     .hint = "PEM file of whom to trust for its TLS; default: the system's authorities"},
+};
+static const struct shape provider_shape = {"config_provider", "provider",
+                                            sizeof(struct config_provider),
+                                            SHAPE_FIELDS(provider_fields)};
+
 static bool totp_good(struct text word)
 {
     return text_is(word, "off") || text_is(word, "administrators") || text_is(word, "staff");
@@ -66,6 +98,9 @@ static const struct field config_fields[] = {
     {FIELD(config, metrics_token), .type = FIELD_TEXT, .flags = FIELD_CODE, .low = 16, .high = 200,
      .label = "metrics_token",
      .hint = "what /metrics wants as a bearer token; default: nothing, but only from this machine"},
+    {FIELD(config, providers), .type = FIELD_LIST, .high = 8, .label = "providers",
+     .of = &provider_shape,
+     .hint = "by whose word staff may sign in besides by password (OpenID Connect), a list"},
     {FIELD(config, clock), .type = FIELD_TIME, .label = "clock",
      .hint = "business time of a demonstration starts there (2014-05-04T09:00), or where it already "
              "stands, and runs on; default: the machine's clock"},

@@ -22,6 +22,20 @@ struct config_limits {
     int64_t streams;
 };
 
+/* By whose word staff may sign in: see oidc/oidc.h. */
+struct config_provider {
+    struct text key;
+    struct text name;
+    struct text issuer;
+    struct text client_id;
+    struct text secret_file;
+    struct list scopes; /* struct text */
+    struct text claim;
+    struct text signing;
+    struct list second; /* struct text */
+    struct text ca_file;
+};
+
 struct config {
     struct text address;
     int64_t port;
@@ -33,6 +47,7 @@ struct config {
     struct config_limits limits;
     struct text totp; /* off, administrators (also where it is empty) or staff */
     struct text metrics_token;
+    struct list providers; /* struct config_provider */
     int64_t clock; /* 0: the machine's */
     struct list regions; /* struct config_region */
 };

@@ -164,6 +164,7 @@ static int examine(struct doctor *doctor)
 {
     if (!doctor_machine(doctor))
         return CLI_MISUSED;
+    doctor_providers(doctor);
     if (!check_order(doctor) || !check_schema(doctor) || !doctor_records(doctor) ||
         !check_files(doctor))
         return cli_fault(doctor->cli, &doctor->why);

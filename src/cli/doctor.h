@@ -21,6 +21,8 @@ void doctor_tell(struct doctor *doctor, bool good, const char *name, struct text
 
 /* doctor_machine.c: where the program runs, and how it is told to. False after a misuse. */
 bool doctor_machine(struct doctor *doctor);
+/* doctor_providers.c: can those be asked by whose word staff sign in? */
+void doctor_providers(struct doctor *doctor);
 /* doctor_records.c: what the journal and its tables say. False: a fault, in doctor->why. */
 bool doctor_records(struct doctor *doctor);
 

@@ -26,6 +26,10 @@ static const struct opened commands[] = {
     {"identity.account.close", "dI"},
     {"identity.password.set", "kI"}, {"identity.password.change", "crvhmsdku"},
     {"identity.sign_in", "*crvhmsdku"}, {"identity.sign_in.code", "*crvhmsdku"},
+    {"identity.sign_in.with", "*crvhmsdku"}, {"identity.sign_in.back", "*crvhmsdku"},
+    {"identity.sign_out.there", "*crvhmsdku"}, {"identity.link.begin", "crvhmsdku"},
+    {"identity.link.back", "crvhmsdku"}, {"identity.link.add", "kI"},
+    {"identity.link.remove", "crvhmsdkuI"},
     {"identity.totp.begin", "crvhmsdku"}, {"identity.totp.confirm", "crvhmsdku"},
     {"identity.totp.reset", "kI"}, {"identity.sign_out", "crvhmsdku"},
     {"identity.delegation.grant", "hkI"}, {"identity.delegation.revoke", "hkI"},
@@ -54,6 +58,7 @@ static const struct opened commands[] = {
 };
 static const struct opened looks[] = {
     {"clock.calendar", "*"}, {"identity.sign_in", "*"}, {"identity.sign_in.code", "*"},
+    {"identity.sign_in.back", "*"}, {"identity.sign_in.leave", "*"},
     {"identity.totp", "crvhmsdku"}, {"identity.accounts", "msdku"},
     {"identity.account.new", "d"}, {"identity.account", "msdku"}, {"identity.me", "crvhmsdku"},
     {"identity.delegations", "hmsku"}, {"identity.delegation.new", "hk"},

@@ -167,6 +167,8 @@ static int serve(struct cli *cli, struct cli_house *house, struct door *door,
     options->version = YIMEN_VERSION;
     options->metrics_token = text_cstr(cli->arena, cli->config.metrics_token);
     read_limits(cli, options);
+    if (!cli_providers(cli, &options->providers, &why))
+        return cli_fault(cli, &why);
     struct door_region *regions;
     if (!describe_regions(cli, house, &regions, &options->region_count, &why))
         return cli_fault(cli, &why);
@@ -220,6 +222,7 @@ static int run(struct cli *cli)
         cli_close(&house);
     }
     door_free(door);
+    oidc_free(options.providers);
     return end;
 }
 

@@ -225,6 +225,70 @@ static int take_second(struct cli *cli, struct cli_house *house, struct text log
     return CLI_DONE;
 }
 
+/* By whose word: --provider, one of the configuration's. */
+static const struct config_provider *provider_of(struct cli *cli)
+{
+    const struct config_provider *providers = cli->config.providers.items;
+    for (size_t i = 0; i < cli->config.providers.count; i++)
+        if (text_equal(providers[i].key, option_text(cli, "provider")))
+            return &providers[i];
+    cli_misused(cli, "say by whose word: --provider KEY, one of `providers` in the configuration");
+    return NULL;
+}
+
+static int link_account(struct cli *cli, struct cli_house *house, struct text login)
+{
+    struct account account;
+    struct link_add input = {.provider = option_text(cli, "provider"),
+                             .subject = option_text(cli, "subject")};
+    struct job job;
+    const struct config_provider *provider = provider_of(cli);
+    if (!provider)
+        return CLI_MISUSED;
+    if (!input.subject.len)
+        return cli_misused(cli, "say who it is there: --subject TEXT");
+    if (!find(cli, house, login, &account))
+        return CLI_WRONG;
+    input.account_id = account.account_id;
+    if (!cli_fits(cli, identity_link_add.input, &input))
+        return CLI_WRONG;
+    input.issuer = provider->issuer;
+    input.claim = provider->claim.len ? provider->claim : TEXT("sub");
+    if (!cli_run(cli, house, &identity_link_add, &input, 0, &job))
+        return CLI_WRONG;
+    print_account(cli, &job, login, TEXT(""), false);
+    return CLI_DONE;
+}
+
+static const struct db_sql select_link = {
+    "SELECT link_id FROM account_link WHERE region = $1 AND account_id = $2 AND issuer = $3"};
+
+static int unlink_account(struct cli *cli, struct cli_house *house, struct text login)
+{
+    struct account account;
+    struct fault why = {0};
+    struct db_rows rows;
+    struct job job;
+    const struct config_provider *provider = provider_of(cli);
+    if (!provider)
+        return CLI_MISUSED;
+    if (!find(cli, house, login, &account))
+        return CLI_WRONG;
+    if (!db_select(house->db, &select_link,
+                   DB_ARGS(db_int(house->region), db_int(account.account_id),
+                           db_text(provider->issuer)),
+                   cli->arena, &rows, &why))
+        return cli_fault(cli, &why);
+    if (!rows.count)
+        return cli_wrong(cli, "%.*s is not linked to %.*s", TEXT_ARG(login),
+                         TEXT_ARG(provider->key));
+    struct link_remove input = {db_cell_int(&rows, 0, "link_id")};
+    if (!cli_run(cli, house, &identity_link_remove, &input, 0, &job))
+        return CLI_WRONG;
+    print_account(cli, &job, login, TEXT(""), false);
+    return CLI_DONE;
+}
+
 static int run(struct cli *cli)
 {
     static const struct {
@@ -235,7 +299,9 @@ static int run(struct cli *cli)
                {"password", 2, set_password},
                {"roles", 2, set_roles},
                {"close", 2, close_account},
-               {"second", 2, take_second}};
+               {"second", 2, take_second},
+               {"link", 2, link_account},
+               {"unlink", 2, unlink_account}};
     const size_t verb_count = sizeof verbs / sizeof *verbs;
     struct cli_house house;
     int end = CLI_MISUSED;
@@ -247,7 +313,7 @@ static int run(struct cli *cli)
         chosen++;
     if (!listing && chosen == verb_count)
         return cli_misused(cli, "say what: list, add LOGIN, password LOGIN, roles LOGIN, "
-                                "close LOGIN or second LOGIN");
+                                "close LOGIN, second LOGIN, link LOGIN or unlink LOGIN");
     if (!cli_open(cli, NULL, &house, &end))
         return end;
     end = listing ? list(cli, &house)
@@ -262,18 +328,21 @@ static const struct cli_option options[] = {
     {"department", "CODE", "for add and roles"},
     {"place", "CODE", "for add and roles"},
     {"reason", "TEXT", "for close and second"},
+    {"provider", "KEY", "by whose word, for link and unlink"},
+    {"subject", "TEXT", "who it is there, for link: what the claim says (sub)"},
     {"region", "CODE", "which region; default the one set up first"},
     CLI_CLOCK_OPTION,
     {NULL, NULL, NULL},
 };
 const struct cli_command cli_user = {
     .name = "user",
-    .usage = "user list | add LOGIN | password LOGIN | roles LOGIN | close LOGIN | second LOGIN\n"
-             "             --data DIR",
+    .usage = "user list | add LOGIN | password LOGIN | roles LOGIN | close LOGIN | second LOGIN |\n"
+             "             link LOGIN | unlink LOGIN --data DIR",
     .summary = "List, make and close accounts, set passwords and roles",
     .help = "The password is asked for on the terminal or read as one line from standard input;\n"
             "an empty one is drawn at random and shown once. `second` takes away the second step of\n"
-            "signing in, of an account whose telephone and recovery codes are lost.\n"
+            "signing in, of an account whose telephone and recovery codes are lost. `link` lets the\n"
+            "account in by the word of one of the configuration's providers (OpenID Connect).\n"
             "Roles: clerk reviewer verifier head manager supervisor, and administrator security\n"
             "auditor, each of which stands alone.\n",
     .options = options,

@@ -61,7 +61,7 @@ static bool staff_path(const struct exchange *exchange)
 }
 
 /* Where the visitor reached us: the server has seen that the host is well formed. */
-static struct text origin_of(const struct exchange *exchange)
+struct text exchange_origin(const struct exchange *exchange)
 {
     struct text host = http_header(exchange->request, "host");
     if (!host.len)
@@ -79,7 +79,7 @@ static struct frame frame_of(const struct exchange *exchange, struct text title)
         .path = exchange->page.len
                     ? exchange->page
                     : target_plain(http_target(exchange->request), exchange->arena),
-        .origin = origin_of(exchange),
+        .origin = exchange_origin(exchange),
         .signed_in = exchange->actor.display,
         .staff = staff_path(exchange),
         .registers = exchange->actor.roles & ROLE_CLERK,

@@ -378,8 +378,8 @@ static void refuse_unread(struct exchange *exchange)
         answer_fault(exchange, &why);
 }
 
-/* Passwords are checked for so many at a time, of one address for fewer: who floods the house with them
- * fills the own share of the line. */
+/* Passwords are checked, and providers asked, for so many at a time, of one address for fewer: who
+ * floods the house with them fills the own share of the line. */
 static void prepare_later(struct exchange *exchange)
 {
     struct limits *limits = exchange->door->limits;
@@ -390,8 +390,11 @@ static void prepare_later(struct exchange *exchange)
                        "从您所在的网络登录失败的次数过多，请15分钟后再试，或换一个网络登录。", "900");
         return;
     }
+    bool (*offer)(struct http_request *request, void (*work)(void *with),
+                  void (*resume)(struct http_request *request, void *with), void *with) =
+        exchange->command->outside ? http_work_outside : http_work_hard;
     exchange->hashing = limits_take(limits, LIMIT_HASHING, exchange->client, 1, now_ms);
-    if (exchange->hashing && http_work_hard(exchange->request, help, helped, exchange))
+    if (exchange->hashing && offer(exchange->request, help, helped, exchange))
         return;
     if (exchange->hashing)
         limits_give(limits, LIMIT_HASHING, exchange->client, 1, now_ms);

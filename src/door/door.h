@@ -44,6 +44,7 @@ struct door_options {
     const char *version;       /* of the program */
     /* What /metrics wants to be brought; NULL or empty: nothing, of who asks from this machine. */
     const char *metrics_token;
+    struct oidc *providers; /* by whose word staff may sign in; NULL: nobody's */
     int64_t limits[LIMIT_COUNT]; /* of one address; 0: none */
     int64_t streams; /* pages of one address that are kept up to date at once; 0: no bound */
     const struct asset *pages; /* templates besides the embedded ones, for tests; may be NULL */

@@ -92,6 +92,7 @@ static enum refusal run(struct exchange *exchange, const struct look *look,
         .arena = exchange->arena,
         .modules = exchange->door->options.modules,
         .shown = &exchange->shown,
+        .providers = exchange->door->options.providers,
     };
     enum refusal refusal;
     exchange->kept = NULL;

@@ -163,6 +163,8 @@ void languages_close(struct door *door);
 void display_find(struct exchange *exchange);
 void display_headers(struct exchange *exchange);
 
+/* "https://fw.example": where the visitor reached us; empty: not said. */
+struct text exchange_origin(const struct exchange *exchange);
 void answer_headers(struct exchange *exchange);
 /* Makes the page or JSON of a look that was run. status 200, or that of a refusal shown on the page.
  * False after it has answered: a fault. */

@@ -4,17 +4,31 @@
 
 /* From name and password to the code. */
 #define SECOND "yimen_second"
+/* From here to a provider and back. */
+#define TRIP "yimen_trip"
+/* "provider.token": by whose word the session is open, and what that house wants to be shown when one
+ * signs out there. */
+#define WAY "yimen_way"
+#define WAY_MOST 3000 /* bytes; a longer token is left out */
 
 bool session_signs_in(const struct command *command)
 {
-    return command == &identity_sign_in || command == &identity_sign_in_code;
+    return command == &identity_sign_in || command == &identity_sign_in_code ||
+           command == &identity_sign_in_back;
+}
+
+static bool leads_away(const struct command *command)
+{
+    return command == &identity_sign_in_with || command == &identity_link_begin ||
+           command == &identity_sign_out_there;
 }
 
 bool session_repeats(const struct command *command)
 {
     return !session_signs_in(command) && command != &identity_totp_begin &&
            command != &identity_totp_confirm && command != &identity_password_set &&
-           command != &identity_password_change;
+           command != &identity_password_change && !leads_away(command) &&
+           command != &identity_link_back;
 }
 
 /* The job's answer with one more member. */
@@ -45,27 +59,106 @@ static void bring(struct exchange *exchange, struct sign_in *input)
                                                                device_cookie(exchange, input), room));
 }
 
-void session_bring(struct exchange *exchange)
+static struct text cookie(const struct exchange *exchange, const char *plain)
 {
     char room[64];
-    if (exchange->command == &identity_sign_in)
-        bring(exchange, exchange->input);
-    if (exchange->command != &identity_sign_in_code)
-        return;
-    struct sign_in_code *input = exchange->input;
-    struct text rest, part;
-    input->second = http_cookie(exchange->request, cookie_name(exchange->door, SECOND, room));
-    rest = input->second;
-    /* Until, seal, and the login that both steps are of. */
-    if (text_cut(&rest, '.', &part) && rest.at && text_cut(&rest, '.', &part) && rest.at)
+    return http_cookie(exchange->request, cookie_name(exchange->door, plain, room));
+}
+
+static struct text here(const struct exchange *exchange, const char *path)
+{
+    struct text origin = exchange_origin(exchange);
+    return text_format(exchange->arena, "%.*s%s", TEXT_ARG(origin), path);
+}
+
+static void bring_code(struct exchange *exchange, struct sign_in_code *input)
+{
+    struct text part, rest = input->second = cookie(exchange, SECOND);
+    /* Until, seal, the way, and the login that both steps are of. */
+    if (text_cut(&rest, '.', &part) && rest.at && text_cut(&rest, '.', &part) && rest.at &&
+        text_cut(&rest, '.', &part) && rest.at)
         input->in.login = rest;
     bring(exchange, &input->in);
 }
 
-/* Name and password were right, and the account has a second step. */
-static void first_step(struct exchange *exchange)
+/* Whoever comes back in vain finds what went wrong on the page where they began. */
+static void bring_back(struct exchange *exchange, struct provider_back *input, const char *page)
 {
-    const struct sign_in *input = exchange->input;
+    input->providers = exchange->door->options.providers;
+    input->trip = cookie(exchange, TRIP);
+    input->in.from = exchange->client;
+    exchange->page = text_of(page);
+}
+
+static void bring_leave(struct exchange *exchange, struct provider_leave *input)
+{
+    struct text rest = cookie(exchange, WAY), key;
+    input->providers = exchange->door->options.providers;
+    input->back = here(exchange, "/staff/sign-in");
+    if (text_cut(&rest, '.', &key) && rest.at && text_equal(key, input->provider))
+        input->id_token = rest;
+}
+
+static void bring_link(struct exchange *exchange, struct link_add *input)
+{
+    const struct oidc_setting *setting =
+        oidc_find(exchange->door->options.providers, input->provider);
+    input->issuer = setting ? setting->issuer : TEXT("");
+    input->claim = setting ? setting->claim : TEXT("");
+}
+
+void session_bring(struct exchange *exchange)
+{
+    const struct command *command = exchange->command;
+    struct provider_begin *begin = exchange->input;
+    if (command == &identity_sign_in)
+        bring(exchange, exchange->input);
+    else if (command == &identity_sign_in_code)
+        bring_code(exchange, exchange->input);
+    else if (command == &identity_sign_in_back)
+        bring_back(exchange, exchange->input, "/staff/sign-in");
+    else if (command == &identity_link_back)
+        bring_back(exchange, exchange->input, "/staff/me");
+    else if (command == &identity_sign_out_there)
+        bring_leave(exchange, exchange->input);
+    else if (command == &identity_link_add)
+        bring_link(exchange, exchange->input);
+    if (command != &identity_sign_in_with && command != &identity_link_begin)
+        return;
+    begin->providers = exchange->door->options.providers;
+    begin->back = here(exchange, OIDC_BACK_PATH);
+}
+
+/* On to a provider. A form's redirect to another site is what our own policy forbids (form-action), so
+ * the page that is answered goes there by itself, or by its link. */
+static void lead_away(struct exchange *exchange)
+{
+    struct leave_page page = {.out = exchange->command == &identity_sign_out_there};
+    struct text provider;
+    if (page.out) {
+        const struct provider_leave *input = exchange->input;
+        page.url = input->url;
+        provider = input->provider;
+        cookie_clear(exchange, WAY);
+    } else {
+        const struct provider_begin *input = exchange->input;
+        page.url = input->begun.url;
+        provider = input->provider;
+        cookie_set(exchange, TRIP, input->begun.trip, OIDC_BEGUN_MS / SECOND_MS);
+    }
+    const struct oidc_setting *setting = oidc_find(exchange->door->options.providers, provider);
+    page.name = setting ? setting->name : provider;
+    if (!answer_make(exchange, &identity_leave_look, &page, 200))
+        return;
+    if (!exchange->json)
+        http_answer_header(exchange->request, "Refresh",
+                           text_format(exchange->arena, "0; url=%.*s", TEXT_ARG(page.url)));
+    answer_send(exchange);
+}
+
+/* The first step was right, and the account has a second one. */
+static void first_step(struct exchange *exchange, const struct sign_in *input)
+{
     cookie_set(exchange, SECOND, input->second_new, SECOND_STEP_MS / SECOND_MS);
     if (!exchange->json) {
         answer_redirect(exchange, exchange->job.location);
@@ -74,6 +167,21 @@ static void first_step(struct exchange *exchange)
     answer_headers(exchange);
     http_answer_header(exchange->request, "Cache-Control", TEXT("no-store"));
     http_answer(exchange->request, 200, "application/json", exchange->job.answer);
+}
+
+/* By the word that came with this request; one that came before a second step has its cookie. */
+static void keep_way(struct exchange *exchange, const struct sign_in *input)
+{
+    const struct provider_back *back = exchange->input;
+    struct text token = exchange->command == &identity_sign_in_back ? back->person.id_token
+                                                                    : TEXT("");
+    if (!input->way.len)
+        cookie_clear(exchange, WAY);
+    else if (exchange->command == &identity_sign_in_back)
+        cookie_set(exchange, WAY,
+                   text_format(exchange->arena, "%.*s.%.*s", TEXT_ARG(input->way),
+                               token.len <= WAY_MOST ? (int)token.len : 0, token.at),
+                   SESSION_ABSOLUTE_MS / SECOND_MS);
 }
 
 static void signed_in(struct exchange *exchange, const struct sign_in *input)
@@ -118,27 +226,51 @@ static void token_made(struct exchange *exchange)
                                 TEXT_ARG(secret), again ? "" : "\n"));
 }
 
+/* What a browser came with to sign in, whichever way. */
+static const struct sign_in *brought(const struct exchange *exchange)
+{
+    const void *input = exchange->input;
+    if (exchange->command == &identity_sign_in_code)
+        return &((const struct sign_in_code *)input)->in;
+    return exchange->command == &identity_sign_in_back ? &((const struct provider_back *)input)->in
+                                                       : input;
+}
+
+/* Whom the session that ends was opened by, to be left too if one likes. */
+static void sign_out(struct exchange *exchange)
+{
+    struct text rest = cookie(exchange, WAY), key;
+    cookie_clear(exchange, "yimen_session");
+    cookie_clear(exchange, "yimen_seen");
+    exchange->stamp = TEXT("");
+    if (text_cut(&rest, '.', &key) && oidc_find(exchange->door->options.providers, key))
+        exchange->job.location =
+            text_format(exchange->arena, "/staff/sign-in?left=%.*s", TEXT_ARG(key));
+}
+
 bool session_after(struct exchange *exchange, enum refusal *refusal)
 {
     const struct command *command = exchange->command;
+    if (leads_away(command)) {
+        lead_away(exchange);
+        return true;
+    }
+    if (command == &identity_sign_in_back || command == &identity_link_back)
+        cookie_clear(exchange, TRIP);
     if (session_signs_in(command) && exchange->job.location.len == 0) {
         *refusal = command == &identity_sign_in ? REFUSED_PASSWORD : REFUSED_CODE;
         return false;
     }
-    if (command == &identity_sign_in && exchange->job.index < 0) {
-        first_step(exchange);
-        return true;
-    }
     if (session_signs_in(command)) {
-        signed_in(exchange, command == &identity_sign_in
-                                ? exchange->input
-                                : &((const struct sign_in_code *)exchange->input)->in);
+        keep_way(exchange, brought(exchange));
+        if (exchange->job.index < 0)
+            first_step(exchange, brought(exchange));
+        else
+            signed_in(exchange, brought(exchange));
         return true;
     }
     if (command == &identity_sign_out) {
-        cookie_clear(exchange, "yimen_session");
-        cookie_clear(exchange, "yimen_seen");
-        exchange->stamp = TEXT("");
+        sign_out(exchange);
         return false;
     }
     if (command == &identity_token_create) {

@@ -144,6 +144,7 @@ struct command {
      * input's FIELD_INTERNAL fields. NULL: nothing. */
     bool (*prepare)(struct db_read *db, const struct context *context, void *input,
                     struct fault *why);
+    bool outside; /* `prepare` asks another machine, which may be slow: on threads for that alone */
     /* The facts this decision needs; SELECT only. *facts stays NULL where none are needed. */
     bool (*read)(struct db_read *db, const struct context *context, const void *input,
                  const void **facts, struct fault *why);
@@ -188,6 +189,7 @@ struct shown {
     struct text asked;  /* of a list: what was searched for, in words; may be personal */
 };
 
+struct oidc;
 struct look_context {
     struct db_read *db;
     int64_t region;
@@ -200,6 +202,7 @@ struct look_context {
     struct shown *shown; /* for look_shows; NULL: nobody asks */
     int64_t rows; /* of a list: how many a page is to have; 0: as many as are shown */
     bool further; /* a page after the first of a table: what stands beside the rows is not wanted */
+    const struct oidc *providers; /* by whose word one may sign in; NULL: by nobody's */
 };
 /* How many rows a page of a list has that shows so many of itself. */
 int64_t look_rows(const struct look_context *context, int64_t shown);

@@ -52,15 +52,21 @@ static bool create_bare(struct db *db, const struct module *const *modules, stru
     return true;
 }
 
+/* Those that a later version brought; what is there stays as it is. */
+static bool create_truth(struct db *db, const struct module *const *modules, struct fault *why)
+{
+    for (size_t i = 0; modules[i]; i++)
+        if (modules[i]->truth_sql && !script(db, modules[i]->truth_sql, why))
+            return false;
+    return true;
+}
+
 bool flow_create(struct db *db, const struct module *const *modules, struct fault *why)
 {
     if (!db_begin(db, why))
         return false;
-    bool good = script(db, "journal/tables.sql", why);
-    for (size_t i = 0; good && modules[i]; i++)
-        if (modules[i]->truth_sql)
-            good = script(db, modules[i]->truth_sql, why);
-    good = good && create_derived(db, modules, why);
+    bool good = script(db, "journal/tables.sql", why) && create_truth(db, modules, why) &&
+                create_derived(db, modules, why);
     if (good)
         return db_commit(db, why) == DB_COMMITTED;
     db_rollback(db);
@@ -173,7 +179,7 @@ static bool refill(struct db *db, struct db_read *from, const struct module *con
             return false;
         *replayed += head.size;
     }
-    return create_derived(db, modules, why);
+    return create_derived(db, modules, why) && create_truth(db, modules, why);
 }
 
 /* One try. */

@@ -52,7 +52,8 @@ struct http_options {
     size_t header_limit;  /* default 16 KiB for the whole head, 64 fields; at most 32 KiB */
     size_t target_limit;  /* default 4 KiB */
     int connection_limit; /* default 50000 over all loops; more are refused at accept */
-    int hard_line;        /* how many requests may wait for http_work_hard; default 32 a thread */
+    int hard_line;        /* how many requests may wait for http_work_hard, and as many for
+                             http_work_outside; default 32 a thread */
     const char *upload_directory; /* where file parts are written; NULL: to_disk is refused */
     const char *rejected_fields;  /* of every answer that no handler gives, each ended by CRLF; NULL:
                                      none */
@@ -158,6 +159,10 @@ void http_work(struct http_request *request, void (*work)(void *with),
  * long, and the memory it takes is that of the threads. */
 bool http_work_hard(struct http_request *request, void (*work)(void *with),
                     void (*resume)(struct http_request *request, void *with), void *with);
+/* The same for work that waits for another machine, on a few threads of its own: one that does not
+ * answer keeps no password waiting. */
+bool http_work_outside(struct http_request *request, void (*work)(void *with),
+                       void (*resume)(struct http_request *request, void *with), void *with);
 
 /* Server-sent events: answers 200 text/event-stream and keeps the connection until the stream ends.
  * The stream handle may be used from any thread; sends to a peer that is gone or too slow (over

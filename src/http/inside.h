@@ -190,7 +190,7 @@ struct http_server {
     int port;
     int loop_count;
     struct loop *loops;
-    struct pool *helpers, *hard, *disk;
+    struct pool *helpers, *hard, *outside, *disk;
     _Atomic int64_t connections;
     _Atomic int64_t stop_at; /* 0: serving */
     _Atomic int64_t full_at, full_count; /* descriptors ran out: said last then, so often since */

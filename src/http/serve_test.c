@@ -150,8 +150,11 @@ static void handle(struct http_request *request, void *context)
         http_park(request, park_again, word);
     } else if (text_is(path, "/work")) {
         http_work(request, slow_work, answer_text, word);
-    } else if (text_is(path, "/hard")) {
-        if (!http_work_hard(request, hard_work, answer_text, word))
+    } else if (text_is(path, "/hard") || text_is(path, "/outside")) {
+        bool taken = text_is(path, "/hard")
+                         ? http_work_hard(request, hard_work, answer_text, word)
+                         : http_work_outside(request, slow_work, answer_text, word);
+        if (!taken)
             http_answer(request, 503, NULL, TEXT(""));
     } else if (text_is(path, "/big")) {
         http_answer_static(request, 200, "text/plain", (struct text){service.big, BIG});
@@ -377,6 +380,7 @@ static void a_flood_of_hard_work(void **state)
             eventually(atomic_load(&service.hard) == 2);
     }
     ask_expecting("GET /work HTTP/1.1\r\nHost: x\r\n\r\n", 201, "worked");
+    ask_expecting("GET /outside HTTP/1.1\r\nHost: x\r\n\r\n", 201, "worked");
     eventually(readable(fds, ALL) == ALL - TAKEN);
     atomic_store(&service.let_go, true);
     for (int i = 0; i < ALL; i++) {

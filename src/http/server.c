@@ -10,7 +10,7 @@
 #include "base/time.h"
 #include "http/inside.h"
 
-enum { BACKLOG = 4096, DISK_THREADS = 2 };
+enum { BACKLOG = 4096, DISK_THREADS = 2, OUTSIDE_THREADS = 4 };
 
 static void fill_options(struct http_server *server, const struct http_options *from)
 {
@@ -159,6 +159,7 @@ static void server_free(struct http_server *server)
 {
     pool_free(server->helpers);
     pool_free(server->hard);
+    pool_free(server->outside);
     pool_free(server->disk);
     for (int i = 0; i < server->loop_count; i++)
         loop_close(&server->loops[i]);
@@ -185,7 +186,8 @@ static bool start_threads(struct http_server *server, struct fault *why)
     int threads = server->options.threads;
     server->helpers = pool_new(threads < 2 ? 2 : threads, why);
     server->hard = server->helpers ? pool_new(threads < 2 ? 2 : threads, why) : NULL;
-    server->disk = server->hard ? pool_new(DISK_THREADS, why) : NULL;
+    server->outside = server->hard ? pool_new(OUTSIDE_THREADS, why) : NULL;
+    server->disk = server->outside ? pool_new(DISK_THREADS, why) : NULL;
     if (!server->disk)
         return false;
     for (int i = 0; i < server->loop_count; i++)

@@ -109,17 +109,28 @@ void http_work(struct http_request *request, void (*work)(void *with),
     pool_submit(request->loop->server->helpers, &request->job);
 }
 
-bool http_work_hard(struct http_request *request, void (*work)(void *with),
-                    void (*resume)(struct http_request *request, void *with), void *with)
+static bool offer(struct pool *pool, struct http_request *request, void (*work)(void *with),
+                  void (*resume)(struct http_request *request, void *with), void *with)
 {
-    struct http_server *server = request->loop->server;
     request->work = work;
     request->with = with;
     request->job.run = work_run;
     /* Parked first: the work may have ended before this returns. */
     http_park(request, resume, with);
-    if (pool_offer(server->hard, &request->job, server->options.hard_line))
+    if (pool_offer(pool, &request->job, request->loop->server->options.hard_line))
         return true;
     http_unpark(request);
     return false;
+}
+
+bool http_work_hard(struct http_request *request, void (*work)(void *with),
+                    void (*resume)(struct http_request *request, void *with), void *with)
+{
+    return offer(request->loop->server->hard, request, work, resume, with);
+}
+
+bool http_work_outside(struct http_request *request, void (*work)(void *with),
+                       void (*resume)(struct http_request *request, void *with), void *with)
+{
+    return offer(request->loop->server->outside, request, work, resume, with);
 }

@@ -44,6 +44,8 @@ static const struct field session_opened_fields[] = {
     FIELD(session_opened, account_id, FIELD_INT, 0),
     FIELD(session_opened, expires_at, FIELD_TIME, 0),
     FIELD(session_opened, totp_step, FIELD_INT, 0),
+    FIELD(session_opened, way, FIELD_TEXT, FIELD_CODE),
+    FIELD(session_opened, way_second, FIELD_BOOL, 0),
     FIELD(session_opened, token_hash, FIELD_TEXT, FIELD_PRIVATE | FIELD_CODE),
     FIELD(session_opened, seen_key, FIELD_TEXT, FIELD_PRIVATE | FIELD_CODE),
     FIELD(session_opened, recovery_hash, FIELD_TEXT, FIELD_PRIVATE | FIELD_CODE),
@@ -235,7 +237,8 @@ static bool enact_session_opened(struct db *db, const struct entry_head *head, c
                     DB_ARGS(db_int(head->region), db_text(body->token_hash),
                             db_int(body->account_id), db_text(body->seen_key), db_int(head->at),
                             db_int(body->expires_at)),
-                    why);
+                    why) &&
+           keep_way(db, head, body, why);
 }
 
 /* Sessions and failures are no derived state; replay has nothing to do. */
@@ -366,7 +369,8 @@ static bool apply_token_revoked(struct db *db, const struct entry_head *head, co
                                         __VA_ARGS__}
 bool identity_sign_all_out(struct db *db, struct fault *why)
 {
-    return db_script(db, TEXT("DELETE FROM session; DELETE FROM sign_in_failure;"), why);
+    return db_script(db, TEXT("DELETE FROM session; DELETE FROM session_way; "
+                              "DELETE FROM sign_in_failure;"), why);
 }
 
 KIND(account_created_kind, "account.created", "新建账号", account_created, apply_account_created, );

@@ -89,7 +89,7 @@ int64_t sign_in_wait(const struct sign_in_facts *facts, int64_t now_ms)
     return here_ms > all_ms ? here_ms : all_ms;
 }
 
-static enum refusal refuse_for(struct decision *out, int64_t wait_ms)
+enum refusal refuse_waiting(struct decision *out, int64_t wait_ms)
 {
     out->wait_ms = wait_ms;
     return decision_refuse(
@@ -119,13 +119,15 @@ static bool password_good(const struct sign_in_facts *known, const struct sign_i
            known->password_hash.len && text_equal(known->password_hash, wanted->hash_seen);
 }
 
-static void open_session(const struct sign_in_facts *known, const struct sign_in *wanted,
-                         const struct sign_in_code *code, const struct context *context,
-                         struct decision *out)
+void open_session(const struct sign_in_facts *known, const struct sign_in *wanted,
+                  const struct sign_in_code *code, const struct context *context,
+                  struct decision *out)
 {
     struct session_opened *body = arena_alloc(context->arena, sizeof *body);
     *body = (struct session_opened){.account_id = known->account.account_id,
                                     .expires_at = context->now_ms + SESSION_ABSOLUTE_MS,
+                                    .way = wanted->way,
+                                    .way_second = wanted->way_second,
                                     .token_hash = wanted->token_hash,
                                     .seen_key = wanted->seen_key};
     if (code && code->step)
@@ -139,6 +141,17 @@ static void open_session(const struct sign_in_facts *known, const struct sign_in
     out->location = path_of_this_site(next) && !text_is(next, "/staff") ? next : home;
 }
 
+void ask_for_code(struct text next, struct decision *out)
+{
+    struct buf where = {.arena = out->arena};
+    buf_str(&where, SIGN_IN_CODE_PATH);
+    if (path_of_this_site(next)) {
+        buf_str(&where, "?next=");
+        buf_url(&where, next);
+    }
+    out->location = buf_done(&where);
+}
+
 enum refusal decide_sign_in(const void *facts, const void *input, const struct context *context,
                             struct decision *out)
 {
@@ -147,7 +160,7 @@ enum refusal decide_sign_in(const void *facts, const void *input, const struct c
     int64_t wait_ms = sign_in_wait(known, context->now_ms);
     /* Without a password that was looked at nothing is decided, though the wait be over since. */
     if (wait_ms || wanted->wait_ms)
-        return refuse_for(out, wait_ms ? wait_ms : wanted->wait_ms);
+        return refuse_waiting(out, wait_ms ? wait_ms : wanted->wait_ms);
     if (!password_good(known, wanted)) {
         fail(known, wanted, context, out);
         return OK;
@@ -156,13 +169,7 @@ enum refusal decide_sign_in(const void *facts, const void *input, const struct c
         open_session(known, wanted, NULL, context, out);
         return OK;
     }
-    struct buf where = {.arena = out->arena};
-    buf_str(&where, SIGN_IN_CODE_PATH);
-    if (path_of_this_site(wanted->next)) {
-        buf_str(&where, "?next=");
-        buf_url(&where, wanted->next);
-    }
-    out->location = buf_done(&where);
+    ask_for_code(wanted->next, out);
     return OK;
 }
 
@@ -175,7 +182,7 @@ enum refusal decide_sign_in_code(const void *facts, const void *input,
     const struct sign_in_code *wanted = input;
     int64_t wait_ms = sign_in_wait(known, context->now_ms);
     if (wait_ms || wanted->in.wait_ms)
-        return refuse_for(out, wait_ms ? wait_ms : wanted->in.wait_ms);
+        return refuse_waiting(out, wait_ms ? wait_ms : wanted->in.wait_ms);
     if (wanted->stale || !password_good(known, &wanted->in) || !known->totp.confirmed_at)
         return decision_refuse(
             out, REFUSED_STALE, "",

@@ -5,6 +5,7 @@
 #define YIMEN_IDENTITY_IDENTITY_H
 
 #include "flow/module.h"
+#include "oidc/oidc.h"
 
 extern const struct module identity_module;
 
@@ -276,6 +277,8 @@ struct sign_in {
     struct text name_hash;  /* and the name alone; empty for a known browser */
     struct text device_new;
     struct text second_new; /* for the second step */
+    struct text way;        /* the provider by whose word, its key; empty: by password */
+    bool way_second;        /* who said that a second factor was used, and is believed */
     struct text token;
     struct text token_hash;
     struct text seen_key;
@@ -289,6 +292,46 @@ struct sign_in_code {
     int64_t step;       /* what the code is good for (RFC 6238); 0: nothing */
     struct text recovery_hash;
     struct sign_in in; /* as in the first step */
+};
+/* By another house's word: to it, and back with its word. What the program fills in is internal. */
+struct provider_begin {
+    struct text provider; /* its key */
+    struct text next;
+    struct text current; /* to be linked: the password once more */
+    struct oidc *providers; /* internal, as the rest */
+    struct text back;       /* our own address that it sends the browser to */
+    int64_t end;            /* enum oidc_end */
+    struct oidc_begun begun;
+    bool verified;
+    struct text hash_seen;
+};
+struct provider_back {
+    struct text code, state, error, iss; /* RFC 6749, 4.1.2; RFC 9207 */
+    struct oidc *providers; /* internal, as the rest */
+    struct text trip;       /* the cookie */
+    bool asked;             /* the provider has been: a code is good once */
+    int64_t end;            /* enum oidc_end */
+    struct oidc_trip to;
+    struct oidc_person person;
+    struct sign_in in;      /* as in a sign-in by password */
+};
+/* Out of this house, and out of the other one. */
+struct provider_leave {
+    struct text provider;
+    struct oidc *providers; /* internal, as the rest */
+    struct text back;
+    struct text id_token;   /* the cookie's */
+    int64_t end;
+    struct text url;
+};
+struct link_add {
+    int64_t account_id;
+    struct text provider;
+    struct text subject;
+    struct text issuer, claim; /* internal: as the provider is configured; empty: there is none */
+};
+struct link_remove {
+    int64_t link_id;
 };
 struct totp_begin {
     struct text current; /* the password once more */
@@ -360,6 +403,22 @@ extern const struct command identity_sign_in;
  * page asks for the code, and the browser brings `second_new` there. Ends as the first step does. */
 extern const struct command identity_sign_in_code;
 #define SIGN_IN_CODE_PATH "/staff/sign-in/code"
+/* Three that lead the browser to a provider, DONE without an event: where to is in the input. */
+extern const struct command identity_sign_in_with;
+extern const struct command identity_link_begin;
+extern const struct command identity_sign_out_there;
+/* And back: signed in, as after a password, or linked. */
+extern const struct command identity_sign_in_back;
+extern const struct command identity_link_back;
+extern const struct command identity_link_add;
+extern const struct command identity_link_remove;
+/* The page that leads to a provider; its struct. */
+struct leave_page {
+    struct text url;  /* empty: nothing has been begun */
+    struct text name; /* of the provider */
+    bool out;         /* to sign out there */
+};
+extern const struct look identity_leave_look;
 extern const struct command identity_totp_begin;
 extern const struct command identity_totp_confirm;
 extern const struct command identity_totp_reset;

@@ -1,5 +1,6 @@
 /* The lists of identity: all that it can do and show, and its tables. */
 #include "identity/pages.h"
+#include "identity/provider.h"
 
 static const struct command *const commands[] = {
     &identity_account_create,    &identity_account_import,
@@ -7,6 +8,13 @@ static const struct command *const commands[] = {
     &identity_account_close,     &identity_password_set,
     &identity_password_change,   &identity_sign_in,
     &identity_sign_in_code,
+    &identity_sign_in_with,
+    &identity_sign_in_back,
+    &identity_sign_out_there,
+    &identity_link_begin,
+    &identity_link_back,
+    &identity_link_add,
+    &identity_link_remove,
     &identity_totp_begin,
     &identity_totp_confirm,
     &identity_totp_reset,
@@ -17,6 +25,8 @@ static const struct command *const commands[] = {
 static const struct event_kind *const events[] = {
     &account_created_kind,    &account_changed_kind,
     &account_closed_kind,     &password_set_kind,
+    &account_linked_kind,
+    &account_unlinked_kind,
     &totp_begun_kind,
     &totp_confirmed_kind,
     &totp_reset_kind,
@@ -27,6 +37,8 @@ static const struct event_kind *const events[] = {
     &token_revoked_kind,      NULL};
 static const struct look *const looks[] = {&sign_in_look,
     &sign_in_code_look,
+    &back_look,
+    &identity_leave_look,
     &totp_look,        &accounts_look, &account_new_look,
                                            &account_look,        &me_look,       &delegations_look,
                                            &delegation_new_look, &absences_look, NULL};
@@ -36,6 +48,7 @@ static const struct table tables[] = {
     {"delegation_item", "region, delegation_id, item"},
     {"absence", "region, absence_id"},
     {"api_token", "region, token_id"},
+    {"account_link", "region, link_id"},
     {"totp", "region, account_id"},
     {"recovery_code", "region, account_id, code_hash"},
     {NULL, NULL},

@@ -59,6 +59,24 @@ struct grant_row {
 };
 extern const struct shape grant_row_shape;
 
+/* What an account of another house is here, and the houses whose word counts. */
+struct link_row {
+    int64_t link_id;
+    struct text name;
+    struct text issuer;
+    struct text subject;
+    int64_t linked_at;
+};
+extern const struct shape link_row_shape;
+struct provider_row {
+    struct text provider; /* its key */
+    struct text name;
+};
+extern const struct shape provider_row_shape;
+struct list view_providers(const struct look_context *context);
+bool view_links(const struct look_context *context, int64_t account_id, struct list *out,
+                struct fault *why);
+
 /* The pages of accounts. Lists of struct account_row. */
 bool view_account(const struct look_context *context, int64_t account_id, struct list *out,
                   struct fault *why);
@@ -71,7 +89,7 @@ struct text name_and_code(const struct list *names, struct text code, struct are
 bool view_grants_of(const struct look_context *context, int64_t account_id, struct list *out,
                     struct fault *why);
 
-extern const struct look sign_in_look, sign_in_code_look, totp_look;
+extern const struct look sign_in_look, sign_in_code_look, back_look, totp_look;
 extern const struct look accounts_look, account_new_look, account_look, me_look;
 extern const struct look delegations_look, delegation_new_look, absences_look;
 

@@ -57,6 +57,8 @@ struct session_opened {
     int64_t account_id;
     int64_t expires_at;
     int64_t totp_step;      /* of the code that was used, which is good for nothing any more; 0: none */
+    struct text way;        /* the provider by whose word; empty: by password */
+    bool way_second;        /* who said that a second factor was used, and was believed */
     struct text token_hash; /* private, as the next ones */
     struct text seen_key;
     struct text recovery_hash; /* of the recovery code that was used, or empty */
@@ -257,6 +259,10 @@ bool end_sessions(struct db *db, int64_t region, int64_t account_id, struct text
 bool use_second_step(struct db *db, const struct entry_head *head,
                      const struct session_opened *body, struct fault *why);
 
+/* By whose word a session was opened, if not by a password. */
+bool keep_way(struct db *db, const struct entry_head *head, const struct session_opened *body,
+              struct fault *why);
+
 /* What the decisions share. */
 struct text subject_account(const struct context *context, int64_t account_id);
 /* The next page, and the answer, are the account's. */
@@ -264,6 +270,12 @@ void answer_account(struct decision *out, const struct context *context, int64_t
 /* Who may be away and say so, for themselves or others: who only watches holds no post that anybody
  * could stand in for. */
 #define MAY_BE_ABSENT ((ROLE_WORK & ~ROLE_SUPERVISOR) | ROLE_SECURITY)
+/* Of the steps of signing in: how long to wait; in; on to the code. code NULL: no second step. */
+enum refusal refuse_waiting(struct decision *out, int64_t wait_ms);
+void open_session(const struct sign_in_facts *known, const struct sign_in *wanted,
+                  const struct sign_in_code *code, const struct context *context,
+                  struct decision *out);
+void ask_for_code(struct text next, struct decision *out);
 enum refusal check_password(struct text password, struct text login, struct decision *out);
 
 enum refusal decide_account_create(const void *facts, const void *input,
@@ -337,6 +349,15 @@ int64_t totp_step(struct text secret, struct text code, int64_t at_ms);
 /* The recovery code of that number follows from the secret; hashes of them are kept. */
 struct text totp_recovery(struct text secret, int which, struct arena *arena);
 struct text totp_recovery_hash(int64_t account_id, struct text code, struct arena *arena);
+
+/* secret.c, for signing in by another house's word: what its failures are counted under, the stored
+ * hash and how long to wait; a session's secrets; the cookie of the first step, the hash not empty. */
+bool sign_in_look_up(struct db_read *db, const struct context *context, struct sign_in *wanted,
+                     struct fault *why);
+void sign_in_draw(struct sign_in *wanted, struct arena *arena);
+struct text second_make(struct text login, struct text way, int64_t until_ms, struct text hash,
+                        struct arena *arena);
+bool password_fits(struct text password, struct text hash);
 
 /* base64url of random bytes, and the hex SHA-256 under which the database knows a token. */
 struct text secret_new(struct arena *arena);

@@ -48,7 +48,7 @@ static bool password_hash(struct text password, bool quick, struct arena *arena,
     return true;
 }
 
-static bool password_fits(struct text password, struct text hash)
+bool password_fits(struct text password, struct text hash)
 {
     char stored[crypto_pwhash_STRBYTES] = {0};
     bool known = hash.len > 0 && hash.len < sizeof stored;
@@ -152,22 +152,22 @@ static void count_under(struct sign_in *wanted, struct arena *arena)
     wanted->name_hash = secret_hash(text_format(arena, "name\n%.*s", TEXT_ARG(login)), arena);
 }
 
-/* "until.seal.login": who brings it has given that account's password, as it is now, a short while
- * ago. */
-static struct text second_make(struct text login, int64_t until_ms, struct text hash,
-                               struct arena *arena)
+/* "until.seal.way.login": who brings it has taken the first step of that account, a short while ago
+ * and that way, and the account has the password that it had. */
+struct text second_make(struct text login, struct text way, int64_t until_ms, struct text hash,
+                        struct arena *arena)
 {
     struct text folded = login_folded(login, arena);
-    struct text seal = sealed(hash,
-                              text_format(arena, "second\n%lld\n%.*s", (long long)until_ms,
-                                          TEXT_ARG(folded)),
-                              arena);
+    struct text rest = text_format(arena, "%.*s.%.*s", TEXT_ARG(way), TEXT_ARG(folded));
+    struct text seal = sealed(
+        hash,
+        text_format(arena, "second\n%lld\n%.*s", (long long)until_ms, TEXT_ARG(rest)), arena);
     return text_format(arena, "%lld.%.*s.%.*s", (long long)until_ms, TEXT_ARG(seal),
-                       TEXT_ARG(folded));
+                       TEXT_ARG(rest));
 }
 
 /* A session's secrets, should it be opened. */
-static void draw(struct sign_in *wanted, struct arena *arena)
+void sign_in_draw(struct sign_in *wanted, struct arena *arena)
 {
     wanted->token = secret_new(arena);
     wanted->token_hash = secret_hash(wanted->token, arena);
@@ -177,8 +177,8 @@ static void draw(struct sign_in *wanted, struct arena *arena)
 
 /* The account's stored hash, and how long the name waits here; who has to wait is refused whatever the
  * password or code: no time is spent on it. */
-static bool look_up(struct db_read *db, const struct context *context, struct sign_in *wanted,
-                    struct fault *why)
+bool sign_in_look_up(struct db_read *db, const struct context *context, struct sign_in *wanted,
+                     struct fault *why)
 {
     struct sign_in_facts failures = {0};
     if (!read_password_hash(db, context->region, wanted->login, context->arena, &wanted->hash_seen,
@@ -195,14 +195,14 @@ bool prepare_sign_in(struct db_read *db, const struct context *context, void *in
                      struct fault *why)
 {
     struct sign_in *wanted = input;
-    if (!look_up(db, context, wanted, why))
+    if (!sign_in_look_up(db, context, wanted, why))
         return false;
     if (wanted->wait_ms)
         return true;
     wanted->verified = password_fits(wanted->password, wanted->hash_seen);
-    wanted->second_new = second_make(wanted->login, context->now_ms + SECOND_STEP_MS,
+    wanted->second_new = second_make(wanted->login, TEXT(""), context->now_ms + SECOND_STEP_MS,
                                      wanted->hash_seen, context->arena);
-    draw(wanted, context->arena);
+    sign_in_draw(wanted, context->arena);
     return true;
 }
 
@@ -212,20 +212,23 @@ bool prepare_sign_in_code(struct db_read *db, const struct context *context, voi
     struct sign_in_code *wanted = input;
     struct sign_in *in = &wanted->in;
     struct arena *arena = context->arena;
-    struct text rest = wanted->second, until, seal, key, secret;
+    struct text rest = wanted->second, until, seal, way, key, secret;
     struct account account;
     struct totp totp;
     bool found;
     int64_t until_ms;
     wanted->stale = true;
     if (!text_cut(&rest, '.', &until) || !rest.at || !text_cut(&rest, '.', &seal) || !rest.at ||
-        !text_int(until, &until_ms) || rest.len == 0 || rest.len > 64)
+        !text_cut(&rest, '.', &way) || !rest.at || !text_int(until, &until_ms) || rest.len == 0 ||
+        rest.len > 64)
         return true;
     in->login = rest;
-    if (!look_up(db, context, in, why))
+    in->way = way;
+    if (!sign_in_look_up(db, context, in, why))
         return false;
     in->verified = in->hash_seen.len &&
-                   same(wanted->second, second_make(in->login, until_ms, in->hash_seen, arena));
+                   same(wanted->second,
+                        second_make(in->login, way, until_ms, in->hash_seen, arena));
     wanted->stale = !in->verified || context->now_ms >= until_ms;
     if (wanted->stale || in->wait_ms)
         return true;
@@ -237,7 +240,7 @@ bool prepare_sign_in_code(struct db_read *db, const struct context *context, voi
     if (totp_open(key, context->region, account.account_id, totp.sealed, arena, &secret))
         wanted->step = totp_step(secret, wanted->code, time_now());
     wanted->recovery_hash = totp_recovery_hash(account.account_id, wanted->code, arena);
-    draw(in, arena);
+    sign_in_draw(in, arena);
     return true;
 }
 
@@ -315,7 +318,9 @@ static bool stamp_read(struct text stamp, struct text seen_key, struct arena *ar
     "a.account_id, a.display, a.roles, a.department, a.place, a.state, "                           \
     "(SELECT h.standing + 1 FROM region_head h WHERE h.region = $1) AS stood_at, "                 \
     "(SELECT t.confirmed_at FROM totp t WHERE t.region = $1 AND t.account_id = a.account_id) "     \
-    "AS second_at "
+    "AS second_at, "                                                                               \
+    "(SELECT w.second FROM session_way w WHERE w.region = $1 AND w.token_hash = $2) "              \
+    "AS way_second "
 static const struct db_sql select_session = {
     "SELECT s.seen_key, s.opened_at, s.expires_at, " HOLDER "FROM session s JOIN account a "
     "ON a.region = s.region AND a.account_id = s.account_id "
@@ -374,7 +379,7 @@ static void holder(const struct db_rows *row, struct arena *arena, struct actor 
         return;
     *out = identity_actor_of(&account, arena);
     out->stood_at = db_cell_int(row, 0, "stood_at");
-    out->second = db_cell_int(row, 0, "second_at") > 0;
+    out->second = db_cell_int(row, 0, "second_at") > 0 || db_cell_int(row, 0, "way_second") > 0;
 }
 
 /* How long it holds was judged when the request came; here only whether it was ended since. */

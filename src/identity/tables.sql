@@ -89,3 +89,16 @@ CREATE TABLE IF NOT EXISTS recovery_code (
     used_at {int} NOT NULL,            -- 0: unused
     PRIMARY KEY (region, account_id, code_hash)
 ) {strict};
+-- Accounts of other houses by whose word the account is signed in to.
+CREATE TABLE IF NOT EXISTS account_link (
+    region {int} NOT NULL,
+    link_id {int} NOT NULL,
+    account_id {int} NOT NULL,
+    issuer TEXT NOT NULL,
+    claim TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    linked_at {int} NOT NULL,
+    PRIMARY KEY (region, link_id)
+) {strict};
+CREATE INDEX IF NOT EXISTS account_link_subject ON account_link (region, subject);
+CREATE INDEX IF NOT EXISTS account_link_account ON account_link (region, account_id);

@@ -10,6 +10,16 @@ CREATE TABLE IF NOT EXISTS session (
 ) {strict};
 CREATE INDEX IF NOT EXISTS session_account ON session (region, account_id);
 CREATE INDEX IF NOT EXISTS session_expiry ON session (region, expires_at);
+-- Of sessions that a provider's word opened: whose, and whether it spoke of a second factor.
+CREATE TABLE IF NOT EXISTS session_way (
+    region {int} NOT NULL,
+    token_hash TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    second {int} NOT NULL,
+    expires_at {int} NOT NULL,
+    PRIMARY KEY (region, token_hash)
+) {strict};
+CREATE INDEX IF NOT EXISTS session_way_expiry ON session_way (region, expires_at);
 CREATE TABLE IF NOT EXISTS sign_in_failure (
     region {int} NOT NULL,
     login_hash TEXT NOT NULL,

@@ -77,6 +77,8 @@ struct account_page {
     bool may_edit;           /* the account itself */
     bool may_empower;        /* its roles, password and tokens */
     bool second;             /* the account signs in with a second step */
+    struct list links;       /* struct link_row */
+    struct list providers;   /* struct provider_row: what it could be linked to */
 };
 static const struct field account_page_fields[] = {
     {FIELD(account_page, account_id), .type = FIELD_INT, .label = "账号编号"},
@@ -88,6 +90,9 @@ static const struct field account_page_fields[] = {
     {FIELD(account_page, may_edit), .type = FIELD_BOOL, .label = "可修改"},
     {FIELD(account_page, may_empower), .type = FIELD_BOOL, .label = "可授予岗位"},
     {FIELD(account_page, second), .type = FIELD_BOOL, .label = "两步登录"},
+    {FIELD(account_page, links), .type = FIELD_LIST, .label = "绑定", .of = &link_row_shape},
+    {FIELD(account_page, providers), .type = FIELD_LIST, .label = "统一身份认证",
+     .of = &provider_row_shape},
 };
 SHAPE(account_page, "账号");
 struct account_new_page {
@@ -240,7 +245,9 @@ static enum refusal account_at(const struct look_context *context, int64_t accou
     if (!read_totp(context->db, context->region, account_id, context->arena, &totp, why))
         return OK;
     page->second = totp.confirmed_at;
-    if (view_grants_of(context, account_id, &page->grants, why) &&
+    page->providers = view_providers(context);
+    if (view_links(context, account_id, &page->links, why) &&
+        view_grants_of(context, account_id, &page->grants, why) &&
         db_select(context->db, &select_tokens, args, 2, context->arena, &rows, why) &&
         db_records(&token_row_shape, &rows, context->arena, &page->tokens, why))
         for (size_t i = 0; i < rows.count; i++)

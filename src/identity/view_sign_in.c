@@ -10,6 +10,32 @@ static const struct field sign_in_query_fields[] = {
 };
 SHAPE(sign_in_query, "登录");
 
+/* With the other ways in, and, after signing out, the house that one came by. */
+struct sign_in_page_query {
+    struct text next;
+    struct text left;
+};
+static const struct field sign_in_page_query_fields[] = {
+    {FIELD(sign_in_page_query, next), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 500,
+     .label = "登录后前往"},
+    {FIELD(sign_in_page_query, left), .type = FIELD_TEXT, .flags = FIELD_CODE, .high = 20,
+     .label = "退出前使用的统一身份认证"},
+};
+SHAPE(sign_in_page_query, "登录");
+struct sign_in_page {
+    struct text next;
+    struct list providers;    /* struct provider_row */
+    struct list left;         /* struct provider_row: none or one */
+};
+static const struct field sign_in_page_fields[] = {
+    {FIELD(sign_in_page, next), .type = FIELD_TEXT, .flags = FIELD_CODE, .label = "登录后前往"},
+    {FIELD(sign_in_page, providers), .type = FIELD_LIST, .label = "其他登录方式",
+     .of = &provider_row_shape},
+    {FIELD(sign_in_page, left), .type = FIELD_LIST, .label = "退出前使用的统一身份认证",
+     .of = &provider_row_shape},
+};
+SHAPE(sign_in_page, "登录");
+
 /* The secret and the recovery codes are shown to their owner's own session, until a code has shown
  * that the authenticator has them; then never again. */
 struct totp_page {
@@ -32,8 +58,25 @@ static const struct field totp_page_fields[] = {
 };
 SHAPE(totp_page, "两步登录");
 
-static enum refusal look_sign_in(const struct look_context *context, const void *query, void *page,
+static enum refusal look_sign_in(const struct look_context *context, const void *query, void *out,
                                  struct fault *why)
+{
+    const struct sign_in_page_query *wanted = query;
+    const struct oidc_setting *left = oidc_find(context->providers, wanted->left);
+    struct sign_in_page *page = out;
+    (void)why;
+    page->next = wanted->next;
+    page->providers = view_providers(context);
+    if (left) {
+        struct provider_row *row = arena_alloc(context->arena, sizeof *row);
+        *row = (struct provider_row){left->key, left->name};
+        page->left = (struct list){row, 1};
+    }
+    return OK;
+}
+
+static enum refusal look_code(const struct look_context *context, const void *query, void *page,
+                              struct fault *why)
 {
     (void)context, (void)why;
     *(struct sign_in_query *)page = *(const struct sign_in_query *)query;
@@ -105,8 +148,8 @@ const struct look sign_in_look = {
     .title = "工作人员登录",
     .path = "/staff/sign-in",
     .roles = ROLE_ANYONE,
-    .query = &sign_in_query_shape,
-    .page = &sign_in_query_shape,
+    .query = &sign_in_page_query_shape,
+    .page = &sign_in_page_shape,
     .template = "identity/sign_in.html",
     .look = look_sign_in,
 };
@@ -118,7 +161,7 @@ const struct look sign_in_code_look = {
     .query = &sign_in_query_shape,
     .page = &sign_in_query_shape,
     .template = "identity/sign_in_code.html",
-    .look = look_sign_in,
+    .look = look_code,
 };
 const struct look totp_look = {
     .name = "identity.totp",
