@@ -2,6 +2,8 @@
  * tables all have rows, each value of a row of each is changed (on PostgreSQL one of them), a row
  * removed, one added, one added for a region that is not set up, and the table is named each time. The
  * list of tables is the program's own. */
+#include <stdlib.h>
+
 #include "cli/second_testing.h"
 #include "view/view.h"
 
@@ -237,18 +239,21 @@ static void every_table(const char *where)
     add_by_command_line(where);
     agrees(where);
     struct subject subject = {.where = where, .arena = arena};
+    /* One who adds a table need not spoil all the others again. */
+    const char *only = getenv("YIMEN_TEST_TABLE");
     assert_true(db_open(where, false, &subject.db, &why));
     for (size_t i = 0; modules[i]; i++)
         for (const struct table *table = modules[i]->tables; table && table->name; table++) {
             assert_true(tables < MANY);
             subject.table = table;
             take_row(&subject, &sql[tables++]);
-            columns += spoil_table(&subject);
+            if (!only || strcmp(only, table->name) == 0)
+                columns += spoil_table(&subject);
         }
     db_close(subject.db);
     agrees(where);
     /* So that a list that is not gone through is no success. */
-    assert_true(tables >= 24 && columns >= 200);
+    assert_true(tables >= 24 && columns >= (only ? 1 : 200));
     arena_free(arena);
 }
 

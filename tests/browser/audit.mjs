@@ -7,6 +7,8 @@ import { root, views, web } from "./lib.mjs";
 
 const axe = readFileSync(web.resolve("axe-core/axe.min.js"), "utf8");
 const screens = join(root, "build", "screens");
+/** Pictures are for people to look at: a quarter of an audit's time, so only when somebody asks. */
+const shoots = Boolean(process.env.YIMEN_TEST_SCREENS);
 
 /** WCAG 2.0 to 2.2, A and AA, and the best practices of axe (landmarks, one h1, skip link). */
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -102,7 +104,7 @@ export class Auditor {
       this.asked.push({ method: request.method(), url: request.url() });
       return route.fulfill({ status: 204 });
     });
-    mkdirSync(screens, { recursive: true });
+    if (shoots) mkdirSync(screens, { recursive: true });
   }
 
   async copy(page) {
@@ -117,8 +119,10 @@ export class Auditor {
 
   async look(tap, page, name) {
     const copy = this.page;
-    const shot = (words) =>
-      copy.screenshot({ path: join(screens, `${name}-${words}.png`), fullPage: true });
+    const shot = async (words) => {
+      const path = join(screens, `${name}-${words}.png`);
+      if (shoots) await copy.screenshot({ path, fullPage: true });
+    };
     await this.copy(page);
     for (const view of views) {
       const label = `${name}: ${view.name}`;

@@ -1,26 +1,11 @@
-// The stories of citizens and clerks, in a browser without scripts. Every engine plays all of them,
-// each day ended by `yimen verify`; SQLite also audits each page as it comes, PostgreSQL plays beside.
-import { House } from "./house.mjs";
-import { Tap, codes, endBrowser, person } from "./lib.mjs";
+// Stories of citizens and clerks, in a browser without scripts: those that have no file of their own.
+import { codes, person } from "./lib.mjs";
 import { choose, citizen, enter, fill, press, staff, text } from "./people.mjs";
-import { Play, applicant, item } from "./play.mjs";
-import * as catalogue from "./catalogue.mjs";
-import * as displays from "./displays.mjs";
-import { inEnglish, staffInEnglish } from "./languages.mjs";
-import * as live from "./live.mjs";
-import * as links from "./links.mjs";
-import * as looks from "./looks.mjs";
-import * as papers from "./papers.mjs";
+import { applicant, item } from "./play.mjs";
 import { receipts } from "./receipts.mjs";
-import * as turns from "./turns.mjs";
-import * as visits from "./visits.mjs";
-
-const clock = "2014-05-04T08:30";
-const wanted = process.argv.slice(2);
-const tap = new Tap();
 
 /** Applied for, accepted, decided and delivered on one day; the receipt holds anywhere. */
-async function wholeCase(play) {
+export async function wholeCase(play) {
   const { house } = play;
   const page = await citizen(play.crowd);
   await page.goto(`${house.base}/`);
@@ -148,7 +133,7 @@ async function wholeCase(play) {
  * The codes of a case that was handed in, read by a decoder: on the screen by day and night and as
  * printed, they lead back here, and the one that may be shown around verifies.
  */
-async function qrCodes(play) {
+export async function qrCodes(play) {
   const { house } = play;
   const page = await citizen(play.crowd);
   const my = await play.apply(page);
@@ -211,7 +196,7 @@ async function printed(play, page, name) {
   play.equal(found.coloured.join(" "), "", `${name} on paper: black on white`);
 }
 
-async function onPaper(play) {
+export async function onPaper(play) {
   const { house } = play;
   const page = await citizen(play.crowd);
   const my = await play.apply(page, { required: false });
@@ -248,7 +233,7 @@ async function sameFactsAsJson(play, page, my) {
 }
 
 /** One notice with everything in it; the citizen supplies; the case goes on. */
-async function supplement(play) {
+export async function supplement(play) {
   const { house } = play;
   const page = await citizen(play.crowd);
   const my = await play.apply(page, { files: true, required: false });
@@ -287,7 +272,7 @@ async function supplement(play) {
   await play.says(clerk, "已受理，审查中", "accepted after the supplement");
 }
 
-async function notAccepted(play) {
+export async function notAccepted(play) {
   const page = await citizen(play.crowd);
   const my = await play.apply(page);
   const clerk = await staff(play.crowd, play.house, "land-clerk");
@@ -308,7 +293,7 @@ async function notAccepted(play) {
   await play.says(page, "行政复议", "and what can be done");
 }
 
-async function refused(play) {
+export async function refused(play) {
   const { page, my, path } = await play.accepted();
   const reviewer = await staff(play.crowd, play.house, "land-reviewer");
   await play.review(reviewer, path, "不予许可");
@@ -332,7 +317,7 @@ async function refused(play) {
   await play.says(page, "六十日内依法申请行政复议", "and the remedy");
 }
 
-async function wrongCode(play) {
+export async function wrongCode(play) {
   const page = await citizen(play.crowd);
   const my = await play.draft(page);
   const caseNo = my.split("/")[2];
@@ -354,7 +339,7 @@ async function wrongCode(play) {
   play.ok(status === 404 && title && detail, "JSON: status, title, detail", title);
 }
 
-async function supervisor(play) {
+export async function supervisor(play) {
   const citizenPage = await citizen(play.crowd);
   const my = await play.apply(citizenPage);
   const page = await staff(play.crowd, play.house, "supervisor");
@@ -405,7 +390,7 @@ async function looksForAReason(play, page, path) {
   await play.see(page, "looks-none");
 }
 
-async function expiredToken(play) {
+export async function expiredToken(play) {
   const citizenPage = await citizen(play.crowd);
   const my = await play.apply(citizenPage);
   const page = await staff(play.crowd, play.house, "land-clerk");
@@ -421,7 +406,7 @@ async function expiredToken(play) {
   await play.says(page, "已提交，待接件", "and nothing happened");
 }
 
-async function signIn(play) {
+export async function signIn(play) {
   const page = await person(play.crowd);
   await page.goto(`${play.house.base}/staff/cases`);
   await play.see(page, "sign-in");
@@ -449,7 +434,7 @@ async function signIn(play) {
   play.ok(locked, `after ${tries} tries the account is locked for a while`, all);
 }
 
-async function emptyPages(play) {
+export async function emptyPages(play) {
   const page = await staff(play.crowd, play.house, "social-reviewer");
   await play.see(page, "desk-empty");
   await play.says(page, "目前没有等待您办理的办件", "an empty desk says so");
@@ -467,7 +452,7 @@ async function emptyPages(play) {
 }
 
 /** Whatever goes wrong is said in words, with what to do and a way back. */
-async function errorPages(play) {
+export async function errorPages(play) {
   const { house } = play;
   const my = await play.apply(await citizen(play.crowd));
   const first = await staff(play.crowd, house, "land-clerk");
@@ -503,7 +488,7 @@ async function errorPages(play) {
   }
 }
 
-async function otherPages(play) {
+export async function otherPages(play) {
   const page = await citizen(play.crowd);
   for (const [path, name] of [
     ["/departments", "departments"],
@@ -569,7 +554,7 @@ async function otherPages(play) {
   }
 }
 
-async function actions(play) {
+export async function actions(play) {
   const citizenPage = await citizen(play.crowd);
   const my = await play.apply(citizenPage);
   const clerk = await staff(play.crowd, play.house, "land-clerk");
@@ -606,97 +591,3 @@ async function actions(play) {
   await reviewer.waitForURL((url) => url.pathname === path);
   await play.says(reviewer, "已受理，审查中", "and afterwards it runs on");
 }
-
-const first = {
-  wholeCase,
-  qrCodes,
-  onPaper,
-  papersPrinted: papers.papersPrinted,
-  papersOfNo: papers.papersOfNo,
-  supplement,
-  notAccepted,
-  refused,
-  returned: turns.returned,
-  withdrawn: turns.withdrawn,
-  aboveLimit: turns.aboveLimit,
-  inEnglish: (play) => inEnglish(play, { applicant, item }),
-  staffInEnglish,
-  actions,
-  supervisor,
-  window: visits.window,
-  wrongCode,
-  expiredToken,
-  onTheSpot: visits.onTheSpot, // before a clerk of the same department locks himself out
-  itemEdited: catalogue.edited,
-  signIn,
-  emptyPages,
-  errorPages,
-  otherPages,
-  everyLink: links.everyLink,
-  historyEmpty: visits.historyEmpty,
-  displayChosen: displays.displayChosen,
-  displayContrasts: displays.contrasts,
-  displayQuick: displays.quick,
-  looksCase: looks.looksCase,
-  looksWeights: looks.weights,
-  readOn: turns.readOn,
-  live: live.live,
-  forwarded: turns.forwarded,
-  terminated: turns.terminated,
-  deferredInTime: turns.deferredInTime,
-  deferredAway: turns.deferredAway,
-};
-
-const last = { history: visits.history, looksEverywhere: looks.looksEverywhere };
-
-/** The house opens in the morning of each of these days; 9 May was the last for the deferred papers. */
-const days = [
-  ["2014-05-04T08:30", first],
-  ["2014-05-12T08:30", { deferredLate: turns.deferredLate, itemInForce: catalogue.inForce }],
-  ["2014-05-14T08:30", { deferredComes: turns.deferredComes, itemGone: catalogue.gone }],
-  ["2014-06-05T08:30", { deferredOver: turns.deferredOver }],
-  // The history of an earlier system comes in last: the days before see a house without any.
-  ["2014-06-06T08:30", last],
-];
-
-function chosen(name) {
-  return wanted.length === 0 || wanted.some((word) => name.includes(word));
-}
-
-async function playDay(play, clock, stories) {
-  if (stories === last) await play.house.importHistory();
-  await play.house.open(clock);
-  try {
-    for (const [name, story] of Object.entries(stories))
-      if (chosen(name)) await play.tell(name, story);
-  } finally {
-    await play.crowd.goHome();
-    await play.house.close();
-  }
-  await play.verify(clock);
-}
-
-async function playAll(engine, postgresql, audits) {
-  const house = new House(postgresql);
-  const started = Date.now();
-  try {
-    await house.setUp();
-    const play = new Play(tap, engine, house, audits);
-    for (const [clock, stories] of days)
-      if (Object.keys(stories).some(chosen)) await playDay(play, clock, stories);
-    await play.offices.goHome();
-    const pages = audits ? `, ${play.seen.size} pages audited` : "";
-    console.log(`# ${engine}: ${Math.round((Date.now() - started) / 1000)} s${pages}`);
-  } finally {
-    await house.close();
-    house.remove();
-  }
-}
-
-// Side by side: the one with the audits keeps the browser busy, the other one the database.
-const lines = [["SQLite", null, !process.env.YIMEN_TEST_NO_AUDIT]];
-if (process.env.YIMEN_TEST_POSTGRESQL)
-  lines.push(["PostgreSQL", process.env.YIMEN_TEST_POSTGRESQL, false]);
-await Promise.all(lines.map((line) => tap.story(line[0], () => playAll(...line))));
-await endBrowser();
-tap.end();
