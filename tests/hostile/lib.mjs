@@ -97,25 +97,31 @@ export class House {
     return Number(text.split("\n")[1]);
   }
 
-  /** Who gets as far as having the input read: the first whom neither the role nor a rule keeps out. */
+  /** Whom neither a role nor a rule keeps out: the first who has the input read, so that it is told. */
   async whoMay(command) {
+    let may;
     for (const login of command.path.startsWith("/staff") ? this.people : [null]) {
       const { status } = await this.post(command.id, login, { no_such_field: 1 });
       if (status === 422) return login;
+      if (status !== 401 && status !== 403) may ??= login;
     }
-    return undefined;
+    return may;
   }
 }
 
 async function read(answer) {
   const text = await answer.text();
   const isJson = (answer.headers.get("content-type") ?? "").includes("json");
-  return { status: answer.status, headers: answer.headers, text, json: isJson ? JSON.parse(text) : null };
+  const json = isJson ? JSON.parse(text) : null;
+  return { status: answer.status, headers: answer.headers, text, json };
 }
 
-/** Every place of a schema where a text may stand: [path, maxLength]; lists are entered by their first. */
+/** Every place of a schema where a text may stand; lists are entered by their first. */
 export function texts(api, schema, path = []) {
-  if (schema.$ref) return texts(api, schema.$ref.slice(2).split("/").reduce((at, key) => at[key], api), path);
+  if (schema.$ref) {
+    const keys = schema.$ref.slice(2).split("/");
+    return texts(api, keys.reduce((at, key) => at[key], api), path);
+  }
   if (schema.allOf) return schema.allOf.flatMap((one) => texts(api, one, path));
   if (schema.type === "object")
     return Object.entries(schema.properties ?? {}).flatMap(([k, v]) => texts(api, v, [...path, k]));

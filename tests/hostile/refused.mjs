@@ -1,5 +1,5 @@
 // refused.mjs URL DOCUMENT MADE: every text of every command is sent what no text may hold, as JSON and
-// as a form: each is told at its field, nothing of it is kept, and the journal does not grow. Each field
+// as a form: each is told at its field, nothing of it is kept, the journal does not grow. Each field
 // meets one mark of each kind; all of them with YIMEN_HOSTILE=full.
 import { House, put, say, texts } from "./lib.mjs";
 
@@ -9,14 +9,13 @@ const full = process.env.YIMEN_HOSTILE === "full";
 const marks = [
   ["\x01", "\x07", "\x1b[2J", "\x7f", "\x80", "\x9b", "\x0b"],
   ["\u202e", "\u202b", "\u202c", "\u2067", "\u200f", "\u200e", "\u061c", "\u2069"],
-  ["\u200b", "\u200d", "\u2060", "\u00ad", "\u3164", "\uffa0", "\u115f", "\u034f", "\u180e", "\u206c",
-    "\u{e0041}", "\u{e0001}", "\u{e0fff}", "\u2800", "\u{1d173}", "\u17b4"],
+  ["\u200b", "\u200d", "\u2060", "\u00ad", "\u3164", "\uffa0", "\u115f", "\u034f", "\u180e",
+    "\u206c", "\u{e0041}", "\u{e0001}", "\u{e0fff}", "\u2800", "\u{1d173}", "\u17b4"],
   ["\ufeff", "\u2028", "\u2029", "\ufff9", "\uffff", "\u{1fffe}", "\ufdd0"],
 ];
 const UNSEEN = 2; // a password is taken as typed, with what is not seen in it
 
-const whole = (path) => path.map((key, i) => (i + 1 === path.length && typeof key === "number" ? null : key))
-  .filter((key) => key !== null).join(".");
+const whole = (path) => path.slice(0, typeof path.at(-1) === "number" ? -1 : undefined).join(".");
 
 /** Every field in one body, each with its own text; all must be told. Lists of texts are told under the
  * list or the item. */
@@ -32,12 +31,14 @@ async function tried(command, login, fields, texts, kind, code) {
   });
   if (answer.status === 422 && !silent.length && !texts.some((text) => answer.text.includes(text)))
     return "";
-  const names = silent.map((f) => `${f.path.join(".")}=${escape(texts[fields.indexOf(f)].slice(0, 9))}`);
+  const names = silent.map((f) => `${f.path.join(".")}=${escape(texts[fields.indexOf(f)])}`);
   return `${code} (${kind}) ${answer.status} ${names} ${answer.text.slice(0, 200)}`;
 }
 
 /** Bytes that are no characters, which JSON.stringify cannot write; one each time. */
-const inJson = ["\xc3\x28", "\xed\xa0\x80", "\\ud800", "\\u0000", "\xf8\x88", "\\udc00\\ud800", "\x00"];
+const inJson = [
+  "\xc3\x28", "\xed\xa0\x80", "\\ud800", "\\u0000", "\xf8\x88", "\\udc00\\ud800", "\0",
+];
 const inForm = ["%c3%28", "%ff", "%ed%a0%80", "%f4%90%80%80", "%c0%80", "%00", "%e4%b8"];
 async function broken(command, login, field, kind, n) {
   const value = put({}, field.path, "@@");
@@ -109,7 +110,8 @@ async function every(commands) {
     count += 1;
     fields += all.length;
     const bad = await one(command, login, all, count);
-    say(!bad.length, `${command.id}: ${all.length} texts refuse what no text may hold`, bad.join(" | "));
+    const name = `${command.id}: ${all.length} texts refuse what no text may hold`;
+    say(!bad.length, name, bad.join(" | "));
   }
 }
 
@@ -119,7 +121,8 @@ const all = house.commands.filter((command) => texts(house.api, command.schema).
 const rest = all.filter((command) => !told.includes(command.id));
 const before = await house.entries();
 await Promise.all([every(rest), every(rest), every(rest), every(rest)]);
-say((await house.entries()) === before, "nothing of it is kept", `${await house.entries()}, not ${before}`);
+const after = await house.entries();
+say(after === before, "nothing of it is kept", `${after}, not ${before}`);
 await every(all.filter((command) => told.includes(command.id)));
 say(!untried.length, "every command with texts was tried by somebody", untried.join(" "));
 say(count > 40 && fields > 200, `${fields} texts of ${count} commands`);
