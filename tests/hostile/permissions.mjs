@@ -1,5 +1,5 @@
-// permissions.mjs URL DOCUMENT MADE: every line of docs/permissions.md as every role, and with tokens of
-// every scope, on a running server: nobody is let in whom it forbids, nobody kept out whom it allows.
+// permissions.mjs URL DOCUMENT MADE: every line of docs/permissions.md as every role, and with tokens
+// of every scope, on a running server: nobody gets in whom it forbids, nobody is kept out whom it lets.
 // MADE has the password of an account "only-ROLE" for each role of staff.
 import { readFileSync } from "node:fs";
 import { House, say } from "./lib.mjs";
@@ -42,10 +42,9 @@ async function tried(row, headers) {
 async function tokens() {
   const { properties } = house.command("identity.token.create").schema.properties.scopes.allOf[0];
   const { json } = await house.get("/staff/accounts", "only-security");
-  const all = JSON.stringify(json), given = {};
+  const given = {};
   for (const role of Object.keys(made.only)) {
-    const account = [...all.matchAll(/\{[^{}]*\}/g)].map(([text]) => JSON.parse(text))
-      .find((row) => row.login === `only-${role}`);
+    const account = json.accounts.find((row) => row.login === `only-${role}`);
     given[role] = {};
     for (const scope of Object.keys(properties)) {
       const value = { label: scope, days: 30, scopes: { [scope]: true } };
