@@ -1,4 +1,4 @@
-// sites.mjs URL DOCUMENT MADE: another site's page makes a browser send every command, with its
+// doors.mjs URL DOCUMENT MADE: another site's page makes a browser send every command, with its
 // victim's cookies; a planted cookie is brought to a sign-in; paths climb out of what is served.
 import { connect } from "node:net";
 import { House, say } from "./lib.mjs";
