@@ -235,6 +235,13 @@ static void form_problems(void **state)
         {"name=a%C2%ADb", "name:malformed"},
         {"name=a%E2%81%A0b", "name:malformed"},
         {"name=a%D8%9Cb", "name:malformed"},
+        {"name=a%CD%8Fb", "name:malformed"},       /* U+034F */
+        {"name=a%EF%BE%A0b", "name:malformed"},    /* U+FFA0, a Hangul filler */
+        {"name=a%F3%A0%81%81b", "name:malformed"}, /* U+E0041, a letter in a tag */
+        {"name=a%E2%A0%80b", "name:malformed"},    /* U+2800, no point of Braille */
+        {"name=a%EF%B7%90b", "name:malformed"},    /* U+FDD0, no character */
+        {"name=%E8%91%9B%F3%A0%84%80", ""},        /* U+845B U+E0100: how somebody's name is written */
+        {"name=%E6%98%BE%EF%B8%80", ""},           /* U+FE00 */
         {"name=ab&essay=a%E2%80%8Bb", "essay:malformed"},
         {"name=ab&essay=%E2%80%8Bab%E2%80%8B", ""},  /* at the ends it is no more than a space */
         {"name=ab&password=a%E2%80%8Db", ""},        /* as typed */

@@ -11,7 +11,7 @@
  *   FIELD_MONEY  int64_t       fen; JSON integer; form "12.50" yuan; SQL integer; low..high in fen
  *   FIELD_WORD   int64_t       index into words; JSON, form and SQL the word's name
  *   FIELD_LIST   struct list   items of shape `of` (a list of records); SQL none
- *   FIELD_TEXTS  struct list   items are struct text; SQL none
+ *   FIELD_TEXTS  struct list   items are struct text of at most 4,000 characters; SQL none
  *   FIELD_RECORD embedded C struct of shape `of`; SQL none
  *
  * Absent and "nothing" are the same thing: the empty text, 0, false, the word 0, the empty list.

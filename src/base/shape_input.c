@@ -77,23 +77,36 @@ static bool character_allowed(int32_t point, bool lines)
         return false;
     if ((point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069))
         return false;
+    if (point >= 0xfdd0 && point <= 0xfdef)
+        return false;
     return point != 0xfeff && point != 0x2028 && point != 0x2029 && (point & 0xfffe) != 0xfffe;
 }
 
-/* Not seen even between two others, so that two words look like one. */
+/* Not seen even between two others, so that two words look like one, or more is said to a program than
+ * a reader sees: Unicode's Default_Ignorable_Code_Point but for the selectors of a variant, which
+ * people's names are written with, and what else leaves no ink (a blank of Braille, annotations). */
 static bool unseen(int32_t point)
 {
-    return point == 0xad || point == 0x61c || point == 0x3164 ||
-           (point >= 0x200b && point <= 0x200f) || (point >= 0x2060 && point <= 0x2064) ||
-           (point >= 0xfff9 && point <= 0xfffb);
+    static const struct {
+        int32_t from, to;
+    } ranges[] = {
+        {0xad, 0xad},         {0x34f, 0x34f},     {0x61c, 0x61c},       {0x115f, 0x1160},
+        {0x17b4, 0x17b5},     {0x180e, 0x180e},   {0x200b, 0x200f},     {0x2060, 0x206f},
+        {0x2800, 0x2800},     {0x3164, 0x3164},   {0xffa0, 0xffa0},     {0xfff0, 0xfffb},
+        {0x1bca0, 0x1bca3},   {0x1d173, 0x1d17a}, {0xe0000, 0xe00ff},   {0xe01f0, 0xe0fff},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges && point >= ranges[i].from; i++)
+        if (point <= ranges[i].to)
+            return true;
+    return false;
 }
 
 /* Takes room on the screen at most: Unicode's white space, and what has no width. */
 static bool shows_nothing(int32_t point)
 {
-    return point == ' ' || (point >= '\t' && point <= '\r') || point == 0xa0 || point == 0xad ||
-           point == 0x1680 || (point >= 0x2000 && point <= 0x200f) || point == 0x202f ||
-           (point >= 0x205f && point <= 0x2064) || point == 0x3000 || point == 0x3164;
+    return point == ' ' || (point >= '\t' && point <= '\r') || point == 0xa0 || point == 0x1680 ||
+           (point >= 0x2000 && point <= 0x200a) || point == 0x202f || point == 0x205f ||
+           point == 0x3000 || unseen(point);
 }
 
 /* Without what shows nothing at both ends: a name of full-width spaces is no name. */
@@ -155,8 +168,9 @@ bool input_text(const struct input *input, struct text path, const struct field 
     *out = value;
     if (value.len == 0)
         return true;
-    int64_t chars = (int64_t)text_chars(value), most = field_most(field);
-    if (field->type == FIELD_TEXT && chars > most) {
+    bool of_list = field->type == FIELD_TEXTS;
+    int64_t chars = (int64_t)text_chars(value), most = of_list ? MOST_CHARS_OF_ONE : field_most(field);
+    if ((of_list || field->type == FIELD_TEXT) && chars > most) {
         input_problem(input, path, field, REFUSED_TOO_LONG,
                       text_format(input->arena, "最多%lld个字，现为%lld个字。", (long long)most,
                                   (long long)chars)

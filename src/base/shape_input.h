@@ -4,6 +4,8 @@
 
 #include "base/shape.h"
 
+#define MOST_CHARS_OF_ONE 4000 /* of a list of texts, each */
+
 struct input {
     struct arena *arena;
     struct problems *problems;

@@ -36,7 +36,8 @@ static void field_schema(const struct field *field, enum schema_of of, struct bu
     }
     switch (field->type) {
     case FIELD_TEXT:
-        buf_format(out, "\"type\":\"string\",\"maxLength\":%lld", (long long)field_most(field));
+        buf_format(out, "\"type\":\"string\",\"maxLength\":%lld%s", (long long)field_most(field),
+                   field->flags & FIELD_SECRET ? ",\"writeOnly\":true" : "");
         break;
     case FIELD_INT:
     case FIELD_MONEY:
@@ -60,7 +61,7 @@ static void field_schema(const struct field *field, enum schema_of of, struct bu
         buf_format(out, "\"type\":\"array\",\"maxItems\":%lld,\"items\":",
                    (long long)field_most(field));
         if (field->type == FIELD_TEXTS)
-            buf_str(out, "{\"type\":\"string\"}");
+            buf_format(out, "{\"type\":\"string\",\"maxLength\":%d}", MOST_CHARS_OF_ONE);
         else
             object_schema(field->of, of, out);
         break;

@@ -1,16 +1,27 @@
 /* Who may do what, written out a second time: every command and every look of the program with the
  * roles it is open to. What is new must be written here too, and the conductor refuses all the others
  * before anything of a module runs. */
+#include "base/file.h"
 #include "cli/story_testing.h"
 
 static const struct {
     char letter;
     int64_t role;
+    const char *name;
 } letters[] = {
-    {'*', ROLE_ANYONE},     {'a', ROLE_APPLICANT},  {'c', ROLE_CLERK},   {'r', ROLE_REVIEWER},
-    {'v', ROLE_VERIFIER},   {'h', ROLE_HEAD},       {'m', ROLE_MANAGER}, {'s', ROLE_SUPERVISOR},
-    {'d', ROLE_ADMINISTRATOR}, {'k', ROLE_SECURITY}, {'u', ROLE_AUDITOR},
-    {'S', ROLE_SYSTEM},     {'I', ROLE_IMPORTER},
+    {'*', ROLE_ANYONE, "anyone"},
+    {'a', ROLE_APPLICANT, "applicant"},
+    {'c', ROLE_CLERK, "clerk"},
+    {'r', ROLE_REVIEWER, "reviewer"},
+    {'v', ROLE_VERIFIER, "verifier"},
+    {'h', ROLE_HEAD, "head"},
+    {'m', ROLE_MANAGER, "manager"},
+    {'s', ROLE_SUPERVISOR, "supervisor"},
+    {'d', ROLE_ADMINISTRATOR, "administrator"},
+    {'k', ROLE_SECURITY, "security"},
+    {'u', ROLE_AUDITOR, "auditor"},
+    {'S', ROLE_SYSTEM, "system"},
+    {'I', ROLE_IMPORTER, "importer"},
 };
 enum { LETTERS = sizeof letters / sizeof *letters };
 
@@ -147,6 +158,65 @@ static void is_scoped(const char *name, int64_t roles, bool writes)
         fail_msg("%s: no scope of an API token opens it (identity/scopes.c)", name);
 }
 
+/* docs/permissions.md, from the lists: what an auditor reads, and what tests/hostile/permissions.mjs
+ * tries on a running server. */
+#define PAGE "docs/permissions.md"
+#define MARK "<!-- from the program's lists -->\n"
+
+static void row(struct buf *out, const char *name, const char *path, int64_t roles, bool writes)
+{
+    bool scoped = path && roles & ROLE_STAFF && !(roles & ROLE_ANYONE);
+    int64_t scope = scoped ? scope_needed(text_of(name), writes) : 0;
+    buf_format(out, "| `%s` | %s%s%s |", name, path ? "`" : "", path ? path : "", path ? "`" : "");
+    for (size_t i = 0; i < LETTERS; i++) {
+        struct actor actor = somebody(i);
+        buf_str(out, role_refusal(roles, &actor) == OK ? " ● |" : " |");
+    }
+    buf_format(out, " %s |\n", scope ? scope_name(scope) : "");
+}
+
+static void head(struct buf *out, const char *what)
+{
+    buf_format(out, "\n| %s | address |", what);
+    for (size_t i = 0; i < LETTERS; i++)
+        buf_format(out, " %s |", letters[i].name);
+    buf_str(out, " token |\n|---|---|");
+    for (size_t i = 0; i <= LETTERS; i++)
+        buf_str(out, "---|");
+    buf_char(out, '\n');
+}
+
+static void is_written(struct arena *arena)
+{
+    struct buf out = {.arena = arena};
+    struct text page, before;
+    struct fault why = {0};
+    assert_true(file_read(PAGE, 1 << 20, arena, &page, &why));
+    ptrdiff_t at = text_find(page, TEXT(MARK));
+    assert_true(at > 0);
+    before = text_slice(page, 0, (size_t)at + strlen(MARK));
+    buf_text(&out, before);
+    head(&out, "command");
+    for (size_t i = 0; modules[i]; i++)
+        for (size_t j = 0; modules[i]->commands && modules[i]->commands[j]; j++)
+            row(&out, modules[i]->commands[j]->name, modules[i]->commands[j]->path,
+                modules[i]->commands[j]->roles, true);
+    head(&out, "look");
+    for (size_t i = 0; modules[i]; i++)
+        for (size_t j = 0; modules[i]->looks && modules[i]->looks[j]; j++)
+            row(&out, modules[i]->looks[j]->name, modules[i]->looks[j]->path,
+                modules[i]->looks[j]->roles, false);
+    struct text now = buf_done(&out);
+    if (getenv("YIMEN_WRITE")) {
+        FILE *file = fopen(PAGE, "w");
+        assert_non_null(file);
+        assert_int_equal(fwrite(now.at, 1, now.len, file), now.len);
+        assert_int_equal(fclose(file), 0);
+    } else if (!text_equal(page, now)) {
+        fail_msg("%s is not what the lists say: YIMEN_WRITE=1 build/address/cli/roles_test", PAGE);
+    }
+}
+
 static void story(struct world *world)
 {
     size_t seen = 0, shown = 0;
@@ -182,6 +252,7 @@ static void story(struct world *world)
     }
     assert_int_equal(seen, length(commands));
     assert_int_equal(shown, length(looks));
+    is_written(world->arena);
 }
 
 STORY_PROGRAM("cli/roles", story, 100)

@@ -83,6 +83,9 @@ static void looking_at_content(void **state)
         {TEXT("bytes \xff\xfe that are no text"), NULL},
         {TEXT("with a zero \0 in it"), NULL},
         {TEXT("  <html><script>"), NULL},
+        {TEXT("\xef\xbb\xbf <html><script>"), NULL},
+        {TEXT("\xef\xbb\xbf申请"), "text/plain"},
+        {TEXT("GIF89a/*<svg/onload=1>*/=1;"), "text/plain"}, /* handed out as a text, never shown */
         {TEXT("MZ\x90\0\3"), NULL},
         {TEXT(""), NULL},
     };

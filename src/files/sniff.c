@@ -124,8 +124,10 @@ const struct file_type *files_sniff(struct text head, const char *path)
         return &types[JPEG];
     if (text_starts(head, TEXT("PK\3\4")))
         return sniff_zip(path);
-    /* Markup may be plain UTF-8 too, but a browser could take it for a page. */
-    struct text start = text_trim(head);
+    /* Markup may be plain UTF-8 too, but a browser could take it for a page, also behind the mark that
+     * an editor puts before a text. */
+    bool marked = text_starts(head, TEXT("\xef\xbb\xbf"));
+    struct text start = text_trim(marked ? text_slice(head, 3, head.len) : head);
     if (start.len && start.at[0] == '<')
         return NULL;
     return looks_plain(head) ? &types[PLAIN] : NULL;

@@ -30,6 +30,8 @@ const never = {
   "a C1 control": "甲\u0085乙",
   "a direction override": "甲\u202e乙",
   "a direction isolate": "甲\u2067乙",
+  "a tag letter": "甲\u{e0041}乙",
+  "a filler": "甲\u115f乙",
   "half a pair": "甲\ud800乙",
 };
 const broken = [0xff, 0xc0, 0x80];
