@@ -92,7 +92,7 @@
     have.nodeName === want.nodeName && (have.id || "") === (want.id || "");
 
   function renew(have, want) {
-    if (have === box || have.isEqualNode(want)) return;
+    if (have.isEqualNode(want)) return;
     if (have.nodeType !== Node.ELEMENT_NODE) {
       if (have.nodeValue.trim() !== want.nodeValue.trim()) changed = true;
       have.nodeValue = want.nodeValue;
@@ -114,12 +114,14 @@
     children(have, want);
   }
 
+  const ours = (node) => node.id === "live" || node.nodeName === "SCRIPT";
+
   function children(old, now) {
     let at = old.firstChild;
-    for (const want of [...now.childNodes]) {
+    for (const want of [...now.childNodes].filter((node) => !ours(node))) {
       // What somebody types in keeps its place, also where the new page has nothing there.
-      while (at && !alike(at, want) && writtenIn(at)) {
-        held = true;
+      while (at && (ours(at) || (!alike(at, want) && writtenIn(at)))) {
+        held = held || !ours(at);
         at = at.nextSibling;
       }
       const same = want.id ? [...old.children].find((child) => child.id === want.id) : at;
@@ -139,7 +141,7 @@
     while (at) {
       const next = at.nextSibling;
       if (writtenIn(at)) held = true;
-      else {
+      else if (!ours(at)) {
         changed = changed || at.nodeType === Node.ELEMENT_NODE;
         at.remove();
       }

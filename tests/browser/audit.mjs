@@ -97,6 +97,8 @@ export class Auditor {
     // A navigation gets the copy when there is a new one, and else leads nowhere.
     await this.page.route("**", (route) => {
       const request = route.request();
+      // A copy does nothing by itself: what the page's scripts have made of it is in it.
+      if (request.resourceType() === "script") return route.abort();
       if (!request.isNavigationRequest()) return route.continue();
       const body = this.html;
       this.html = null;

@@ -120,6 +120,8 @@ async function whileWriting(play, my, path, change) {
   play.equal(opinion, "权属清楚，界址明确，", "and loses nothing");
   play.ok(await writes.getByLabel("准予", { exact: true }).isChecked(), "nor what was chosen");
   await comes(play, writes, state(writes, "已撤回"), "while the rest is as it is now");
+  const order = await writes.locator("main form, #live").evaluateAll((all) => all.map((one) => one.id));
+  play.equal(order.at(-1), "live", "and what is typed in stays where it was");
   await play.see(writes, "review-live");
 
   await cut.context().setOffline(false);

@@ -30,6 +30,7 @@ static const struct row {
     {"case.withdrawn", ANY, "none"},     {"case.terminated", ANY, "terminated"},
     {"case.gap_closed", ANY, "gap"},     {"case.gap_lapsed", ANY, "none"},
     {"case.redated", ANY, "none"},       {"person.erased", ANY, "none"},
+    {"case.undone", ANY, "none"},
 };
 
 static void each_step_makes_its_paper(void **state)
