@@ -1,5 +1,5 @@
-// What the hostile scenarios share: a running house by its API document, who is signed in, what paths are
-// filled with, and a life of cases, accounts, items and places that comes by every command there is.
+// What the hostile scenarios share: a running house by its API document, who is signed in, what paths
+// are filled with, and a life of cases, accounts, items and places that comes by every command there is.
 import { readFileSync } from "node:fs";
 
 export const say = (good, name, why = "") =>
@@ -67,7 +67,8 @@ export class House {
   async send(method, path, login, { json, form, raw, type, accept, more, headers } = {}) {
     const given = await this.session(login);
     const browser = form !== undefined;
-    const all = { Accept: accept ?? (browser ? "text/html" : "application/json"), ...given, ...headers };
+    const wanted = accept ?? (browser ? "text/html" : "application/json");
+    const all = { Accept: wanted, ...given, ...headers };
     let body = raw;
     if (json !== undefined) body = JSON.stringify(json);
     if (browser) {
@@ -136,6 +137,8 @@ async function* cases(house) {
   yield ["case.answered", "land-reviewer", { opinion: "同意", paper: "嘉国土复〔2014〕2号" }];
   yield ["case.review", "land-reviewer", { recommendation: "grant", opinion: "权属清楚，建议准予。" }];
   yield ["case.return", "land-verifier", { reason: "四至界线与宗地图不一致，请核对后重报。" }];
+  yield ["case.undo", "land-verifier", {}];
+  yield ["case.return", "land-verifier", { reason: "四至界线与宗地图不一致，请核对后重报。" }];
   yield ["case.review", "land-reviewer", { recommendation: "refuse", opinion: "权属不清，建议不予。" }];
   yield ["case.decide", "land-verifier", {
     outcome: "refuse",
@@ -192,7 +195,8 @@ async function* staff(house) {
   yield ["identity.absence.record", "land-verifier",
     { first_date: "2014-05-05", last_date: "2014-05-06", reason: "公务出差" }];
   const away = await number(house, "/staff/absences", "land-verifier", "absence_id");
-  yield ["identity.absence.end", "land-verifier", {}, { absence_id: String(Math.max(...away.map(Number))) }];
+  const absence_id = String(Math.max(...away.map(Number)));
+  yield ["identity.absence.end", "land-verifier", {}, { absence_id }];
   yield ["identity.account.close", "administrator", { reason: "调离本单位" }];
   const password = house.passwords.get("market-clerk");
   yield ["identity.sign_in", null, { login: "market-clerk", password }];
@@ -230,8 +234,10 @@ async function* items(house) {
   const draft = async () => (await house.send("GET", path, "land-clerk")).json;
   const item_code = "011-003";
   const basics = { section: "basics" };
-  const read = async (more) =>
-    pick((await house.send("GET", `${path}/{section}`, "land-clerk", { more })).json, "revision", "item");
+  const read = async (more) => {
+    const { json } = await house.send("GET", `${path}/{section}`, "land-clerk", { more });
+    return pick(json, "revision", "item");
+  };
   house.known.item_code = item_code;
   yield ["catalogue.draft.start", "land-clerk", { item_code }];
   const { item: good } = await read(basics);
@@ -243,14 +249,15 @@ async function* items(house) {
   for (const section of ["laws", "materials", "fees", "results", "specials", "steps", "answers"]) {
     const more = { section, row: "1" };
     const { status, json } = await house.send("GET", `${path}/{section}/{row}`, "land-clerk", { more });
-    if (status === 200) yield ["catalogue.draft.row", "land-clerk", pick(json, "revision", "item"), more];
+    const body = status === 200 && pick(json, "revision", "item");
+    if (body) yield ["catalogue.draft.row", "land-clerk", body, more];
   }
   yield ["catalogue.draft.move", "land-clerk", { to: 2, ...pick(await draft(), "revision") },
     { section: "materials", row: "1" }];
   // A draft may hold what no item can; before it is published its codes are put right.
   const now = await read(basics);
-  for (const name of ["organ_code", "national_code", "task_code", "keywords", "objects"])
-    now.item[name] = good[name];
+  const coded = ["organ_code", "national_code", "task_code", "keywords", "objects"];
+  for (const name of coded) now.item[name] = good[name];
   yield ["catalogue.draft.save", "land-clerk", now, basics, "plain"];
   yield ["catalogue.draft.save", "land-clerk",
     { ...pick(await draft(), "revision"), item: ways }, { section: "ways" }, "plain"];
