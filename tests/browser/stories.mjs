@@ -5,6 +5,7 @@ import { Tap, codes, endBrowser, person } from "./lib.mjs";
 import { choose, citizen, enter, fill, press, staff, text } from "./people.mjs";
 import { Play, applicant, item } from "./play.mjs";
 import * as catalogue from "./catalogue.mjs";
+import { figures } from "./figures.mjs";
 import { inEnglish, staffInEnglish } from "./languages.mjs";
 import * as links from "./links.mjs";
 import * as looks from "./looks.mjs";
@@ -632,6 +633,7 @@ const first = {
   otherPages,
   everyLink: links.everyLink,
   historyEmpty: visits.historyEmpty,
+  figures,
   looksCase: looks.looksCase,
   looksWeights: looks.weights,
   readOn: turns.readOn,
