@@ -275,39 +275,15 @@ static void places_check(struct loader *loader)
     problems_flush(loader, &loader->places);
 }
 
-static void shift_check(struct loader *loader, const struct city_shift *shift, struct text path)
-{
-    static const struct word weekdays[] = {
-        {"monday", ""}, {"tuesday", ""}, {"wednesday", ""}, {"thursday", ""},
-        {"friday", ""}, {"saturday", ""}, {"sunday", ""},   {NULL, NULL},
-    };
-    const struct text *days = shift->weekdays.items;
-    for (size_t i = 0; i < shift->weekdays.count; i++) {
-        int64_t index;
-        if (!word_index(weekdays, days[i], &index))
-            say(loader, path, REFUSED_MALFORMED,
-                text_format(loader->arena, "没有这样的星期：%.*s", TEXT_ARG(days[i])));
-    }
-    int64_t opens = 0, from = 0, to = 0, closes = 0;
-    bool lunch = shift->lunch_from.len || shift->lunch_to.len;
-    bool good = city_time_of_day(shift->opens, &opens) && city_time_of_day(shift->closes, &closes);
-    if (lunch)
-        good = good && city_time_of_day(shift->lunch_from, &from) &&
-               city_time_of_day(shift->lunch_to, &to) && opens <= from && from < to && to <= closes;
-    if (!good || opens >= closes)
-        say(loader, path, REFUSED_CONFLICT, TEXT("时间要按开门、午休、关门先后排列"));
-    if (shift->valid_to && shift->valid_to < shift->valid_from)
-        say(loader, path, REFUSED_CONFLICT, TEXT("截止日期不得早于起始日期"));
-}
-
 static void hours_check(struct loader *loader)
 {
     const struct city_hours *items = loader->city->hours.items;
     for (size_t i = 0; i < loader->city->hours.count; i++) {
-        const struct city_shift *shifts = items[i].shifts.items;
+        const struct hours_shift *shifts = items[i].shifts.items;
         for (size_t j = 0; j < items[i].shifts.count; j++)
-            shift_check(loader, &shifts[j],
-                        text_format(loader->arena, "hours.%zu.shifts.%zu", i, j));
+            hours_shift_check(&shifts[j],
+                              text_format(loader->arena, "hours.%zu.shifts.%zu", i, j),
+                              &loader->problems, loader->arena);
         for (size_t j = 0; j < i; j++)
             code_once(loader, !text_equal(items[i].code, items[j].code),
                       path_at(loader, "hours", i, "code"), items[i].code);
@@ -456,9 +432,9 @@ static void items_check(struct loader *loader)
     }
 }
 
-static void notice_check(struct loader *loader, const struct city_notice *notice)
+static void notice_check(struct loader *loader, const struct notice *notice)
 {
-    const struct city_day *days = notice->days.items;
+    const struct notice_day *days = notice->days.items;
     for (size_t i = 0; i < notice->days.count; i++) {
         struct text path = path_at(loader, "days", i, "date");
         int64_t year = date_year(days[i].date);
@@ -473,19 +449,19 @@ static void notice_check(struct loader *loader, const struct city_notice *notice
 
 static int notice_order(const void *a, const void *b)
 {
-    const struct city_notice *x = a, *y = b;
+    const struct notice *x = a, *y = b;
     return (x->published_date > y->published_date) - (x->published_date < y->published_date);
 }
 
 void city_notices_sort(struct list *notices)
 {
     if (notices->count)
-        qsort(notices->items, notices->count, sizeof(struct city_notice), notice_order);
+        qsort(notices->items, notices->count, sizeof(struct notice), notice_order);
 }
 
 static void notices_check(struct loader *loader)
 {
-    struct city_notice *items = loader->city->notices.items;
+    struct notice *items = loader->city->notices.items;
     for (size_t i = 0; i < loader->city->notices.count; i++) {
         if (loader->notices[i].read)
             notice_check(loader, &items[i]);
@@ -517,7 +493,7 @@ bool city_load(const char *folder, struct arena *arena, struct city *out,
     list_file_read(&loader, "delegations.yaml", &delegations_file_shape, &out->delegations,
                    &loader.delegations);
     loader.items = folder_read(&loader, "items", &item_shape, &out->items);
-    loader.notices = folder_read(&loader, "calendars", &city_notice_shape, &out->notices);
+    loader.notices = folder_read(&loader, "calendars", &notice_shape, &out->notices);
     region_file_check(&loader);
     departments_check(&loader);
     places_check(&loader);

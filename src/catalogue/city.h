@@ -6,46 +6,21 @@
 
 #include "catalogue/catalogue.h"
 #include "base/yaml.h"
+#include "clock/calendar.h"
+#include "clock/clock.h"
 
-/* A State Council notice of days off, with the field names of the clock's notices. */
-struct city_day {
-    int64_t date;
-    bool off;         /* true: a day off; false: a make-up workday */
-    struct text name; /* 春节 */
-};
-enum city_scope { CITY_NOTICE_NONE, CITY_NOTICE_YEAR, CITY_NOTICE_CHANGE };
-struct city_notice {
-    int64_t year;
-    int64_t published_date;
-    int64_t scope;          /* enum city_scope */
-    struct text document;   /* 国办发明电〔2013〕28号, or empty where the number is not at hand */
-    struct text source;     /* address of the notice */
-    struct list days;       /* struct city_day */
-};
-extern const struct shape city_notice_shape;
-/* Sorts a list of struct city_notice by day of publication. */
+/* Sorts a list of struct notice by day of publication. */
 void city_notices_sort(struct list *notices);
 
-/* Opening hours that places refer to by code. Times are "HH:MM". */
-struct city_shift {
-    int64_t valid_from; /* date; 0: always */
-    int64_t valid_to;
-    struct list weekdays; /* texts: monday … sunday */
-    struct text opens;
-    struct text lunch_from; /* empty: no break */
-    struct text lunch_to;
-    struct text closes;
-};
+/* Opening hours that places refer to by code. */
 struct city_hours {
     struct text code;
     struct text name;
     bool late_is_next_day; /* what comes in after closing counts as received the next working day */
-    struct list shifts;    /* struct city_shift; the last that fits a date rules */
+    struct list shifts;    /* struct hours_shift; the last that fits a date rules */
     int64_t source;
 };
 extern const struct shape city_hours_shape;
-/* "08:30" as milliseconds after midnight; false for anything else. "24:00" is allowed. */
-bool city_time_of_day(struct text text, int64_t *ms);
 
 /* Staff for a demonstration. No passwords: they are drawn at random when a city is set up. */
 struct city_account {
@@ -79,7 +54,7 @@ struct city {
     struct list places;      /* struct place, parents before children */
     struct list hours;       /* struct city_hours */
     struct list items;       /* struct item, by file name */
-    struct list notices;     /* struct city_notice, by day of publication */
+    struct list notices;     /* struct notice without versions, by day of publication */
     struct list accounts;    /* struct city_account */
     struct list delegations; /* struct city_delegation */
 };

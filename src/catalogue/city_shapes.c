@@ -4,75 +4,13 @@
 
 #define AT(type, member) offsetof(struct type, member)
 
-bool city_time_of_day(struct text text, int64_t *ms)
-{
-    if (text.len != 5 || text.at[2] != ':')
-        return false;
-    for (size_t i = 0; i < text.len; i++)
-        if (i != 2 && (text.at[i] < '0' || text.at[i] > '9'))
-            return false;
-    int hour = (text.at[0] - '0') * 10 + (text.at[1] - '0');
-    int minute = (text.at[3] - '0') * 10 + (text.at[4] - '0');
-    if (minute > 59 || hour > 24 || (hour == 24 && minute))
-        return false;
-    *ms = hour * HOUR_MS + minute * MINUTE_MS;
-    return true;
-}
-
-static bool time_good(struct text text)
-{
-    int64_t ms;
-    return city_time_of_day(text, &ms);
-}
-
-static const struct word scope_words[] = {
-    {"none", "未注明"}, {"year", "全年安排"}, {"change", "调整"}, {NULL, NULL},
-};
-
-static const struct field day_fields[] = {
-    {"date", FIELD_DATE, AT(city_day, date), FIELD_REQUIRED, 0, 0, "日期"},
-    {"off", FIELD_BOOL, AT(city_day, off), 0, 0, 0, "放假"},
-    {"name", FIELD_TEXT, AT(city_day, name), FIELD_REQUIRED, 1, 50, "名称"},
-};
-static const struct shape day_shape = {"notice_day", "放假或上班日", sizeof(struct city_day),
-                                       SHAPE_FIELDS(day_fields)};
-
-static const struct field notice_fields[] = {
-    {"year", FIELD_INT, AT(city_notice, year), FIELD_REQUIRED, 1949, 9998, "年份"},
-    {"published_date", FIELD_DATE, AT(city_notice, published_date), FIELD_REQUIRED, 0, 0,
-     "发布日期"},
-    {"scope", FIELD_WORD, AT(city_notice, scope), FIELD_REQUIRED, 0, 0, "范围", NULL, NULL,
-     scope_words},
-    {"document", FIELD_TEXT, AT(city_notice, document), 0, 0, 100, "文号"},
-    {"source", FIELD_TEXT, AT(city_notice, source), FIELD_REQUIRED, 1, 400, "来源"},
-    {"days", FIELD_LIST, AT(city_notice, days), FIELD_REQUIRED, 1, 100, "日期", NULL, &day_shape},
-};
-const struct shape city_notice_shape = {"notice", "放假安排通知", sizeof(struct city_notice),
-                                        SHAPE_FIELDS(notice_fields)};
-
-static const struct field shift_fields[] = {
-    {"valid_from", FIELD_DATE, AT(city_shift, valid_from), 0, 0, 0, "起始日期"},
-    {"valid_to", FIELD_DATE, AT(city_shift, valid_to), 0, 0, 0, "截止日期"},
-    {"weekdays", FIELD_TEXTS, AT(city_shift, weekdays), FIELD_REQUIRED, 1, 7, "星期"},
-    {"opens", FIELD_TEXT, AT(city_shift, opens), FIELD_REQUIRED, 5, 5, "开门时间", NULL, NULL, NULL,
-     time_good, "时间写作 08:30"},
-    {"lunch_from", FIELD_TEXT, AT(city_shift, lunch_from), 0, 5, 5, "午休开始", NULL, NULL, NULL,
-     time_good, "时间写作 11:30"},
-    {"lunch_to", FIELD_TEXT, AT(city_shift, lunch_to), 0, 5, 5, "午休结束", NULL, NULL, NULL,
-     time_good, "时间写作 13:30"},
-    {"closes", FIELD_TEXT, AT(city_shift, closes), FIELD_REQUIRED, 5, 5, "关门时间", NULL, NULL,
-     NULL, time_good, "时间写作 17:00"},
-};
-static const struct shape shift_shape = {"shift", "时段", sizeof(struct city_shift),
-                                         SHAPE_FIELDS(shift_fields)};
-
 static const struct field hours_fields[] = {
     {"code", FIELD_TEXT, AT(city_hours, code), FIELD_REQUIRED, 1, 30, "编码"},
     {"name", FIELD_TEXT, AT(city_hours, name), FIELD_REQUIRED, 1, 100, "名称"},
     {"late_is_next_day", FIELD_BOOL, AT(city_hours, late_is_next_day), 0, 0, 0,
      "下班后收到的算下一工作日"},
     {"shifts", FIELD_LIST, AT(city_hours, shifts), FIELD_REQUIRED, 1, 100, "时段", NULL,
-     &shift_shape},
+     &hours_shift_shape},
     {"source", FIELD_WORD, AT(city_hours, source), FIELD_REQUIRED, 0, 0, "来源", NULL, NULL,
      source_words},
 };

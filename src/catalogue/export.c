@@ -46,23 +46,16 @@ static void items_of(const struct catalogue *catalogue, struct arena *arena, str
 static struct list notices_of(const struct list *from, struct arena *arena)
 {
     const struct notice *notices = from->items;
-    struct city_notice *to = arena_array(arena, from->count, sizeof *to);
+    struct notice *to = arena_array(arena, from->count, sizeof *to);
     struct list list = {to, 0};
     for (size_t i = 0; i < from->count; i++) {
-        const struct notice_day *days = notices[i].days.items;
-        struct city_day *copies = arena_array(arena, notices[i].days.count, sizeof *copies);
-        for (size_t j = 0; j < notices[i].days.count; j++)
-            copies[j] = (struct city_day){days[j].date, days[j].off, days[j].name};
-        if (notices[i].days.count) /* one without days says nothing */
-            to[list.count++] = (struct city_notice){
-                .year = notices[i].year,
-                .published_date = notices[i].published_date,
-                .scope = notices[i].scope == NOTICE_CHANGE ? CITY_NOTICE_CHANGE : CITY_NOTICE_YEAR,
-                .document = notices[i].document,
-                /* A notice may have come in from a file that named none; a folder's must. */
-                .source = notices[i].source.len ? notices[i].source : TEXT("未注明"),
-                .days = {copies, notices[i].days.count},
-            };
+        if (!notices[i].days.count)
+            continue; /* one without days says nothing */
+        struct notice *one = &to[list.count++];
+        *one = notices[i];
+        /* A notice may have come in from a file that named none; a folder's must. */
+        if (!one->source.len)
+            one->source = TEXT("未注明");
     }
     city_notices_sort(&list);
     return list;
@@ -73,23 +66,11 @@ static struct list hours_of(const struct list *from, struct arena *arena)
     const struct hours *hours = from->items;
     struct city_hours *to = arena_array(arena, from->count, sizeof *to);
     for (size_t i = 0; i < from->count; i++) {
-        const struct hours_shift *shifts = hours[i].shifts.items;
-        struct city_shift *copies = arena_array(arena, hours[i].shifts.count, sizeof *copies);
-        for (size_t j = 0; j < hours[i].shifts.count; j++)
-            copies[j] = (struct city_shift){
-                .valid_from = shifts[j].valid_from,
-                .valid_to = shifts[j].valid_to,
-                .weekdays = shifts[j].weekdays,
-                .opens = shifts[j].opens,
-                .lunch_from = shifts[j].lunch_from,
-                .lunch_to = shifts[j].lunch_to,
-                .closes = shifts[j].closes,
-            };
         to[i] = (struct city_hours){
             .code = hours[i].code,
             .name = hours[i].name,
             .late_is_next_day = hours[i].late_is_next_day,
-            .shifts = {copies, hours[i].shifts.count},
+            .shifts = hours[i].shifts,
         };
         /* Hours set by their address may name any source; what no file can name is to be settled. */
         if (!word_index(source_words, hours[i].source, &to[i].source) || !to[i].source)
@@ -159,17 +140,17 @@ static void add_items(struct list *files, const struct city *city, struct arena 
 
 static void add_notices(struct list *files, const struct city *city, struct arena *arena)
 {
-    const struct city_notice *notices = city->notices.items;
+    const struct notice *notices = city->notices.items;
     for (size_t i = 0; i < city->notices.count; i++) {
         size_t again = 1;
         for (size_t j = 0; j < i; j++)
             again += notices[j].year == notices[i].year && notices[j].scope == notices[i].scope;
-        const char *scope = notices[i].scope == CITY_NOTICE_CHANGE ? "-change" : "";
+        const char *scope = notices[i].scope == NOTICE_CHANGE ? "-change" : "";
         struct text name =
             again == 1 ? text_format(arena, "calendars/%lld%s.yaml", (long long)notices[i].year, scope)
                        : text_format(arena, "calendars/%lld%s.v%zu.yaml", (long long)notices[i].year,
                                      scope, again);
-        add(files, name, &city_notice_shape, &notices[i], arena);
+        add(files, name, &notice_shape, &notices[i], arena);
     }
 }
 

@@ -397,10 +397,10 @@ static void pinghu_departments(void **state)
 /* What the notices say of a date as known on the last day: 0 nothing, 1 work, 2 off. */
 static int notice_says(const struct city *city, int64_t date)
 {
-    const struct city_notice *notices = city->notices.items;
+    const struct notice *notices = city->notices.items;
     int says = 0;
     for (size_t i = 0; i < city->notices.count; i++) {
-        const struct city_day *days = notices[i].days.items;
+        const struct notice_day *days = notices[i].days.items;
         for (size_t j = 0; j < notices[i].days.count; j++)
             if (days[j].date == date)
                 says = days[j].off ? 2 : 1;
@@ -432,7 +432,7 @@ static void pinghu_calendars(void **state)
 {
     const struct loaded *loaded = *state;
     const struct city *city = &loaded->city;
-    const struct city_notice *notices = city->notices.items;
+    const struct notice *notices = city->notices.items;
     size_t dates = 0, listed = 0;
     if (access(HOLIDAYS "2014.json", R_OK)) {
         print_message("skipped: %s is not here\n", HOLIDAYS);
@@ -448,7 +448,7 @@ static void pinghu_calendars(void **state)
         listed += notices[i].days.count;
         /* A year's notice comes before its year, a change within it. */
         bool before = date_year(notices[i].published_date) < notices[i].year;
-        assert_true(before == (notices[i].scope == CITY_NOTICE_YEAR));
+        assert_true(before == (notices[i].scope == NOTICE_YEAR));
         assert_true(i == 0 || notices[i].published_date >= notices[i - 1].published_date);
     }
     /* Beyond the files only what a later notice overruled: 2019-05-01 and 2020-02-01. */

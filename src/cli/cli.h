@@ -99,11 +99,6 @@ bool cli_clock_fits(const struct cli *cli);
 bool cli_clock(const struct cli *cli, struct db_read *db, const struct list *regions,
                struct flow_options *out, struct fault *why);
 
-/* A notice of a city's folder as the clock takes it, without a version; the texts are not copied. */
-struct city_notice;
-struct notice;
-void cli_notice(const struct city_notice *from, struct arena *arena, struct notice *out);
-
 /* How many files a directory of uploaded files has, for a bar's total. */
 bool cli_files_count(const char *files, int64_t *out, struct fault *why);
 

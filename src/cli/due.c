@@ -63,15 +63,13 @@ static int ask_notices(const struct asking *asking, const struct list *notices)
     return answer(asking, &calendar);
 }
 
+/* The notices of a folder, numbered in the order of their publication. */
 static int ask_city_notices(const struct asking *asking, const struct list *from)
 {
-    struct arena *arena = asking->cli->arena;
-    struct notice *notices = arena_array(arena, from->count, sizeof *notices);
-    for (size_t i = 0; i < from->count; i++) {
-        cli_notice((const struct city_notice *)from->items + i, arena, &notices[i]);
+    struct notice *notices = from->items;
+    for (size_t i = 0; i < from->count; i++)
         notices[i].version = (int64_t)i + 1;
-    }
-    return ask_notices(asking, &(struct list){notices, from->count});
+    return ask_notices(asking, from);
 }
 
 static int wrong_files(struct cli *cli, const struct yaml_errors *errors)
@@ -86,13 +84,13 @@ static int ask_built_in(const struct asking *asking)
 {
     struct arena *arena = asking->cli->arena;
     struct yaml_errors errors = {.arena = arena};
-    struct city_notice *notices = arena_array(arena, asset_count, sizeof *notices);
+    struct notice *notices = arena_array(arena, asset_count, sizeof *notices);
     struct list list = {notices, 0};
     for (size_t i = 0; i < asset_count; i++) {
         struct text name = text_of(assets[i].name),
                     yaml = {(const char *)assets[i].bytes, assets[i].size};
         if (text_ends(name, TEXT(".yaml")) &&
-            !yaml_parse(yaml, name, &city_notice_shape, arena, &notices[list.count++], NULL,
+            !yaml_parse(yaml, name, &notice_shape, arena, &notices[list.count++], NULL,
                         &errors))
             return wrong_files(asking->cli, &errors);
     }

@@ -75,33 +75,18 @@ static bool run_catalogue(struct setting_up *up, struct cli_house *house,
 
 static bool run_calendars(struct setting_up *up, struct cli_house *house)
 {
-    const struct city_notice *notices = up->city.notices.items;
+    struct notice *notices = up->city.notices.items;
     const struct city_hours *hours = up->city.hours.items;
     struct arena *arena = up->cli->arena;
     bool good = true;
-    for (size_t i = 0; good && i < up->city.notices.count; i++) {
-        struct notice *notice = arena_alloc(arena, sizeof *notice);
-        cli_notice(&notices[i], arena, notice);
-        run_one(up, house, &clock_calendar_publish, notice, &good);
-    }
+    for (size_t i = 0; good && i < up->city.notices.count; i++)
+        run_one(up, house, &clock_calendar_publish, &notices[i], &good);
     for (size_t i = 0; good && i < up->city.hours.count; i++) {
         struct hours *set = arena_alloc(arena, sizeof *set);
-        const struct city_shift *shifts = hours[i].shifts.items;
-        struct hours_shift *copies = arena_array(arena, hours[i].shifts.count, sizeof *copies);
-        for (size_t j = 0; j < hours[i].shifts.count; j++)
-            copies[j] = (struct hours_shift){
-                .valid_from = shifts[j].valid_from,
-                .valid_to = shifts[j].valid_to,
-                .weekdays = shifts[j].weekdays,
-                .opens = shifts[j].opens,
-                .lunch_from = shifts[j].lunch_from,
-                .lunch_to = shifts[j].lunch_to,
-                .closes = shifts[j].closes,
-            };
         *set = (struct hours){.code = hours[i].code,
                               .name = hours[i].name,
                               .late_is_next_day = hours[i].late_is_next_day,
-                              .shifts = {copies, hours[i].shifts.count},
+                              .shifts = hours[i].shifts,
                               .source = text_of(source_words[hours[i].source].name)};
         run_one(up, house, &clock_hours_set, set, &good);
     }

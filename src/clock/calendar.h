@@ -69,6 +69,8 @@ struct notice {
     struct list days;     /* struct notice_day, at most one for each date */
     int64_t version;      /* the order in which this house learned of it, from 1 */
 };
+/* All but the version: input of clock.calendar.publish, and a file of a city's folder. */
+extern const struct shape notice_shape;
 
 struct calendar_book; /* all notices, sorted; made by calendar_build */
 

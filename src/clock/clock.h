@@ -151,7 +151,7 @@ struct calendar_in_force {
 extern const struct event_kind calendar_published_event;
 extern const struct event_kind calendar_in_force_event;
 
-/* Opening hours as a city writes them. */
+/* Opening hours as a city writes them, in its folder and in the journal. */
 struct hours_shift {
     int64_t valid_from; /* date; 0: always */
     int64_t valid_to;
@@ -161,6 +161,13 @@ struct hours_shift {
     struct text lunch_to;
     struct text closes;
 };
+extern const struct shape hours_shift_shape;
+/* "08:30" as milliseconds after midnight; false for anything else. "24:00" is allowed. */
+bool hours_time(struct text words, int64_t *ms);
+/* Says at `path` or under it what the shape cannot see: times out of order (conflict), days that are
+ * no weekdays (malformed), an end before the beginning (conflict). False where it said something. */
+bool hours_shift_check(const struct hours_shift *shift, struct text path, struct problems *problems,
+                       struct arena *arena);
 struct hours {
     struct text code;
     struct text name;

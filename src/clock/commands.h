@@ -15,7 +15,6 @@ struct clock_standing {
     struct list hours;   /* struct clock_hours, by code */
 };
 
-extern const struct shape notice_shape;         /* input of clock.calendar.publish */
 extern const struct shape notice_entered_shape; /* the same with its version: the event's body */
 
 struct take_effect {
@@ -86,8 +85,6 @@ enum refusal decide_recount(const void *facts, const void *input, const struct c
 enum refusal decide_hours(const void *facts, const void *input, const struct context *context,
                           struct decision *out);
 
-/* "08:30" as ms after midnight, also "24:00"; false for anything else. */
-bool hours_time(struct text words, int64_t *ms);
 /* Bits of the weekdays named, bit 0 Monday; -1 if a word is none of them. */
 int64_t hours_weekdays(const struct list *words);
 

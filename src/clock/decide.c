@@ -121,30 +121,25 @@ enum refusal decide_recount(const void *facts, const void *input, const struct c
     return OK;
 }
 
-static bool shift_good(const struct hours_shift *shift, size_t at, struct decision *out)
+bool hours_shift_check(const struct hours_shift *shift, struct text path, struct problems *problems,
+                       struct arena *arena)
 {
     int64_t opens = 0, closes = 0, from = 0, to = 0;
-    struct arena *arena = out->arena;
+    size_t before = problems->count;
     bool times = hours_time(shift->opens, &opens) && hours_time(shift->closes, &closes);
     bool lunch = shift->lunch_from.len || shift->lunch_to.len;
     if (lunch)
         times = times && hours_time(shift->lunch_from, &from) && hours_time(shift->lunch_to, &to);
-    if (!times || opens >= closes || (lunch && (from < opens || to > closes || from >= to))) {
-        problem_add(&out->problems, arena, text_format(arena, "shifts.%zu", at), REFUSED_CONFLICT,
+    if (!times || opens >= closes || (lunch && (from < opens || to > closes || from >= to)))
+        problem_add(problems, arena, path, REFUSED_CONFLICT,
                     TEXT("时间先后不对：应为上班、午休开始、午休结束、下班。"));
-        return false;
-    }
-    if (hours_weekdays(&shift->weekdays) < 0) {
-        problem_add(&out->problems, arena, text_format(arena, "shifts.%zu.weekdays", at),
+    if (hours_weekdays(&shift->weekdays) < 0)
+        problem_add(problems, arena, text_format(arena, "%.*s.weekdays", TEXT_ARG(path)),
                     REFUSED_MALFORMED, TEXT("星期写作 monday 至 sunday。"));
-        return false;
-    }
-    if (shift->valid_to && shift->valid_to < shift->valid_from) {
-        problem_add(&out->problems, arena, text_format(arena, "shifts.%zu.valid_to", at),
+    if (shift->valid_to && shift->valid_to < shift->valid_from)
+        problem_add(problems, arena, text_format(arena, "%.*s.valid_to", TEXT_ARG(path)),
                     REFUSED_CONFLICT, TEXT("截止日期早于起始日期。"));
-        return false;
-    }
-    return true;
+    return problems->count == before;
 }
 
 enum refusal decide_hours(const void *facts, const void *input, const struct context *context,
@@ -155,7 +150,9 @@ enum refusal decide_hours(const void *facts, const void *input, const struct con
     bool good = true;
     (void)facts;
     for (size_t i = 0; i < hours->shifts.count; i++)
-        good = shift_good(&shifts[i], i, out) && good;
+        good = hours_shift_check(&shifts[i], text_format(out->arena, "shifts.%zu", i),
+                                 &out->problems, out->arena) &&
+               good;
     if (!good)
         return out->problems.items[0].code;
     decision_emit(out, &hours_set_event,

@@ -222,7 +222,7 @@ static const struct field shift_fields[] = {
     {"closes", FIELD_TEXT, AT(hours_shift, closes), FIELD_REQUIRED, .low = 5, .high = 5,
      .label = "下班时间", .check = is_time, .check_hint = "时间写作 17:00"},
 };
-static const struct shape shift_shape = {
+const struct shape hours_shift_shape = {
     .name = "hours_shift",
     .title = "时段",
     .size = sizeof(struct hours_shift),
@@ -236,7 +236,7 @@ static const struct field hours_fields[] = {
     {"late_is_next_day", FIELD_BOOL, AT(hours, late_is_next_day), 0,
      .label = "下班后收到的算下一工作日"},
     {"shifts", FIELD_LIST, AT(hours, shifts), FIELD_REQUIRED, .low = 1, .high = 100,
-     .label = "时段", .of = &shift_shape},
+     .label = "时段", .of = &hours_shift_shape},
     {"source", FIELD_TEXT, AT(hours, source), 0, .high = 100, .label = "来源"},
 };
 const struct shape hours_shape = {
