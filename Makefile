@@ -36,10 +36,11 @@ BENCHES := $(filter %_bench.c,$(ALL))
 FUZZERS := $(filter %_fuzz.c,$(ALL))
 CODE := $(filter-out $(TESTS) $(BENCHES) $(FUZZERS) src/main.c,$(ALL))
 WEB_CSS := build/web/yimen.css
+WEB_CHARTS := build/web/charts.js
 PAGES := $(shell find src -name '*.html')
 ENGLISH := $(PAGES:src/%=build/en/%)
 ASSETS := $(PAGES) $(ENGLISH) build/en.mo $(shell find src -name '*.sql' -o -name '*.svg') $(WEB_CSS) \
-	$(sort $(wildcard web/*.js)) $(sort $(wildcard cities/pinghu/calendars/*.yaml))
+	$(sort $(wildcard web/*.js)) $(WEB_CHARTS) $(sort $(wildcard cities/pinghu/calendars/*.yaml))
 
 objects = $(patsubst src/%.c,build/$(1)/%.o,$(2)) build/$(1)/assets.o
 
@@ -116,6 +117,12 @@ $(WEB_CSS): web/node_modules/.done $(wildcard web/*.scss)
 	@mkdir -p $(@D)
 	cd web && npx --no-install sass --no-source-map --style=compressed --quiet-deps \
 		--load-path=node_modules yimen.scss ../$@
+
+# The charts with what they need of ECharts.
+$(WEB_CHARTS): web/node_modules/.done web/charts.mjs
+	@mkdir -p $(@D)
+	cd web && npx --no-install esbuild charts.mjs --bundle --minify --target=es2020 --legal-comments=none \
+		--log-level=warning --outfile=../$@
 
 # Where `make install` lays things down; DESTDIR goes before all of it.
 prefix ?= /usr/local

@@ -97,6 +97,7 @@ static const struct opened looks[] = {
     {"history.logs", "crvhms"}, {"history.cases", "crvhms"}, {"history.case", "crvhms"},
     {"log.checkpoint", "*"}, {"log.tile", "*"}, {"log.vkey", "*"}, {"log.receipt", "*"},
     {"log.problem", "*"}, {"portal.home", "*a"}, {"portal.verify", "*a"},
+    {"figures.public", "*a"}, {"figures.staff", "crvhmsu"},
     {NULL, NULL},
 };
 /* clang-format on */

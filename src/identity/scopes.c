@@ -33,6 +33,7 @@ static const struct {
     {"clock", SCOPE_CATALOGUE_READ, SCOPE_CATALOGUE_WRITE},
     {"identity", SCOPE_ACCOUNTS_READ, SCOPE_ACCOUNTS_WRITE},
     {"trace", SCOPE_LOOKS_READ, 0}, /* nobody writes a trace */
+    {"figures", SCOPE_CASES_READ, 0},
 };
 
 int64_t scope_needed(struct text name, bool writes)

@@ -1,6 +1,7 @@
 /* The home page and the verifying of receipts. */
 #include "catalogue/catalogue.h"
 #include "journal/journal.h"
+#include "portal/figures.h"
 #include "portal/portal.h"
 
 #define F(record, member) .name = #member, .offset = offsetof(struct record, member)
@@ -102,6 +103,7 @@ static const struct look home_look = {
     .look = look_home,
 };
 
-static const struct look *const looks[] = {&home_look, &verify_look, NULL};
+static const struct look *const looks[] = {&home_look, &verify_look, &figures_look, &staff_figures_look,
+                                           NULL};
 
 const struct module portal_module = {.name = "portal", .looks = looks};

@@ -6,6 +6,7 @@
 //   run.mjs WORD...            only stories whose name holds one of the words
 import * as catalogue from "./catalogue.mjs";
 import * as displays from "./displays.mjs";
+import { figures } from "./figures.mjs";
 import { House } from "./house.mjs";
 import { inEnglish, staffInEnglish } from "./languages.mjs";
 import { Tap, endBrowser } from "./lib.mjs";
@@ -52,6 +53,7 @@ const subjects = {
       expiredToken: stories.expiredToken,
       inEnglish: (play) => inEnglish(play, { applicant, item }),
       staffInEnglish,
+      figures,
     },
   },
   turns: {

@@ -107,15 +107,18 @@ async function refused(id, login, body, more, schema) {
     }
     // A field too long, with everything that markup needs: the page comes again with what was typed.
     const page = put(body, at, hostile.repeat(60));
-    told("words without end in a form", at, await house.send("POST", path, login, { form: form(page), more }));
+    const again = await house.send("POST", path, login, { form: form(page), more });
+    told("words without end in a form", at, again);
     const vast = await house
       .send("POST", path, login, { json: put(body, at, long), more })
       .catch((error) => ({ status: 413, type: "", cut: error.cause?.code ?? error.message }));
     if (vast.cut && !["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"].includes(vast.cut)) wrong.push(vast.cut);
     told("a MiB", at, vast);
-    const bytes = Buffer.concat([Buffer.from(`${encodeURIComponent(at.join("."))}=`), Buffer.from(broken)]);
+    const name = `${encodeURIComponent(at.join("."))}=`;
+    const raw = Buffer.concat([Buffer.from(name), Buffer.from(broken)]);
     const type = "application/x-www-form-urlencoded";
-    told("no UTF-8", at, await house.send("POST", path, login, { raw: bytes, type, accept: "text/html", more }));
+    const accept = "text/html";
+    told("no UTF-8", at, await house.send("POST", path, login, { raw, type, accept, more }));
   }
   return { wrong, tried };
 }
@@ -188,13 +191,15 @@ for (let step = await steps.next(); !step.done; ) {
     if (tried) say(!wrong.length, `${id}: ${tried} times refused`, wrong.slice(0, 5).join("; "));
     fields += texts(body, schema).length;
   }
+  const { path } = house.operations.get(id);
   const secret = /password|sign_in|totp/.test(id); // goes on being what one signs in with
   const { got, sent, left } = secret
-    ? { got: await house.send("POST", house.operations.get(id).path, login, { json: body, more }), left: [] }
+    ? { got: await house.send("POST", path, login, { json: body, more }), left: [] }
     : await taken(id, login, body, more, schema, plain);
   say(got.status === 201, `${id}: done, ${[...left].length} texts as hostile as can be`,
     `${got.status} ${got.text}`);
-  for (const [name] of left) words.push({ id, name, text: name.split(".").reduce((o, k) => o[k], sent) });
+  const at = (name) => name.split(".").reduce((one, part) => one[part], sent);
+  for (const [name] of left) words.push({ id, name, text: at(name) });
   done.add(id);
   step = await steps.next(got.json);
 }

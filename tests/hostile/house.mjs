@@ -1,5 +1,5 @@
-// What the hostile scenarios share: a running house by its API document, who is signed in, what paths
-// are filled with, and a life of cases, accounts, items and places that comes by every command there is.
+// What the hostile texts go through: a running house by its API document, who is signed in, what paths
+// are filled with, and a life of cases, accounts, items and places that comes by every command.
 import { readFileSync } from "node:fs";
 
 export const say = (good, name, why = "") =>

@@ -62,6 +62,17 @@ CREATE INDEX IF NOT EXISTS cases_open_department ON cases
     (region, department, later, due_at, case_id, state, closed_at) WHERE closed_at = 0;
 CREATE INDEX IF NOT EXISTS cases_open ON cases (region, later, due_at, case_id, state, closed_at)
     WHERE closed_at = 0;
+-- What is counted (figures.c): each question is answered from one of these alone.
+CREATE INDEX IF NOT EXISTS cases_submitted ON cases
+    (region, submitted_at, department, item_code, channel) WHERE submitted_at > 0;
+CREATE INDEX IF NOT EXISTS cases_accepted ON cases
+    (region, accepted_at, department, item_code, channel, supplements) WHERE accepted_at > 0;
+CREATE INDEX IF NOT EXISTS cases_decided ON cases
+    (region, decided_at, department, item_code, channel, outcome, used_days, promised_date,
+     statutory_date) WHERE decided_at > 0;
+CREATE INDEX IF NOT EXISTS cases_ended ON cases
+    (region, closed_at, department, item_code, channel, state, decided_at, submitted_at)
+    WHERE closed_at > 0;
 
 CREATE TABLE IF NOT EXISTS case_material (
     region {int} NOT NULL,
