@@ -544,7 +544,9 @@ static void refusals_are_one_list(void **state)
     const struct refusal_text *list = refusal_list();
     for (size_t i = 0; list[i].name; i++) {
         assert_true(refusal_text(list[i].code) == &list[i]);
-        assert_true(list[i].status >= 200 && list[i].status < 500);
+        /* The one refusal that nobody here can do anything about: another house is away. */
+        int most = list[i].code == REFUSED_PROVIDER ? 503 : 499;
+        assert_true(list[i].status >= 200 && list[i].status <= most);
         for (size_t j = 0; j < i; j++)
             assert_string_not_equal(list[i].name, list[j].name);
     }

@@ -1,7 +1,7 @@
 /* How pages are shown: the address, the cookie, in that order; each choice leaves the others. */
 #include "door/door_testing.h"
 
-static const struct row {
+static const struct shown_as {
     const char *name, *wish, *cookie;
     const char *html; /* the page's first tag, after its language */
     const char *kept; /* the cookie that is set; NULL: none */
@@ -35,7 +35,7 @@ static const struct row {
 static void shown(struct world *world)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const struct row *row = &rows[i];
+        const struct shown_as *row = &rows[i];
         const char *target = text_format(world->arena, "/nowhere%s", row->wish).at;
         const char *header =
             *row->cookie ? text_format(world->arena, "Cookie: yimen_display=%s\r\n", row->cookie).at

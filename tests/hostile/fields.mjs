@@ -1,8 +1,8 @@
 // fields.mjs URL DOCUMENT MADE: every text field of every command gets what nobody should type.
 //
-// What is never a text (controls, direction overrides, bytes that are no UTF-8, a MiB) is refused with an
-// error, also in a form, whose page comes again; what is one, though it looks like markup or SQL, is taken
-// as it is, comes back to the letter, and is nothing but words on every page, in every role.
+// What is never a text (controls, direction overrides, bytes that are no UTF-8, a MiB) is refused with
+// an error, also in a form, whose page comes again; what is one, though it looks like markup or SQL, is
+// taken as it is, comes back to the letter, and is nothing but words on every page, in every role.
 // A test a line: "ok NAME" or "bad NAME: WHY".
 import { createRequire } from "node:module";
 import { House, life, say } from "./house.mjs";
@@ -64,6 +64,7 @@ function form(body, at = [], out = {}) {
 
 // ---- pages ----
 
+const followed = ["href", "src", "action", "formaction"];
 /** What of a page came from a text: elements and attributes that no template has. */
 function grown(html) {
   const found = [];
@@ -71,7 +72,7 @@ function grown(html) {
     if (/yimenx/i.test(node.nodeName)) found.push(`<${node.nodeName}>`);
     for (const { name } of node.attrs ?? []) if (/yimenx/i.test(name)) found.push(name);
     for (const { name, value } of node.attrs ?? [])
-      if (["href", "src", "action", "formaction"].includes(name) && /^\s*(javascript|data):/i.test(value))
+      if (followed.includes(name) && /^\s*(javascript|data):/i.test(value))
         found.push(`${name}=${value}`);
     if (node.nodeName === "script" && /yimenx/i.test(parse5.serialize(node))) found.push("a script");
     for (const child of node.childNodes ?? []) walk(child);
