@@ -232,8 +232,8 @@ static bool take_page(struct table_made *made, struct look_context *context)
 {
     const struct look *look = made->look;
     void *page = arena_alloc(made->page, look->page->size);
-    struct shown shown = {0};
-    context->shown = &shown;
+    struct shown *shown = arena_alloc(made->page, sizeof *shown);
+    context->shown = shown;
     made->refusal = look->look(context, made->query, page, &made->why);
     if (made->refusal || made->why.why[0])
         return false;
@@ -241,11 +241,11 @@ static bool take_page(struct table_made *made, struct look_context *context)
     if (!context->further)
         write_head(made, shape_of(look));
     walk_all(made, look, page);
-    int64_t persons = made->shown.persons + shown.persons;
-    if (!context->further || shown.persons) {
-        made->shown = shown;
-        made->shown.subject = text_copy(made->exchange->arena, shown.subject);
-        made->shown.asked = text_copy(made->exchange->arena, shown.asked);
+    int64_t persons = made->shown.persons + shown->persons;
+    if (!context->further || shown->persons) {
+        made->shown = *shown;
+        made->shown.subject = text_copy(made->exchange->arena, shown->subject);
+        made->shown.asked = text_copy(made->exchange->arena, shown->asked);
     }
     made->shown.persons = persons;
     if (made->rows == before || !look->onward || !look->onward(page, made->query))
