@@ -1,5 +1,6 @@
 /* Examples of the API document, one for an operation: the bodies of commands, as a case of the example
- * city goes through them. tests/scenarios/openapi sends each to a real server, in this order. */
+ * city goes through them, then of what the house's own people do, by name. tests/scenarios/openapi
+ * sends each to a real server, but for those that want a telephone or another house. */
 #include "cli/cli.h"
 
 #define ALL_CHECKED                                                                                \
@@ -38,5 +39,76 @@ const struct door_example cli_examples[] = {
     {"identity.absence.record", "{\"first_date\":\"2014-05-05\",\"last_date\":\"2014-05-06\","
                                 "\"reason\":\"公务出差\"}"},
     {"identity.sign_out", "{}"},
+    {"case.answered", "{\"opinion\":\"同意\",\"paper\":\"嘉国土复〔2014〕2号\"}"},
+    {"case.extend", "{\"days\":2,\"reason\":\"案情复杂，需要补充调查取证\"}"},
+    {"case.forward", "{\"to\":\"嘉兴市国土资源局\",\"paper\":\"平国土〔2014〕8号\"}"},
+    {"case.gap_close", "{\"code\":\"m7\"}"},
+    {"case.look_reason", "{\"reason\":\"抽查该办件的办理情况\"}"},
+    {"case.not_accept",
+     "{\"reason\":\"不属于本机关职权范围，请向市规划建设局申请。\","
+     "\"basis\":\"《行政许可法》第三十二条\"}"},
+    {"case.supplement", "{\"note\":\"请于三十日内补正\"}"},
+    {"case.supplied", "{}"},
+    {"case.terminate", "{\"reason\":\"申请人主体资格终止，无法继续办理\",\"basis\":\"示例\"}"},
+    {"case.undo", "{\"index\":480}"},
+    {"catalogue.department.define",
+     "{\"code\":\"099\",\"names\":[{\"name\":\"示例局\",\"short_name\":\"示例\","
+     "\"source\":\"example\"}],\"unit\":\"示例单位\",\"phone\":\"12345\","
+     "\"source\":\"example\"}"},
+    {"catalogue.draft.discard", "{\"revision\":1}"},
+    {"catalogue.draft.move", "{\"to\":2,\"revision\":1}"},
+    {"catalogue.draft.publish", "{\"revision\":2,\"over\":1,\"valid_from\":\"2014-06-01\"}"},
+    {"catalogue.draft.row",
+     "{\"revision\":1,\"item\":{\"laws\":[{\"name\":\"《中华人民共和国土地管理法》\","
+     "\"article\":\"第五十二条第一款\",\"words\":\"\"}]}}"},
+    {"catalogue.draft.save",
+     "{\"revision\":1,\"item\":{\"name\":\"建设项目用地预审\",\"department\":\"011\","
+     "\"type\":\"permit\",\"theme\":\"投资建设\",\"keywords\":[\"用地预审\",\"征地\","
+     "\"批地\",\"拿地\"],\"objects\":[\"enterprise\",\"public_institution\","
+     "\"government\"],\"conditions\":[\"建设项目已列入规划或者已受理备案、核准申请\","
+     "\"符合土地利用总体规划和国家供地政策\"],\"valid_to\":\"2019-12-31\","
+     "\"source\":\"example\"}}"},
+    {"catalogue.place.define",
+     "{\"code\":\"C-99\",\"name\":\"示例窗口\",\"kind\":\"hall\",\"parent\":\"C\","
+     "\"address\":\"示例路1号\",\"phone\":\"12345\",\"hours\":\"centre\","
+     "\"group\":\"示例\",\"source\":\"example\"}"},
+    {"catalogue.region.set",
+     "{\"code\":330482,\"name\":\"平湖市\",\"city\":\"嘉兴市\",\"province\":\"浙江省\","
+     "\"centre\":\"平湖市行政服务中心\",\"phone\":\"12345\","
+     "\"hosts\":[\"pinghu.localhost\"],\"zone\":\"Asia/Shanghai\","
+     "\"settings\":[{\"name\":\"supplement_days\",\"value\":\"5\",\"note\":\"一次告知\","
+     "\"source\":\"law\"}],\"source\":\"example\"}"},
+    {"clock.calendar.publish",
+     "{\"year\":2014,\"published_date\":\"2014-05-04\",\"scope\":\"change\","
+     "\"document\":\"示例〔2014〕1号\",\"source\":\"https://example.org/notice\","
+     "\"days\":[{\"date\":\"2014-12-31\",\"off\":true,\"name\":\"元旦\"}]}"},
+    {"clock.hours.set",
+     "{\"code\":\"late\",\"name\":\"延时服务\",\"source\":\"示例\","
+     "\"shifts\":[{\"weekdays\":[\"monday\"],\"opens\":\"08:30\",\"closes\":\"19:00\"}]}"},
+    {"identity.absence.end", "{}"},
+    {"identity.account.assign", "{\"roles\":{\"reviewer\":true},\"department\":\"011\"}"},
+    {"identity.account.change", "{\"display\":\"陈晓晓\",\"place\":\"C\"}"},
+    {"identity.account.close", "{\"reason\":\"调离本单位\"}"},
+    {"identity.delegation.grant",
+     "{\"account_id\":431,\"department\":\"011\",\"document\":\"平国土授〔2014〕9号\","
+     "\"powers\":{\"review\":true},\"all_items\":true,\"valid_from_date\":\"2014-05-04\"}"},
+    {"identity.delegation.revoke", "{\"reason\":\"岗位调整，收回授权\"}"},
+    {"identity.link.add", "{\"provider\":\"province\",\"subject\":\"248289761001\"}"},
+    {"identity.link.back", "{\"code\":\"SplxlOBeZQQYbYS6WxSbIA\",\"state\":\"af0ifjsldkj\"}"},
+    {"identity.link.begin", "{\"current\":\"seven bridges over water\"}"},
+    {"identity.link.remove", "{}"},
+    {"identity.password.change",
+     "{\"current\":\"water under seven bridges\","
+     "\"password\":\"seven bridges over water\",\"again\":\"seven bridges over water\"}"},
+    {"identity.password.set", "{\"password\":\"water under seven bridges\"}"},
+    {"identity.sign_in", "{\"login\":\"land-clerk\",\"password\":\"seven bridges over water\"}"},
+    {"identity.sign_in.back", "{\"code\":\"SplxlOBeZQQYbYS6WxSbIA\",\"state\":\"af0ifjsldkj\"}"},
+    {"identity.sign_in.code", "{\"code\":\"123456\"}"},
+    {"identity.sign_in.with", "{\"next\":\"/staff\"}"},
+    {"identity.sign_out.there", "{}"},
+    {"identity.token.revoke", "{}"},
+    {"identity.totp.begin", "{\"current\":\"seven bridges over water\"}"},
+    {"identity.totp.confirm", "{\"code\":\"123456\"}"},
+    {"identity.totp.reset", "{\"reason\":\"手机丢失，本人到场核对身份证\"}"},
     {NULL, NULL},
 };

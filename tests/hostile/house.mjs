@@ -136,8 +136,8 @@ async function* cases(house) {
   yield ["case.forward", "land-verifier", { to: "嘉兴市国土资源局", paper: "平国土〔2014〕8号" }];
   yield ["case.answered", "land-reviewer", { opinion: "同意", paper: "嘉国土复〔2014〕2号" }];
   yield ["case.review", "land-reviewer", { recommendation: "grant", opinion: "权属清楚，建议准予。" }];
-  yield ["case.return", "land-verifier", { reason: "四至界线与宗地图不一致，请核对后重报。" }];
-  yield ["case.undo", "land-verifier", {}];
+  const back = yield ["case.return", "land-verifier", { reason: "四至界线与宗地图不一致，请核对后重报。" }];
+  yield ["case.undo", "land-verifier", { index: back.index }];
   yield ["case.return", "land-verifier", { reason: "四至界线与宗地图不一致，请核对后重报。" }];
   yield ["case.review", "land-reviewer", { recommendation: "refuse", opinion: "权属不清，建议不予。" }];
   yield ["case.decide", "land-verifier", {
@@ -176,7 +176,7 @@ async function* cases(house) {
 async function* staff(house) {
   const accounts = () => number(house, "/staff/accounts", "administrator", "account_id");
   const before = new Set(await accounts());
-  yield ["identity.account.create", "administrator", { login: "new-clerk", display: "陈晓" }];
+  yield ["identity.account.create", "administrator", { login: "hall-clerk", display: "陈晓" }];
   house.known.account_id = (await accounts()).find((id) => !before.has(id));
   yield ["identity.account.change", "administrator", { display: "陈晓晓", place: "C" }];
   yield ["identity.account.assign", "security", { roles: { reviewer: true }, department: "011" }];
@@ -193,7 +193,7 @@ async function* staff(house) {
   house.known.delegation_id = String(Math.max(...letters.map(Number)));
   yield ["identity.delegation.revoke", "land-head", { reason: "岗位调整，收回授权" }];
   yield ["identity.absence.record", "land-verifier",
-    { first_date: "2014-05-05", last_date: "2014-05-06", reason: "公务出差" }];
+    { first_date: "2014-05-12", last_date: "2014-05-13", reason: "公务出差" }];
   const away = await number(house, "/staff/absences", "land-verifier", "absence_id");
   const absence_id = String(Math.max(...away.map(Number)));
   yield ["identity.absence.end", "land-verifier", {}, { absence_id }];
@@ -263,13 +263,22 @@ async function* items(house) {
     { ...pick(await draft(), "revision"), item: ways }, { section: "ways" }, "plain"];
   yield ["catalogue.draft.publish", "land-head",
     { ...pick(await draft(), "revision"), over: 1, valid_from: "2014-06-01" }];
-  house.known.item_code = "011-002";
-  yield ["catalogue.draft.start", "land-clerk", { item_code: "011-002" }];
+  yield ["catalogue.draft.start", "land-clerk", { item_code }];
   yield ["catalogue.draft.discard", "land-clerk", pick(await draft(), "revision")];
   yield ["catalogue.item.withdraw", "land-head",
     { last_date: "2014-06-30", reason: "国务院决定取消", basis: "国发〔2014〕5号" },
-    { item_code: "011-002" }];
-  house.known.item_code = item_code;
+    { item_code: "011-001" }];
+}
+
+/** A body without what its page shows and does not take back. */
+export function without(body, errors) {
+  const copy = structuredClone(body);
+  for (const { field, code } of errors) {
+    if (code !== "undeclared") continue;
+    const at = field.split(".");
+    delete at.slice(0, -1).reduce((one, name) => one?.[name], copy)?.[at.at(-1)];
+  }
+  return copy;
 }
 
 /** Every command of the house once at least, in an order in which each is let pass. */
