@@ -520,7 +520,8 @@ export async function otherPages(play) {
 
   // Who keeps the system sees no cases, and who looks at cases keeps no system.
   const navigation = {
-    supervisor: ["我的工作台", "办件查询", "事项管理", "历史办件", "账号", "授权", "查看记录", "公众网站"],
+    supervisor: ["我的工作台", "办件查询", "事项管理", "历史办件", "账号", "授权", "查看记录", "统计",
+      "公众网站"],
     administrator: ["事项管理", "账号", "公众网站"],
     security: ["账号", "授权", "公众网站"],
     auditor: ["账号", "授权", "查看记录", "公众网站"],
