@@ -326,7 +326,7 @@ static struct text period_beside(const struct figures_page *page, int64_t date,
 }
 
 static void choose_period(struct figures_page *page, const struct figures_ask *asked,
-                          const struct look_context *context)
+                          int64_t first_ms, const struct look_context *context)
 {
     int64_t last, today = time_date(context->now_ms);
     struct arena *arena = context->arena;
@@ -335,7 +335,9 @@ static void choose_period(struct figures_page *page, const struct figures_ask *a
     page->monthly = page->period.len == 4;
     page->last_date = last < today ? last : today;
     page->as_of = context->now_ms;
-    page->previous = period_beside(page, page->first_date - 1, arena);
+    /* Nothing was there before the first case: who turns back ends somewhere. */
+    if (first_ms && first_ms < time_at(page->first_date, 0))
+        page->previous = period_beside(page, page->first_date - 1, arena);
     if (last < today)
         page->next = period_beside(page, last + 1, arena);
     if (!page->monthly)
@@ -365,7 +367,10 @@ static void show(const struct look_context *context, const struct figures_ask *a
     page->here = all ? TEXT("/staff/figures") : TEXT("/figures");
     page->department = asked->department;
     page->item = asked->item;
-    choose_period(page, asked, context);
+    int64_t first_ms;
+    if (!case_first(context, &first_ms, why))
+        return;
+    choose_period(page, asked, first_ms, context);
     choose_departments(page, context);
     struct case_scope scope = {.from_ms = time_at(page->first_date, 0),
                                .to_ms = time_at(page->last_date + 1, 0),

@@ -135,6 +135,17 @@ bool case_tallies(const struct look_context *context, const struct case_scope *s
                     add_rows(context, &rows, out, why));
 }
 
+bool case_first(const struct look_context *context, int64_t *first_ms, struct fault *why)
+{
+    static const struct db_sql sql = {"SELECT COALESCE(MIN(submitted_at), 0) AS first FROM cases "
+                                      "WHERE region = $1 AND submitted_at > 0"};
+    struct db_rows rows;
+    if (!db_select(context->db, &sql, DB_ARGS(db_int(context->region)), context->arena, &rows, why))
+        return false;
+    *first_ms = db_cell_int(&rows, 0, "first");
+    return true;
+}
+
 bool case_times(const struct look_context *context, const struct case_scope *scope,
                 struct list *out, struct fault *why)
 {

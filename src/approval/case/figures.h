@@ -39,6 +39,8 @@ struct case_took {
  * case_tally, of which each says a part. */
 bool case_tallies(const struct look_context *context, const struct case_scope *scope, bool by_day,
                   struct list *out, struct fault *why);
+/* When the first case of the region was handed in; 0: none was. */
+bool case_first(const struct look_context *context, int64_t *first_ms, struct fault *why);
 /* A list of struct case_took, in the order of used_days. */
 bool case_times(const struct look_context *context, const struct case_scope *scope,
                 struct list *out, struct fault *why);
